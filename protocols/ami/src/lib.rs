@@ -1,0 +1,2 @@
+//! The Asterisk Manager Interface.
+#![deny(missing_docs)]

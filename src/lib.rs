@@ -1,0 +1,1 @@
+//! Lineside: a PBX CTI bridge.
