@@ -1,1 +1,4 @@
 //! Lineside: a PBX CTI bridge.
+#![cfg_attr(not(test), warn(unreachable_pub))]
+
+pub mod model;

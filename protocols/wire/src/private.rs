@@ -1,3 +1,4 @@
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -5,7 +6,8 @@ use std::ops::{Deref, DerefMut};
 ///
 /// `Debug` and `Display` show `…` only, so a log line that holds one by accident tells nothing. Reading the value is
 /// explicit: by `Deref` or [`Private::into_inner`].
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Private<T>(T);
 
 impl<T> Private<T> {

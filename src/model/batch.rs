@@ -1,0 +1,53 @@
+use super::{Agent, AgentId, Call, CallId, Device, DeviceId, Event, Queue, Switch, SwitchName, Text};
+
+/// What one native fact led to: a group of events that is numbered, logged and delivered whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// The switch that it comes from.
+    pub switch: SwitchName,
+    /// The events, in order. May be empty where only a memo changed.
+    pub events: Vec<Event>,
+    /// What the machine wants back after a restart, changed by this fact.
+    pub memos: Vec<Memo>,
+}
+
+/// A note that the machine leaves with the log, committed together with the events of the same batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Memo {
+    /// What it is about.
+    pub entity: Entity,
+    /// The note; `None` takes it away.
+    pub note: Option<Text>,
+}
+
+/// What a note or a live row is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Entity {
+    /// A call.
+    Call(CallId),
+    /// An agent.
+    Agent(AgentId),
+    /// A device.
+    Device(DeviceId),
+    /// A queue, which is a device too.
+    Queue(DeviceId),
+    /// The switch itself.
+    Switch(SwitchName),
+}
+
+/// What a machine is given back after a restart: the live entities of its switch, as last told, and its notes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// The calls that had not ended.
+    pub calls: Vec<Call>,
+    /// The agents.
+    pub agents: Vec<Agent>,
+    /// The devices.
+    pub devices: Vec<Device>,
+    /// The queues.
+    pub queues: Vec<Queue>,
+    /// The switch, if it was ever told.
+    pub switch: Option<Switch>,
+    /// The notes.
+    pub memos: Vec<Memo>,
+}

@@ -1,0 +1,225 @@
+use super::{
+    CallDirection, Capability, Cause, ConnectionDirection, Device, DeviceId, Kind, LinkRole, Party, Queue, SwitchState,
+    Text, Wall,
+};
+use lineside_wire::Private;
+use std::collections::BTreeMap;
+
+/// How an adapter names a call of its switch. Opaque to everybody else; unique on the switch while the call lives.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallKey(pub Text);
+
+/// How an adapter names a connection of its switch. Opaque to everybody else; unique on the switch while the connection lives.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionKey(pub Text);
+
+/// What one native message says, in the words of the model but with the switch's own keys: one group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// When, by the switch's clock.
+    pub time: Option<Wall>,
+    /// What, in order.
+    pub facts: Vec<Fact>,
+}
+
+/// One statement about the switch. Facts are assertions: to state again what is known changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// What is known about a call as a whole. Makes the call known; by itself it tells nobody.
+    Call(CallFact),
+    /// A connection moved.
+    Connection(Box<ConnectionFact>),
+    /// A party was sent on to somewhere else by another, in one step.
+    Transfer(TransferFact),
+    /// Two calls became one.
+    Merge(MergeFact),
+    /// A connection has a new native key.
+    Rekey {
+        /// The key so far.
+        old: ConnectionKey,
+        /// The key from now on.
+        new: ConnectionKey,
+    },
+    /// Something was attached to a call; `None` takes an entry away.
+    UserData {
+        /// The call.
+        call: CallKey,
+        /// The entries that change.
+        entries: BTreeMap<Text, Option<Private<Text>>>,
+    },
+    /// Somebody pressed digits.
+    Digits {
+        /// The connection that pressed.
+        connection: ConnectionKey,
+        /// `0-9 A-D * #`.
+        digits: Private<Text>,
+    },
+    /// The whole device as it is now.
+    Device(Box<Device>),
+    /// The whole queue as it is now.
+    Queue(Box<Queue>),
+    /// Everything that the switch has, after the link came up.
+    Snapshot(Box<SnapshotFact>),
+    /// The link changed.
+    Link(LinkFact),
+}
+
+/// What is known about a call as a whole. `None` says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallFact {
+    /// The call.
+    pub call: CallKey,
+    /// The switch's own name of it, for people who look into the switch's logs.
+    pub native_id: Option<Text>,
+    /// Which way it goes, seen from the site.
+    pub direction: Option<CallDirection>,
+    /// Who calls.
+    pub calling: Option<Party>,
+    /// Who was called.
+    pub called: Option<Party>,
+    /// The held call that this one consults about.
+    pub consultation_of: Option<CallKey>,
+}
+
+impl CallFact {
+    /// Nothing but that there is the call.
+    #[must_use]
+    pub const fn of(call: CallKey) -> Self {
+        CallFact {
+            call,
+            native_id: None,
+            direction: None,
+            calling: None,
+            called: None,
+            consultation_of: None,
+        }
+    }
+}
+
+/// Who is at the end of a connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartyFact {
+    /// Device, number and name as far as the switch tells.
+    pub party: Party,
+    /// What sort of device.
+    pub kind: Kind,
+    /// The switch's own name of what carries the connection.
+    pub native_id: Option<Text>,
+}
+
+/// How a connection moved (ECMA-269, connection state transitions).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConnectionEvent {
+    /// → initiated, at the device that calls.
+    ServiceInitiated,
+    /// → connected, at the device that calls.
+    Originated,
+    /// → initiated, at the network that is called.
+    NetworkReached,
+    /// → alerting, not ringing yet.
+    Offered,
+    /// → alerting.
+    Delivered,
+    /// → queued.
+    Queued,
+    /// → connected.
+    Established,
+    /// → fail.
+    Failed,
+    /// → hold.
+    Held,
+    /// hold → connected.
+    Retrieved,
+    /// → null, and the call goes on elsewhere.
+    Diverted,
+    /// → null.
+    ConnectionCleared,
+}
+
+/// A connection moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionFact {
+    /// The call, which counts only for a connection that is new: a known one stays in its call.
+    pub call: CallKey,
+    /// The connection.
+    pub connection: ConnectionKey,
+    /// How it moved.
+    pub event: ConnectionEvent,
+    /// Why.
+    pub cause: Cause,
+    /// Which way the call goes, seen from the device.
+    pub direction: ConnectionDirection,
+    /// Who is at the end of it, as far as the switch tells now.
+    pub who: PartyFact,
+    /// Where the call goes on, where it was diverted.
+    pub new_destination: Option<Private<Text>>,
+}
+
+/// A device sent the rest of its call on to somewhere else, in one step, and left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferFact {
+    /// The connection of the device that transferred.
+    pub by: ConnectionKey,
+    /// Where to.
+    pub to: Option<Private<Text>>,
+}
+
+/// How two calls became one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MergeReason {
+    /// By a transfer after consultation.
+    Transfer,
+    /// By a conference.
+    Conference,
+    /// By a pickup.
+    Pickup,
+    /// By retrieving a parked call.
+    Retrieve,
+}
+
+/// Two calls became one. Which of them lives on is not the adapter's to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeFact {
+    /// The two calls.
+    pub calls: (CallKey, CallKey),
+    /// How.
+    pub reason: MergeReason,
+    /// The connections that leave by it: the transferring device's.
+    pub leaving: Vec<ConnectionKey>,
+    /// The device that did it.
+    pub by: Option<DeviceId>,
+}
+
+/// One call in a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotFact {
+    /// The switch was restarted since it was last heard: what was known before is gone, whatever its name.
+    pub restarted: bool,
+    /// The calls with their connections: each connection as the event that would lead to its state.
+    pub calls: Vec<(CallFact, Vec<ConnectionFact>)>,
+    /// Names of fields of a connection that this switch cannot tell in a snapshot.
+    pub uncertain: Vec<Text>,
+}
+
+/// The link changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkFact {
+    /// A connection of the link changed.
+    Role {
+        /// Which.
+        role: LinkRole,
+        /// Its state now.
+        state: SwitchState,
+    },
+    /// What the switch says that it is.
+    Version(Text),
+    /// What it allows.
+    Capabilities(BTreeMap<Text, Capability>),
+    /// The switch is not heard any more.
+    Down {
+        /// Why, for people.
+        reason: Text,
+    },
+    /// The events lag behind the switch's clock by so many milliseconds.
+    Lag(u32),
+}

@@ -1,0 +1,37 @@
+//! The model: what Lineside tells applications, in the words of CSTA Phase III (ECMA-269), spelled as in ECMA-323.
+//!
+//! These are the wire types of `/v1`; there is no second set. The model knows nothing else of the house. Every public
+//! item says what it means, in which units and ranges, and where the standard says so.
+
+mod agent;
+mod batch;
+mod call;
+mod cause;
+mod connection;
+mod device;
+mod event;
+mod fact;
+mod id;
+mod party;
+mod queue;
+mod switch;
+mod text;
+mod time;
+
+pub use agent::{Agent, AgentQueue, AgentState, SetBy};
+pub use batch::{Batch, Entity, Memo, Restored};
+pub use call::{Call, CallDirection, CallState, Linkage};
+pub use cause::Cause;
+pub use connection::{Connection, ConnectionDirection, ConnectionState, Kind, Outcome, Participation, Recording};
+pub use device::{Device, Forwarding, ForwardingType};
+pub use event::{AgentData, BridgeData, CallData, Data, DeviceData, Envelope, Event, EventType, LinkData, QueueData};
+pub use fact::{
+    CallFact, CallKey, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, Facts, LinkFact, MergeFact, MergeReason,
+    PartyFact, SnapshotFact, TransferFact,
+};
+pub use id::{AgentId, CallId, ConnectionId, DeviceId, SwitchName, SwitchNameError};
+pub use party::{Party, Presentation};
+pub use queue::{Queue, QueueMember, WaitingCall};
+pub use switch::{Capability, LinkRole, LinkState, Switch, SwitchState};
+pub use text::Text;
+pub use time::{Now, Sequence, Wall};
