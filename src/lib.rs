@@ -1,4 +1,5 @@
 //! Lineside: a PBX CTI bridge.
 #![cfg_attr(not(test), warn(unreachable_pub))]
 
+mod engine;
 pub mod model;

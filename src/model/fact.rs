@@ -1,6 +1,5 @@
 use super::{
-    CallDirection, Capability, Cause, ConnectionDirection, Device, DeviceId, Kind, LinkRole, Party, Queue, SwitchState,
-    Text, Wall,
+    Capability, Cause, ConnectionDirection, Device, DeviceId, Kind, LinkRole, Party, Queue, SwitchState, Text, Wall,
 };
 use lineside_wire::Private;
 use std::collections::BTreeMap;
@@ -71,8 +70,6 @@ pub struct CallFact {
     pub call: CallKey,
     /// The switch's own name of it, for people who look into the switch's logs.
     pub native_id: Option<Text>,
-    /// Which way it goes, seen from the site.
-    pub direction: Option<CallDirection>,
     /// Who calls.
     pub calling: Option<Party>,
     /// Who was called.
@@ -88,7 +85,6 @@ impl CallFact {
         CallFact {
             call,
             native_id: None,
-            direction: None,
             calling: None,
             called: None,
             consultation_of: None,
@@ -153,6 +149,8 @@ pub struct ConnectionFact {
     pub who: PartyFact,
     /// Where the call goes on, where it was diverted.
     pub new_destination: Option<Private<Text>>,
+    /// The device itself said no, where it left or failed.
+    pub refused: bool,
 }
 
 /// A device sent the rest of its call on to somewhere else, in one step, and left.

@@ -1,0 +1,230 @@
+use super::call::first_value;
+use super::outcome::{Passed, of_connection};
+use super::transition::{event_type, transition};
+use super::{Engine, Group, Said};
+use crate::model::{
+    CallId, Cause, Connection, ConnectionEvent, ConnectionFact, ConnectionId, ConnectionKey, ConnectionState,
+    EventType, Kind, Participation, Party, PartyFact, Text,
+};
+use lineside_wire::Private;
+
+impl Engine {
+    /// A connection moved: by the transition table, or not at all.
+    pub(super) fn connection(&mut self, fact: ConnectionFact, group: &mut Group) {
+        let known = self.by_connection.get(&fact.connection).copied();
+        let from = known
+            .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
+            .map_or(ConnectionState::Null, |c| c.state);
+        if known.is_none() && self.ended.contains_key(&fact.connection) {
+            return;
+        }
+        if let (Some((call, id)), Some(connection)) =
+            (known, known.and_then(|(call, id)| self.calls.get_mut(&call)?.find(id)))
+        {
+            describe(connection, &fact.who);
+            if transition(from, fact.event).is_none() {
+                return;
+            }
+            self.go(call, id, fact, group);
+        } else if transition(from, fact.event).is_some() {
+            let (call, id) = self.connect(&fact, group);
+            self.go(call, id, fact, group);
+        }
+    }
+
+    /// Makes a connection, still without a relationship to its call.
+    pub(super) fn connect(&mut self, fact: &ConnectionFact, group: &mut Group) -> (CallId, ConnectionId) {
+        let call = self.call_of(&fact.call, group);
+        let id = self.ids.connection(group.now.wall);
+        let Some(held) = self.calls.get_mut(&call) else {
+            return (call, id);
+        };
+        let time = held.time(group);
+        let mut connection = Connection {
+            id,
+            device: None,
+            agent: None,
+            number: None,
+            e164: None,
+            name: None,
+            presentation: fact.who.party.presentation,
+            contact: None,
+            kind: fact.who.kind,
+            direction: fact.direction,
+            participation: Participation::Active,
+            state: ConnectionState::Null,
+            since: time,
+            created_at: time,
+            alerting_at: None,
+            connected_at: None,
+            ended_at: None,
+            cause: None,
+            outcome: None,
+            hold_by: None,
+            muted: false,
+            recording: None,
+            native_ids: Vec::new(),
+            uncertain: Vec::new(),
+            services_permitted: Vec::new(),
+        };
+        describe(&mut connection, &fact.who);
+        held.call.connections.push(connection);
+        held.connections.insert(id, fact.connection.clone());
+        self.by_connection.insert(fact.connection.clone(), (call, id));
+        (call, id)
+    }
+
+    /// Moves a connection that is there, and tells it.
+    fn go(&mut self, call: CallId, id: ConnectionId, fact: ConnectionFact, group: &mut Group) {
+        let Some(held) = self.calls.get_mut(&call) else { return };
+        let time = held.time(group);
+        let Some(connection) = held.find(id) else { return };
+        let Some(to) = transition(connection.state, fact.event) else {
+            return;
+        };
+        connection.uncertain.clear();
+        if to == ConnectionState::Null {
+            let passed = Passed {
+                diverted: fact.event == ConnectionEvent::Diverted,
+                refused: fact.refused,
+                reached: held.reached(),
+            };
+            let ended = self.release(call, id, fact.cause, &passed, group);
+            if passed.diverted {
+                self.redirected(call, ended.as_ref());
+            }
+            let said = Said {
+                connection: ended,
+                cause: Some(fact.cause),
+                new_destination: fact.new_destination,
+                ..Said::default()
+            };
+            self.tell(call, event_type(fact.event), said, group);
+            return;
+        }
+        connection.state = to;
+        connection.since = time;
+        connection.cause = Some(fact.cause);
+        connection.hold_by = (to == ConnectionState::Hold).then(|| Text::from("phone"));
+        match to {
+            ConnectionState::Alerting if connection.alerting_at.is_none() => connection.alerting_at = Some(time),
+            ConnectionState::Connected if connection.connected_at.is_none() => connection.connected_at = Some(time),
+            _ => {}
+        }
+        let connection = connection.clone();
+        if to == ConnectionState::Queued && connection.kind == Kind::Queue {
+            held.call.queue.clone_from(&connection.device);
+            held.call.queued_at = held.call.queued_at.or(Some(time));
+        }
+        if fact.event == ConnectionEvent::Originated {
+            first_value(&mut held.call.calling_device, party_of(&connection));
+        }
+        let said = Said {
+            connection: Some(connection),
+            cause: Some(fact.cause),
+            ..Said::default()
+        };
+        self.tell(call, event_type(fact.event), said, group);
+    }
+
+    /// Takes a connection out of its call and into the history, with its outcome. Tells nobody.
+    pub(super) fn release(
+        &mut self,
+        call: CallId,
+        id: ConnectionId,
+        cause: Cause,
+        passed: &Passed,
+        group: &mut Group,
+    ) -> Option<Connection> {
+        let held = self.calls.get_mut(&call)?;
+        let time = held.time(group);
+        let at = held.call.connections.iter().position(|c| c.id == id)?;
+        let mut connection = held.call.connections.remove(at);
+        connection.outcome = Some(of_connection(&connection, cause, passed));
+        connection.state = ConnectionState::Null;
+        connection.since = time;
+        connection.ended_at = Some(time);
+        connection.cause = Some(cause);
+        connection.hold_by = None;
+        connection.uncertain.clear();
+        held.remember(connection.clone());
+        if let Some(key) = held.connections.remove(&id) {
+            self.by_connection.remove(&key);
+            self.ended.insert(key, group.now.tick);
+        }
+        group.touched.insert(call);
+        Some(connection)
+    }
+
+    /// A call that left a device for another remembers whom it left (ECMA-269, last redirection device). Where it waited, or was
+    /// spoken to by a machine, it was not redirected from.
+    fn redirected(&mut self, call: CallId, from: Option<&Connection>) {
+        let Some(from) = from.filter(|c| matches!(c.kind, Kind::Station | Kind::Trunk | Kind::Group)) else {
+            return;
+        };
+        if let Some(held) = self.calls.get_mut(&call) {
+            held.call.last_redirection_device = Some(party_of(from));
+        }
+    }
+
+    /// The switch carries a connection by something else from now on.
+    pub(super) fn rekey(&mut self, old: &ConnectionKey, new: ConnectionKey, group: &mut Group) {
+        let Some((call, id)) = self.by_connection.remove(old) else {
+            return;
+        };
+        self.ended.insert(old.clone(), group.now.tick);
+        self.ended.remove(&new);
+        if let Some(held) = self.calls.get_mut(&call) {
+            held.connections.insert(id, new.clone());
+            group.touched.insert(call);
+        }
+        self.by_connection.insert(new, (call, id));
+    }
+
+    pub(super) fn digits(&mut self, key: &ConnectionKey, digits: Private<Text>, group: &mut Group) {
+        let Some((call, id)) = self.by_connection.get(key).copied() else {
+            return;
+        };
+        let Some(connection) = self.calls.get_mut(&call).and_then(|held| held.find(id).cloned()) else {
+            return;
+        };
+        let said = Said {
+            connection: Some(connection),
+            digits: Some(digits),
+            ..Said::default()
+        };
+        self.tell(call, EventType::DigitsGenerated, said, group);
+    }
+}
+
+/// Who a connection is, as a party of the call.
+pub(super) fn party_of(connection: &Connection) -> Party {
+    Party {
+        device: connection.device.clone(),
+        number: connection.number.clone(),
+        e164: connection.e164.clone(),
+        name: connection.name.clone(),
+        presentation: connection.presentation,
+        contact: connection.contact.clone(),
+    }
+}
+
+/// Fills what is known of the party; what was told once is not taken back.
+fn describe(connection: &mut Connection, who: &PartyFact) {
+    let mut party = party_of(connection);
+    if first_value(&mut party, who.party.clone()) {
+        connection.device = party.device;
+        connection.number = party.number;
+        connection.e164 = party.e164;
+        connection.name = party.name;
+        connection.presentation = party.presentation;
+        connection.contact = party.contact;
+    }
+    if let Some(native) = who
+        .native_id
+        .as_ref()
+        .filter(|native| !connection.native_ids.contains(native))
+    {
+        connection.native_ids.push(native.clone());
+    }
+}

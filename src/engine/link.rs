@@ -1,0 +1,75 @@
+use super::{Engine, Group};
+use crate::model::{Data, EventType, LinkData, LinkFact, LinkState, Now, Switch, SwitchName, SwitchState, Text};
+use std::collections::BTreeMap;
+
+/// The switch before it was ever heard, or as it was known before a restart: not heard yet.
+pub(super) fn initial(name: SwitchName, profile: Text, restored: Option<Switch>, now: Now) -> Switch {
+    let known = restored.filter(|switch| switch.name == name);
+    Switch {
+        version: known.as_ref().and_then(|s| s.version.clone()),
+        capabilities: known.map(|s| s.capabilities).unwrap_or_default(),
+        ..Switch {
+            name,
+            profile,
+            version: None,
+            state: SwitchState::Down,
+            since: now.wall,
+            links: Vec::new(),
+            capabilities: BTreeMap::new(),
+            lag_ms: None,
+            sequence: crate::model::Sequence::ZERO,
+        }
+    }
+}
+
+/// An event of the link, with nothing to say but the switch.
+pub(super) fn data(switch: &Switch, reason: Option<Text>) -> LinkData {
+    LinkData {
+        reason,
+        added: 0,
+        corrected: 0,
+        closed: 0,
+        unobserved_from: None,
+        unobserved_to: None,
+        complete: true,
+        switch: switch.clone(),
+    }
+}
+
+impl Engine {
+    /// The link changed. Only that it is down is an event of its own; the rest shows in the next one.
+    pub(super) fn link(&mut self, fact: LinkFact, group: &mut Group) {
+        match fact {
+            LinkFact::Role { role, state } => {
+                self.switch.links.retain(|link| link.role != role);
+                self.switch.links.push(LinkState { role, state });
+                self.switch.links.sort_by_key(|link| link.role);
+            }
+            LinkFact::Version(version) => self.switch.version = Some(version),
+            LinkFact::Capabilities(capabilities) => self.switch.capabilities = capabilities,
+            LinkFact::Lag(millis) => self.switch.lag_ms = Some(millis),
+            LinkFact::Down { reason } => self.lost(reason, group),
+        }
+    }
+
+    fn lost(&mut self, reason: Text, group: &mut Group) {
+        let heard = self.switch.state == SwitchState::Up;
+        self.switch.state = SwitchState::Down;
+        if heard {
+            self.down = Some((group.now.wall, group.now.tick));
+            self.switch.since = group.now.wall;
+        } else if self.reason.as_ref() == Some(&reason) {
+            return;
+        }
+        self.reason = Some(reason.clone());
+        self.switch.lag_ms = None;
+        let down = data(&self.switch, Some(reason));
+        group.push(EventType::LinkDown, group.now.wall, Data::Link(Box::new(down)));
+        // Whatever may be asked of a call, it cannot be asked now.
+        for held in self.calls.values_mut() {
+            for connection in &mut held.call.connections {
+                connection.services_permitted.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Which call survives when two become one: the call that the other consults about; else the only one with an outside party;
+//! else the earlier, then the smaller id. The other ends in the same group and names the survivor.
+
+use super::outcome::Passed;
+use super::{Engine, Group, Said};
+use crate::model::{
+    Call, CallId, Cause, Connection, ConnectionId, ConnectionKey, ConnectionState, EventType, MergeFact, MergeReason,
+    TransferFact,
+};
+
+/// A connection that leaves because its device joined the others leaves for a good reason.
+const LEAVES: Passed = Passed {
+    diverted: false,
+    refused: false,
+    reached: true,
+};
+
+impl Engine {
+    /// A party was sent on in one step: the device that did it leaves, the call goes on.
+    pub(super) fn transfer(&mut self, fact: &TransferFact, group: &mut Group) {
+        let Some((call, id)) = self.by_connection.get(&fact.by).copied() else {
+            return;
+        };
+        let before = self.ids_of(call);
+        let cause = Cause::SingleStepTransfer;
+        let Some(ended) = self.release(call, id, cause, &LEAVES, group) else {
+            return;
+        };
+        let said = Said {
+            cause: Some(cause),
+            new_destination: fact.to.clone(),
+            transferring_device: ended.device.clone(),
+            connection: Some(ended),
+            before: Some(before),
+            after: Some(self.ids_of(call)),
+            ..Said::default()
+        };
+        self.tell(call, EventType::Transferred, said, group);
+    }
+
+    /// Two calls became one.
+    pub(super) fn merge(&mut self, fact: &MergeFact, group: &mut Group) {
+        let (Some(one), Some(two)) = (self.by_call.get(&fact.calls.0), self.by_call.get(&fact.calls.1)) else {
+            return;
+        };
+        let (one, two) = (*one, *two);
+        if one == two {
+            return;
+        }
+        let Some((survivor, other)) = self.survivor(one, two) else {
+            return;
+        };
+        let cause = match fact.reason {
+            MergeReason::Transfer => Cause::Transfer,
+            MergeReason::Conference => Cause::Conference,
+            MergeReason::Pickup => Cause::CallPickup,
+            MergeReason::Retrieve => Cause::Park,
+        };
+        let before = self.ids_of(survivor);
+        for key in &fact.leaving {
+            self.leave(key, cause, group);
+        }
+        let moved = self.move_all(other, survivor, group);
+        let after = Some(self.ids_of(survivor));
+        match fact.reason {
+            MergeReason::Transfer | MergeReason::Conference => {
+                let transfers = fact.reason == MergeReason::Transfer;
+                let kind = if transfers {
+                    EventType::Transferred
+                } else {
+                    EventType::Conferenced
+                };
+                let said = Said {
+                    connection: moved.first().cloned(),
+                    cause: Some(cause),
+                    transferring_device: fact.by.clone().filter(|_| transfers),
+                    conferencing_device: fact.by.clone().filter(|_| !transfers),
+                    before: Some(before),
+                    after,
+                    ..Said::default()
+                };
+                self.tell(survivor, kind, said, group);
+            }
+            MergeReason::Pickup | MergeReason::Retrieve => {
+                for connection in moved {
+                    let said = Said {
+                        connection: Some(connection),
+                        cause: Some(cause),
+                        ..Said::default()
+                    };
+                    self.tell(survivor, EventType::Established, said, group);
+                }
+            }
+        }
+        if let Some(held) = self.calls.get_mut(&other) {
+            held.call.linkage.merged_into = Some(survivor);
+        }
+        let keys = self.calls.get(&other).map(|held| held.keys.clone()).unwrap_or_default();
+        self.clear(other, Some(cause), group);
+        if let Some(held) = self.calls.get_mut(&survivor) {
+            self.by_call.extend(keys.iter().map(|key| (key.clone(), survivor)));
+            held.keys.extend(keys);
+        }
+    }
+
+    fn survivor(&self, one: CallId, two: CallId) -> Option<(CallId, CallId)> {
+        let (a, b) = (self.calls.get(&one)?, self.calls.get(&two)?);
+        let first = match () {
+            () if b.call.linkage.consultation_of == Some(one) => true,
+            () if a.call.linkage.consultation_of == Some(two) => false,
+            () if a.has_outside() != b.has_outside() => a.has_outside(),
+            () => (a.call.started_at, one) <= (b.call.started_at, two),
+        };
+        Some(if first { (one, two) } else { (two, one) })
+    }
+
+    fn leave(&mut self, key: &ConnectionKey, cause: Cause, group: &mut Group) {
+        if let Some((call, id)) = self.by_connection.get(key).copied() {
+            self.release(call, id, cause, &LEAVES, group);
+        }
+    }
+
+    /// Moves the live connections of one call to another; they keep their ids. A held one listens again.
+    fn move_all(&mut self, from: CallId, to: CallId, group: &mut Group) -> Vec<Connection> {
+        let Some(source) = self.calls.get_mut(&from) else {
+            return Vec::new();
+        };
+        let mut moved = std::mem::take(&mut source.call.connections);
+        let keys = std::mem::take(&mut source.connections);
+        let data = std::mem::take(&mut source.call.user_data);
+        let mut ancestors = source.call.linkage.merged_from.clone();
+        ancestors.push(from);
+        for (id, key) in &keys {
+            self.by_connection.insert(key.clone(), (to, *id));
+        }
+        let Some(target) = self.calls.get_mut(&to) else {
+            return Vec::new();
+        };
+        let time = target.time(group);
+        for connection in target.call.connections.iter_mut().chain(&mut moved) {
+            if connection.state == ConnectionState::Hold {
+                connection.state = ConnectionState::Connected;
+                connection.since = time;
+                connection.hold_by = None;
+            }
+        }
+        target.connections.extend(keys);
+        for (name, value) in data {
+            target.call.user_data.entry(name).or_insert(value);
+        }
+        target.call.linkage.merged_from.extend(ancestors);
+        target.call.connections.extend(moved.iter().cloned());
+        group.touched.insert(to);
+        moved
+    }
+
+    fn ids_of(&self, call: CallId) -> Vec<ConnectionId> {
+        let connections = |call: &Call| call.connections.iter().map(|c| c.id).collect();
+        self.calls
+            .get(&call)
+            .map(|held| connections(&held.call))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,249 @@
+//! The laws of calls and connections. The engine holds what the switch is known to have, takes facts in the words of the
+//! model, and tells what changed: one batch of events for one native fact. It knows nothing of channels or vendors.
+//!
+//! | what | where |
+//! |---|---|
+//! | which events move a connection from which state to which | [`transition`] |
+//! | how an ended connection came out | [`outcome`] |
+//! | which call survives when two become one | [`merge`] |
+//! | what differs after the link was down | [`resync`] |
+
+mod call;
+mod connection;
+mod ids;
+mod link;
+mod merge;
+mod outcome;
+mod resync;
+mod transition;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use ids::Ids;
+
+use crate::model::{
+    Batch, Call, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, Device, DeviceData,
+    DeviceId, Entity, Event, EventType, Fact, Facts, Memo, Now, Queue, QueueData, Restored, Switch, SwitchName, Text,
+    Wall,
+};
+use call::Held;
+use lineside_wire::Tick;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How long the key of an ended connection is remembered, so that a late message cannot bring it back to life.
+const TOMBSTONE: Duration = Duration::from_secs(30);
+
+/// How long calls outlive a link that is down.
+const GIVE_UP: Duration = Duration::from_secs(15 * 60);
+
+/// Everything that one switch is known to have.
+pub(crate) struct Engine {
+    tenant: Text,
+    switch: Switch,
+    ids: Ids,
+    calls: BTreeMap<CallId, Held>,
+    by_call: BTreeMap<CallKey, CallId>,
+    by_connection: BTreeMap<ConnectionKey, (CallId, ConnectionId)>,
+    ended: BTreeMap<ConnectionKey, Tick>,
+    devices: BTreeMap<DeviceId, Device>,
+    queues: BTreeMap<DeviceId, Queue>,
+    /// Since when the switch is not heard.
+    down: Option<(Wall, Tick)>,
+    /// Why, as it was told last: it is told once.
+    reason: Option<Text>,
+}
+
+/// One group of events in the making.
+struct Group {
+    now: Now,
+    time: Wall,
+    reconstructed: bool,
+    events: Vec<Event>,
+    touched: BTreeSet<CallId>,
+}
+
+/// What an event about a call says besides the call itself.
+#[derive(Default)]
+struct Said {
+    connection: Option<Connection>,
+    cause: Option<Cause>,
+    new_destination: Option<lineside_wire::Private<Text>>,
+    transferring_device: Option<DeviceId>,
+    conferencing_device: Option<DeviceId>,
+    before: Option<Vec<ConnectionId>>,
+    after: Option<Vec<ConnectionId>>,
+    digits: Option<lineside_wire::Private<Text>>,
+}
+
+impl Engine {
+    /// An engine for `switch`, which goes on from what was told before a restart.
+    pub(crate) fn new(switch: SwitchName, profile: Text, ids: Ids, restored: Restored, now: Now) -> Self {
+        let entity = link::initial(switch, profile, restored.switch, now);
+        let mut engine = Engine {
+            tenant: Text::from("default"),
+            switch: entity,
+            ids,
+            calls: BTreeMap::new(),
+            by_call: BTreeMap::new(),
+            by_connection: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            devices: restored.devices.into_iter().map(|d| (d.id.clone(), d)).collect(),
+            queues: restored.queues.into_iter().map(|q| (q.id.clone(), q)).collect(),
+            down: Some((now.wall, now.tick)),
+            reason: None,
+        };
+        engine.restore(restored.calls, &restored.memos);
+        engine
+    }
+
+    /// Takes what one native message said, and tells what changed by it, if anything did.
+    pub(crate) fn reduce(&mut self, facts: Facts, now: Now) -> Option<Batch> {
+        let mut group = Group::new(now, facts.time);
+        for fact in facts.facts {
+            self.apply(fact, &mut group);
+        }
+        self.clear_empty(&mut group);
+        self.forget(now.tick);
+        self.batch(group)
+    }
+
+    /// When [`Engine::handle_timeout`] is to be called.
+    pub(crate) fn poll_timeout(&self) -> Option<Tick> {
+        let (_, since) = self.down?;
+        (!self.calls.is_empty()).then_some(since + GIVE_UP)
+    }
+
+    /// Gives up the calls of a link that stayed down too long.
+    pub(crate) fn handle_timeout(&mut self, now: Now) -> Option<Batch> {
+        let (_, since) = self.down?;
+        if now.tick < since + GIVE_UP {
+            return None;
+        }
+        let mut group = Group::new(now, None);
+        group.reconstructed = true;
+        self.end_all(Cause::SwitchingFunctionTerminated, &mut group);
+        self.batch(group)
+    }
+
+    fn apply(&mut self, fact: Fact, group: &mut Group) {
+        match fact {
+            Fact::Call(fact) => self.know(fact, group),
+            Fact::Connection(fact) => self.connection(*fact, group),
+            Fact::Transfer(fact) => self.transfer(&fact, group),
+            Fact::Merge(fact) => self.merge(&fact, group),
+            Fact::Rekey { old, new } => self.rekey(&old, new, group),
+            Fact::UserData { call, entries } => self.user_data(&call, entries, group),
+            Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
+            Fact::Device(device) => self.device(*device, group),
+            Fact::Queue(queue) => self.queue(*queue, group),
+            Fact::Snapshot(snapshot) => self.resync(*snapshot, group),
+            Fact::Link(fact) => self.link(fact, group),
+        }
+    }
+
+    /// Tells an event of a call: the call as it is now, and which devices came and went since the last one.
+    fn tell(&mut self, id: CallId, kind: EventType, said: Said, group: &mut Group) {
+        let Some(held) = self.calls.get_mut(&id) else { return };
+        let time = held.settle(group);
+        let (joined, left) = held.came_and_went();
+        let data = CallData {
+            cause: said.cause,
+            connection: said.connection,
+            joined,
+            left,
+            new_destination: said.new_destination,
+            transferring_device: said.transferring_device,
+            conferencing_device: said.conferencing_device,
+            connections_before: said.before,
+            connections_after: said.after,
+            digits: said.digits,
+            requested_by: None,
+            call: held.call.clone(),
+        };
+        group.push(kind, time, Data::Call(Box::new(data)));
+        group.touched.insert(id);
+    }
+
+    fn device(&mut self, device: Device, group: &mut Group) {
+        let before = self.devices.get(&device.id);
+        let kind = match before {
+            Some(before) if *before == device => return,
+            Some(before) if before.do_not_disturb != device.do_not_disturb => EventType::DoNotDisturb,
+            Some(before) if before.forwarding != device.forwarding => EventType::Forwarding,
+            Some(before) if before.message_waiting != device.message_waiting => EventType::MessageWaiting,
+            _ if device.in_service == Some(false) => EventType::OutOfService,
+            _ => EventType::BackInService,
+        };
+        self.devices.insert(device.id.clone(), device.clone());
+        group.push(kind, group.time, Data::Device(Box::new(DeviceData { device })));
+    }
+
+    fn queue(&mut self, queue: Queue, group: &mut Group) {
+        if self.queues.get(&queue.id) == Some(&queue) {
+            return;
+        }
+        self.queues.insert(queue.id.clone(), queue.clone());
+        group.push(
+            EventType::QueueUpdated,
+            group.time,
+            Data::Queue(Box::new(QueueData { queue })),
+        );
+    }
+
+    /// Closes a group: what changed, and the notes that bring the touched calls back after a restart.
+    fn batch(&mut self, group: Group) -> Option<Batch> {
+        if group.events.is_empty() && group.touched.is_empty() {
+            return None;
+        }
+        let memos = group
+            .touched
+            .iter()
+            .map(|id| Memo {
+                entity: Entity::Call(*id),
+                note: self.calls.get(id).map(Held::note),
+            })
+            .collect();
+        Some(Batch {
+            switch: self.switch.name.clone(),
+            events: group.events,
+            memos,
+        })
+    }
+
+    fn forget(&mut self, now: Tick) {
+        self.ended.retain(|_, at| *at + TOMBSTONE > now);
+    }
+}
+
+impl Group {
+    fn new(now: Now, time: Option<Wall>) -> Self {
+        Group {
+            now,
+            time: time.unwrap_or(now.wall),
+            reconstructed: false,
+            events: Vec::new(),
+            touched: BTreeSet::new(),
+        }
+    }
+
+    fn push(&mut self, kind: EventType, time: Wall, data: Data) {
+        self.events.push(Event {
+            kind,
+            time,
+            received_at: self.now.wall,
+            reconstructed: self.reconstructed,
+            request_id: None,
+            data,
+        });
+    }
+}
+
+/// The calls that are held, for tests and for who draws a snapshot of the machine.
+impl Engine {
+    /// The live calls, oldest first.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.calls.values().map(|held| &held.call)
+    }
+}

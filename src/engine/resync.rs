@@ -1,0 +1,172 @@
+//! What differs after the link was down. The switch is the truth; what it cannot tell stays as it was known.
+
+use super::outcome::Passed;
+use super::transition::correction;
+use super::{Engine, Group, link};
+use crate::model::{
+    CallFact, CallId, Cause, ConnectionEvent, ConnectionFact, ConnectionKey, ConnectionState, Data, EventType,
+    LinkData, SnapshotFact, SwitchState, Text, Wall,
+};
+use std::collections::BTreeSet;
+
+#[derive(Default)]
+struct Found {
+    added: u32,
+    corrected: BTreeSet<CallId>,
+    closed: u32,
+}
+
+impl Engine {
+    /// Holds what the switch has against what is known, and tells the difference between `link.up` and `link.resynced`.
+    pub(super) fn resync(&mut self, snapshot: SnapshotFact, group: &mut Group) {
+        let unobserved = self.down.take().map(|(wall, _)| wall);
+        self.reason = None;
+        self.switch.state = SwitchState::Up;
+        self.switch.since = group.now.wall;
+        let up = link::data(&self.switch, None);
+        group.push(EventType::LinkUp, group.now.wall, Data::Link(Box::new(up)));
+        group.reconstructed = true;
+        let mut found = Found::default();
+        let mut closed = BTreeSet::new();
+        if snapshot.restarted {
+            closed = self.end_all(Cause::SwitchingFunctionTerminated, group);
+        }
+        let present: BTreeSet<ConnectionKey> = snapshot
+            .calls
+            .iter()
+            .flat_map(|(_, all)| all.iter().map(|c| c.connection.clone()))
+            .collect();
+        for (call, connections) in snapshot.calls {
+            self.find(call, connections, &snapshot.uncertain, &mut found, group);
+        }
+        self.lose(&present, group);
+        self.clear_empty(group);
+        closed.extend(group.touched.iter().filter(|id| !self.calls.contains_key(id)).copied());
+        found.closed = u32::try_from(closed.len()).unwrap_or(u32::MAX);
+        found.corrected.retain(|id| self.calls.contains_key(id));
+        group.reconstructed = false;
+        self.resynced(&found, unobserved, snapshot.uncertain.is_empty(), group);
+    }
+
+    /// Takes one call of the snapshot. Connections that are known stay in the call in which they are known.
+    fn find(
+        &mut self,
+        fact: CallFact,
+        connections: Vec<ConnectionFact>,
+        uncertain: &[Text],
+        found: &mut Found,
+        group: &mut Group,
+    ) {
+        let home = connections
+            .iter()
+            .find_map(|c| self.by_connection.get(&c.connection))
+            .map(|(call, _)| *call);
+        if let Some(held) = home.and_then(|home| self.calls.get_mut(&home)) {
+            if !held.keys.contains(&fact.call) {
+                held.keys.push(fact.call.clone());
+            }
+            self.by_call.insert(fact.call.clone(), held.call.id);
+        } else if connections.is_empty() {
+            return;
+        } else {
+            found.added += 1;
+            self.know(fact, group);
+        }
+        for connection in connections {
+            self.correct(connection, uncertain, found, group);
+        }
+    }
+
+    fn correct(&mut self, mut fact: ConnectionFact, uncertain: &[Text], found: &mut Found, group: &mut Group) {
+        let key = fact.connection.clone();
+        let known = self.by_connection.get(&key).copied();
+        let held = known
+            .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
+            .map(|c| c.state);
+        match held {
+            // The switch cannot tell a held leg from a talking one: what was known counts.
+            Some(ConnectionState::Hold) if fact.event == ConnectionEvent::Established => {}
+            Some(state) => {
+                let to = super::transition::transition(ConnectionState::Null, fact.event);
+                let Some(event) = to.filter(|to| *to != state).and_then(|to| correction(state, to)) else {
+                    return;
+                };
+                fact.event = event;
+                self.connection(fact, group);
+                found.corrected.extend(known.map(|(call, _)| call));
+            }
+            None => {
+                let joins = self.by_call.get(&fact.call).copied();
+                self.connection(fact, group);
+                found
+                    .corrected
+                    .extend(joins.filter(|id| self.calls.get(id).is_some_and(|h| h.told)));
+            }
+        }
+        if let Some(connection) = self
+            .by_connection
+            .get(&key)
+            .copied()
+            .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
+        {
+            connection.uncertain = uncertain.to_vec();
+        }
+    }
+
+    /// Ends the connections that the switch has no more.
+    fn lose(&mut self, present: &BTreeSet<ConnectionKey>, group: &mut Group) {
+        let lost: Vec<_> = self
+            .by_connection
+            .iter()
+            .filter(|(key, _)| !present.contains(key))
+            .map(|(_, at)| *at)
+            .collect();
+        for (call, id) in lost {
+            self.end(call, id, Cause::Normal, group);
+        }
+    }
+
+    /// Ends every call, and tells which.
+    pub(super) fn end_all(&mut self, cause: Cause, group: &mut Group) -> BTreeSet<CallId> {
+        let all: Vec<_> = self
+            .calls
+            .values()
+            .flat_map(|h| h.call.connections.iter().map(|c| (h.call.id, c.id)))
+            .collect();
+        let calls = all.iter().map(|(call, _)| *call).collect();
+        for (call, id) in all {
+            self.end(call, id, cause, group);
+        }
+        self.clear_empty(group);
+        calls
+    }
+
+    fn end(&mut self, call: CallId, id: crate::model::ConnectionId, cause: Cause, group: &mut Group) {
+        let reached = self.calls.get(&call).is_some_and(super::call::Held::reached);
+        let passed = Passed {
+            diverted: false,
+            refused: false,
+            reached,
+        };
+        let connection = self.release(call, id, cause, &passed, group);
+        let said = super::Said {
+            connection,
+            cause: Some(cause),
+            ..super::Said::default()
+        };
+        self.tell(call, EventType::ConnectionCleared, said, group);
+    }
+
+    fn resynced(&mut self, found: &Found, from: Option<Wall>, complete: bool, group: &mut Group) {
+        let data = LinkData {
+            added: found.added,
+            corrected: u32::try_from(found.corrected.len()).unwrap_or(u32::MAX),
+            closed: found.closed,
+            unobserved_from: from,
+            unobserved_to: from.map(|_| group.now.wall),
+            complete,
+            ..link::data(&self.switch, None)
+        };
+        group.push(EventType::LinkResynced, group.now.wall, Data::Link(Box::new(data)));
+    }
+}
