@@ -2,4 +2,5 @@
 #![cfg_attr(not(test), warn(unreachable_pub))]
 
 mod engine;
+pub mod cli;
 pub mod model;

@@ -1,4 +1,4 @@
 //! The `lineside` command.
-fn main() {
-    println!("lineside {}", env!("CARGO_PKG_VERSION"));
+fn main() -> std::process::ExitCode {
+    lineside::cli::main()
 }
