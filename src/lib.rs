@@ -4,3 +4,4 @@
 mod engine;
 pub mod cli;
 pub mod model;
+mod profile;

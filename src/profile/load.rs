@@ -1,0 +1,80 @@
+use super::{Profile, embedded, names};
+use crate::model::Cause;
+use serde::{Deserialize, Deserializer, de};
+use std::collections::BTreeMap;
+use thiserror::Error;
+use toml::{Table, Value};
+
+/// How many profiles may inherit from each other.
+const DEPTH: usize = 8;
+
+/// Why a profile cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum ProfileError {
+    /// No such profile.
+    #[error("there is no profile {name:?}; there are {known}, or give the path of a file")]
+    Unknown { name: String, known: String },
+    /// Not TOML, or not a profile.
+    #[error("profile {name}: {detail}")]
+    Invalid { name: String, detail: String },
+}
+
+/// Makes a profile of its text and all that it inherits. A key of the heir replaces that of the ancestor, tables are merged;
+/// `changes` (`[switch.override]`) come last and are checked in the same way.
+pub(crate) fn load(name: &str, text: &str, changes: Option<&Table>) -> Result<Profile, ProfileError> {
+    let invalid = |detail: String| ProfileError::Invalid {
+        name: name.to_owned(),
+        detail,
+    };
+    let mut layers = vec![text.parse::<Table>().map_err(|e| invalid(e.to_string()))?];
+    while let Some(ancestor) = layers.last_mut().and_then(|layer| layer.remove("extends")) {
+        let Value::String(ancestor) = ancestor else {
+            return Err(invalid("`extends` takes a name".to_owned()));
+        };
+        if layers.len() >= DEPTH {
+            return Err(invalid(format!("more than {DEPTH} profiles extend each other")));
+        }
+        let text = embedded(&ancestor).ok_or_else(|| unknown(&ancestor))?;
+        layers.push(text.parse::<Table>().map_err(|e| invalid(e.to_string()))?);
+    }
+    let mut whole = Table::new();
+    for layer in layers.into_iter().rev() {
+        overlay(&mut whole, layer);
+    }
+    if let Some(changes) = changes {
+        overlay(&mut whole, changes.clone());
+    }
+    Value::Table(whole)
+        .try_into()
+        .map_err(|e: toml::de::Error| invalid(e.message().to_owned()))
+}
+
+/// The error that names the profiles there are.
+pub(crate) fn unknown(name: &str) -> ProfileError {
+    ProfileError::Unknown {
+        name: name.to_owned(),
+        known: names().collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn overlay(below: &mut Table, above: Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(Value::Table(old)), Value::Table(new)) => overlay(old, new),
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
+    }
+}
+
+/// TOML keys are strings: the codes are read from them.
+pub(super) fn causes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<u16, Cause>, D::Error> {
+    BTreeMap::<String, Cause>::deserialize(deserializer)?
+        .into_iter()
+        .map(|(code, cause)| match code.parse() {
+            Ok(code) => Ok((code, cause)),
+            Err(_) => Err(de::Error::custom(format!("causes: {code:?} is no cause code"))),
+        })
+        .collect()
+}

@@ -1,0 +1,111 @@
+//! Vendor profiles: what is true of a product, as data. Load, inherit, lint. What is true of one installation is its
+//! [`Site`]. Numbers become E.164 here, by the rules of the site.
+
+mod embedded;
+mod load;
+mod numbers;
+mod pattern;
+mod site;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use embedded::{embedded, names};
+pub(crate) use load::{ProfileError, load, unknown};
+pub(crate) use numbers::Numbers;
+pub(crate) use pattern::Pattern;
+pub(crate) use site::{Rules, Site, SiteError};
+
+use crate::model::Cause;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A product.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Profile {
+    /// Its name, the path below `vendor-profiles/` without the ending.
+    pub(crate) name: String,
+    /// The protocol that it speaks.
+    pub(crate) protocol: Protocol,
+    /// How we know what the profile says.
+    pub(crate) evidence: Evidence,
+    /// Which channels are what.
+    pub(crate) channels: Channels,
+    /// Which endpoints are what.
+    pub(crate) devices: Devices,
+    /// What speaks to callers in place of a person.
+    pub(crate) voice_units: Vec<VoiceUnit>,
+    /// The switch's own cause codes in terms of CSTA.
+    #[serde(deserialize_with = "load::causes")]
+    pub(crate) causes: BTreeMap<u16, Cause>,
+    /// Times to wait.
+    pub(crate) limits: Limits,
+}
+
+/// The protocols that Lineside speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Protocol {
+    /// The Asterisk Manager Interface.
+    Ami,
+}
+
+/// How we know what a profile says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Evidence {
+    /// Switches that it was run against.
+    pub(crate) live: Vec<String>,
+    /// Where recorded traffic lies, below the profile; empty where there is none.
+    pub(crate) captured: String,
+    /// The vendor's documentation.
+    pub(crate) documented: String,
+}
+
+/// Which channels are what, by technology: the part of the name before the first slash.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Channels {
+    /// Pairs of channels that only connect two places of the dialplan.
+    pub(crate) local: Vec<String>,
+    /// Helpers of the switch; nobody speaks there.
+    pub(crate) hidden: Vec<String>,
+}
+
+/// Which endpoints are what.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Devices {
+    /// Names of telephones. What fits none is a line to outside.
+    pub(crate) stations: Vec<Pattern>,
+}
+
+/// What speaks to callers in place of a person.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VoiceUnit {
+    /// The key of the device that stands for it.
+    pub(crate) device: String,
+    /// The applications of the dialplan that it consists of.
+    pub(crate) applications: Vec<String>,
+}
+
+/// Times to wait, in milliseconds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    /// For the fence behind a snapshot.
+    pub(crate) fence: u32,
+    /// For one list of a snapshot.
+    pub(crate) snapshot: u32,
+}
+
+impl Profile {
+    /// The voice unit that `application` belongs to.
+    pub(crate) fn voice_unit(&self, application: &str) -> Option<&VoiceUnit> {
+        self.voice_units
+            .iter()
+            .find(|unit| unit.applications.iter().any(|a| a.eq_ignore_ascii_case(application)))
+    }
+}

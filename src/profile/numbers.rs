@@ -1,0 +1,83 @@
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+const COUNTRIES: &str = include_str!("../../vendor-profiles/countries.toml");
+
+/// The longest number of E.164 without `+`, and the shortest that we take for one.
+const LONGEST: usize = 15;
+const SHORTEST: usize = 5;
+
+/// How numbers of this site become E.164 (ITU-T E.164, E.123).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Numbers {
+    country: Option<Country>,
+    area: Option<String>,
+    trunk_prefix: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Country {
+    code: String,
+    international: String,
+    national: String,
+}
+
+impl Numbers {
+    /// The rules of a place; says what is wrong with its words.
+    pub(crate) fn new(country: Option<&str>, area: Option<&str>, trunk_prefix: Option<&str>) -> Result<Self, String> {
+        let country = match country {
+            None => None,
+            Some(name) => {
+                let mut countries: BTreeMap<String, Country> =
+                    toml::from_str(COUNTRIES).map_err(|e| format!("countries.toml: {e}"))?;
+                let found = countries.remove(&name.to_ascii_uppercase());
+                let known = || countries.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
+                Some(found.ok_or_else(|| format!("{name:?} is not known; known are {}", known()))?)
+            }
+        };
+        Ok(Numbers {
+            country,
+            area: area.map(str::to_owned),
+            trunk_prefix: trunk_prefix.map(str::to_owned),
+        })
+    }
+
+    /// The number of somebody outside in E.164 with `+`. `dialled`: somebody here dialled it, perhaps with the prefix for a line
+    /// to outside before it.
+    pub(crate) fn e164(&self, number: &str, dialled: bool) -> Option<String> {
+        let country = self.country.as_ref()?;
+        if let Some(international) = number.strip_prefix('+') {
+            return whole(international);
+        }
+        let prefix = self
+            .trunk_prefix
+            .as_deref()
+            .filter(|prefix| dialled && !prefix.is_empty());
+        let number = prefix.and_then(|prefix| number.strip_prefix(prefix)).unwrap_or(number);
+        if let Some(international) = strip(number, &country.international) {
+            return whole(international);
+        }
+        if let Some(national) = strip(number, &country.national) {
+            return whole(&format!("{}{national}", country.code));
+        }
+        match (&self.area, country.national.is_empty()) {
+            (_, true) => whole(&format!("{}{number}", country.code)),
+            (Some(area), false) => whole(&format!("{}{area}{number}", country.code)),
+            (None, false) => None,
+        }
+    }
+}
+
+fn strip<'a>(number: &'a str, prefix: &str) -> Option<&'a str> {
+    if prefix.is_empty() {
+        None
+    } else {
+        number.strip_prefix(prefix)
+    }
+}
+
+fn whole(digits: &str) -> Option<String> {
+    let fits = (SHORTEST..=LONGEST).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| format!("+{digits}"))
+}

@@ -1,0 +1,128 @@
+use serde::{Deserialize, Deserializer, de};
+use std::fmt;
+
+/// A pattern of numbers or names, in the manner of dialplans: `X` a digit, `Z` 1 to 9, `N` 2 to 9, `*` anything or nothing
+/// at the end, `.` at least one more of anything at the end; `1000-1999` a range of numbers of equal length. Anything else stands for
+/// itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    text: String,
+    shape: Shape,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shape {
+    Range { digits: usize, first: u64, last: u64 },
+    Places { places: Vec<Place>, rest: Rest },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Digit(u8),
+    Exactly(u8),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    Anything,
+    Something,
+}
+
+impl Pattern {
+    /// Reads a pattern; says what is wrong with it.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("a pattern cannot be empty".to_owned());
+        }
+        let shape = match range(text) {
+            Some(range) => range?,
+            None => places(text)?,
+        };
+        Ok(Pattern {
+            text: text.to_owned(),
+            shape,
+        })
+    }
+
+    /// Does `name` fit?
+    pub(crate) fn fits(&self, name: &str) -> bool {
+        match &self.shape {
+            Shape::Range { digits, first, last } => {
+                name.len() == *digits
+                    && name.bytes().all(|b| b.is_ascii_digit())
+                    && name
+                        .parse::<u64>()
+                        .is_ok_and(|number| (*first..=*last).contains(&number))
+            }
+            Shape::Places { places, rest } => {
+                let name = name.as_bytes();
+                let long_enough = match rest {
+                    Rest::Nothing => name.len() == places.len(),
+                    Rest::Anything => name.len() >= places.len(),
+                    Rest::Something => name.len() > places.len(),
+                };
+                long_enough && places.iter().zip(name).all(|(place, byte)| place.fits(*byte))
+            }
+        }
+    }
+}
+
+impl Place {
+    const fn fits(self, byte: u8) -> bool {
+        match self {
+            Place::Digit(least) => byte >= least && byte <= b'9',
+            Place::Exactly(exactly) => byte == exactly,
+        }
+    }
+}
+
+fn range(text: &str) -> Option<Result<Shape, String>> {
+    let (first, last) = text.split_once('-')?;
+    let numeric = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !numeric(first) || !numeric(last) {
+        return None;
+    }
+    Some(match (first.parse(), last.parse()) {
+        (Ok(from), Ok(to)) if first.len() == last.len() && from <= to => Ok(Shape::Range {
+            digits: first.len(),
+            first: from,
+            last: to,
+        }),
+        _ => Err(format!(
+            "the range {text:?} needs two numbers of equal length, the smaller first"
+        )),
+    })
+}
+
+fn places(text: &str) -> Result<Shape, String> {
+    let mut places = Vec::with_capacity(text.len());
+    let mut rest = Rest::Nothing;
+    for byte in text.bytes() {
+        if rest != Rest::Nothing {
+            return Err(format!("in {text:?} nothing may follow `*` or `.`"));
+        }
+        match byte {
+            b'X' => places.push(Place::Digit(b'0')),
+            b'Z' => places.push(Place::Digit(b'1')),
+            b'N' => places.push(Place::Digit(b'2')),
+            b'*' => rest = Rest::Anything,
+            b'.' => rest = Rest::Something,
+            other => places.push(Place::Exactly(other)),
+        }
+    }
+    Ok(Shape::Places { places, rest })
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Pattern::parse(&text).map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,78 @@
+use super::*;
+
+fn site(toml: &str) -> Site {
+    toml::from_str(toml).unwrap()
+}
+
+#[test]
+fn every_profile_that_comes_with_the_program_loads() {
+    for name in names() {
+        let profile = load(name, embedded(name).unwrap(), None).unwrap();
+        assert_eq!(profile.name, name);
+    }
+}
+
+#[test]
+fn an_heir_replaces_what_it_says_and_keeps_the_rest() {
+    let heir = load("asterisk/freepbx", embedded("asterisk/freepbx").unwrap(), None).unwrap();
+    assert!(heir.evidence.live.is_empty());
+    assert!(heir.devices.stations.iter().any(|p| p.fits("1234567")));
+    assert_eq!(heir.causes.get(&17), Some(&Cause::Busy));
+    assert_eq!(heir.voice_unit("voicemail").unwrap().device, "voicemail");
+}
+
+#[test]
+fn an_override_is_checked_like_the_profile() {
+    let text = embedded("asterisk/asterisk").unwrap();
+    let changed: toml::Table = "[limits]\nfence = 100".parse().unwrap();
+    assert_eq!(
+        load("asterisk/asterisk", text, Some(&changed)).unwrap().limits.fence,
+        100
+    );
+    let wrong: toml::Table = "[limits]\nfance = 100".parse().unwrap();
+    let error = load("asterisk/asterisk", text, Some(&wrong)).unwrap_err().to_string();
+    assert!(error.contains("fance") && error.contains("fence"), "{error}");
+}
+
+#[test]
+fn patterns_fit_as_in_a_dialplan() {
+    for (pattern, yes, no) in [
+        ("10XX", "1042", "104"),
+        ("1000-1999", "1500", "2000"),
+        ("NXX", "234", "134"),
+        ("Z.", "12", "1"),
+        ("trunk*", "trunk", "trun"),
+        ("gsm-box", "gsm-box", "gsm"),
+    ] {
+        let parsed = Pattern::parse(pattern).unwrap();
+        assert!(parsed.fits(yes), "{pattern} {yes}");
+        assert!(!parsed.fits(no), "{pattern} {no}");
+    }
+    assert!(Pattern::parse("2000-1000").is_err());
+    assert!(Pattern::parse("1.2").is_err());
+}
+
+#[test]
+fn numbers_of_a_german_site_become_e164() {
+    let numbers = Numbers::new(Some("DE"), Some("30"), Some("0")).unwrap();
+    for (number, dialled, e164) in [
+        ("+4930123456", false, Some("+4930123456")),
+        ("0049301234567", false, Some("+49301234567")),
+        ("089123456", false, Some("+4989123456")),
+        ("1234567", false, Some("+49301234567")),
+        ("0089123456", true, Some("+4989123456")),
+        ("000331234567", true, Some("+331234567")),
+        ("anonymous", false, None),
+    ] {
+        assert_eq!(numbers.e164(number, dialled).as_deref(), e164, "{number}");
+    }
+}
+
+#[test]
+fn a_site_tells_all_that_is_wrong_with_it() {
+    let errors = site("country = \"XX\"\nextensions = \"1.2\"\ndevices = [\"20-1\"]")
+        .rules()
+        .unwrap_err();
+    let keys: Vec<_> = errors.iter().map(|e| e.key).collect();
+    assert_eq!(keys, ["extensions", "devices", "country"]);
+}
