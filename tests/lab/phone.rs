@@ -1,0 +1,129 @@
+//! A phone or an outside party: one SIPp process with one scenario, and what the person there saw.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{Outcome, switch::lab_dir};
+
+/// What a person at a phone saw: when (ms since 1970), where, what.
+#[derive(Clone)]
+pub(crate) struct Sight {
+    pub(crate) at: f64,
+    pub(crate) phone: String,
+    pub(crate) what: String,
+}
+
+pub(crate) struct Phone {
+    pub(crate) name: String,
+    sipp: Child,
+    log: PathBuf,
+    errors: PathBuf,
+}
+
+/// Where a phone is plugged in, and what it plays.
+pub(crate) struct Plug<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) net: &'a str,
+    pub(crate) host: u8,
+    pub(crate) port: u16,
+    pub(crate) scenario: &'a str,
+    pub(crate) blanks: &'a [(&'a str, String)],
+    pub(crate) calls: u32,
+}
+
+impl Phone {
+    /// Starts it; returns when it listens.
+    pub(crate) fn start(plug: &Plug, directory: &Path) -> Outcome<Self> {
+        let mut text = fs::read_to_string(lab_dir().join("sipp").join(plug.scenario).with_extension("xml"))?;
+        for (blank, value) in plug.blanks {
+            text = text.replace(&format!("@{blank}@"), value);
+        }
+        text = text.replace("@NET@", plug.net);
+        let stem = format!("{}-{}-{}", plug.name, plug.host, plug.port);
+        let file = |kind: &str| directory.join(format!("{stem}.{kind}"));
+        fs::write(file("xml"), text)?;
+        let console = fs::File::create(file("out"))?;
+        let address = format!("{}.{}", plug.net, plug.host);
+        let mut sipp = Command::new("sipp")
+            .arg(format!("{}.1:5060", plug.net))
+            .args(["-i", &address, "-mi", &address, "-p", &plug.port.to_string(), "-m", &plug.calls.to_string()])
+            .args(["-l", "4", "-r", "100", "-nostdin", "-aa", "-timeout", "60s", "-timeout_error", "-sf"])
+            .arg(file("xml"))
+            .args(["-trace_logs", "-log_file"])
+            .arg(file("log"))
+            .args(["-trace_err", "-error_file"])
+            .arg(file("err"))
+            .args(["-trace_msg", "-message_file"])
+            .arg(file("msg"))
+            .env("TERM", "dumb")
+            .stdin(Stdio::null())
+            .stdout(console.try_clone()?)
+            .stderr(console)
+            .spawn()?;
+        wait_until_bound(&mut sipp, &address, plug.port)
+            .map_err(|error| format!("{error}: {}", fs::read_to_string(file("out")).unwrap_or_default()))?;
+        Ok(Self { name: plug.name.into(), sipp, log: file("log"), errors: file("err") })
+    }
+
+    /// What was seen so far.
+    pub(crate) fn sights(&self) -> Vec<Sight> {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let line = |line: &str| {
+            let mut words = line.split_whitespace().skip(2);
+            let at: f64 = words.next()?.parse().ok()?;
+            let what = words.collect::<Vec<_>>().join(" ");
+            Some(Sight { at: at * 1000.0, phone: self.name.clone(), what })
+        };
+        log.lines().filter_map(line).collect()
+    }
+
+    /// Waits until the scenario has been played to its end.
+    pub(crate) fn finish(&mut self, end: Instant) -> Outcome<()> {
+        loop {
+            match self.sipp.try_wait()? {
+                Some(status) if status.success() => return Ok(()),
+                Some(status) => {
+                    let errors = fs::read_to_string(&self.errors).unwrap_or_default();
+                    return Err(format!("the phone {} did not play as written ({status}): {errors}", self.name).into());
+                }
+                None if Instant::now() > end => {
+                    let seen: Vec<_> = self.sights().into_iter().map(|sight| sight.what).collect();
+                    return Err(format!("the phone {} still waits; it saw {seen:?}", self.name).into());
+                }
+                None => std::thread::sleep(Duration::from_millis(10)),
+            }
+        }
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        // Ended already, mostly.
+        let _ = self.sipp.kill();
+        let _ = self.sipp.wait();
+    }
+}
+
+/// The kernel tells who listens: no datagram has to be sent for it.
+fn wait_until_bound(sipp: &mut Child, address: &str, port: u16) -> Outcome<()> {
+    let octets: Vec<u8> = address.split('.').filter_map(|octet| octet.parse().ok()).collect();
+    let reversed: String = octets.iter().rev().map(|octet| format!("{octet:02X}")).collect();
+    let wanted = format!("{reversed}:{port:04X}");
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        if fs::read_to_string("/proc/net/udp")?.contains(&wanted) {
+            return Ok(());
+        }
+        if let Some(status) = sipp.try_wait()? {
+            return Err(format!("SIPp ended at start ({status})").into());
+        }
+        if Instant::now() > end {
+            return Err(format!("SIPp does not listen on {address}:{port}").into());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}

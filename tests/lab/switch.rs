@@ -1,0 +1,133 @@
+//! One Asterisk: a root made by `tests/lab/roots`, a loopback network of its own, a run directory that goes with it.
+
+use std::{
+    fs,
+    net::{TcpListener, UdpSocket},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{Outcome, ami};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Switch {
+    pub(crate) major: String,
+    pub(crate) version: String,
+    /// The first three numbers of the network: `127.22.x`. Asterisk is `.1`, phones are above 100.
+    pub(crate) net: String,
+    asterisk: Child,
+    /// Below the root; removed at the end.
+    run: tempfile::TempDir,
+}
+
+impl Switch {
+    pub(crate) fn start(major: &str) -> Outcome<Self> {
+        let (version, root) = root_of(major)?;
+        let run = tempfile::Builder::new().prefix("lineside-lab-").tempdir_in(root.join("tmp"))?;
+        let inside = Path::new("/").join(run.path().strip_prefix(&root)?);
+        let net = free_net(major)?;
+        furnish(run.path(), &inside, &net)?;
+        let log = fs::File::create(run.path().join("console"))?;
+        let asterisk = Command::new("chroot")
+            .arg(&root)
+            .args(["asterisk", "-f", "-C"])
+            .arg(inside.join("etc/asterisk.conf"))
+            .env("HOME", &inside)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(0)
+            .spawn()?;
+        let mut switch = Self { major: major.into(), version, net, asterisk, run };
+        switch.wait_until_booted()?;
+        Ok(switch)
+    }
+
+    pub(crate) fn host(&self) -> String {
+        format!("{}.1", self.net)
+    }
+
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.run.path().join("log/full")).unwrap_or_default()
+    }
+
+    fn wait_until_booted(&mut self) -> Outcome<()> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.asterisk.try_wait()? {
+                let said = fs::read_to_string(self.run.path().join("console"))?;
+                return Err(format!("Asterisk {} ended at start ({status}):\n{said}\n{}", self.major, self.log()).into());
+            }
+            // The listener opens late in the boot; FullyBooted then tells that the modules are there.
+            if let Ok(mut client) = ami::Client::connect(&self.host(), "bridge", "bridge-secret") {
+                client.wait("FullyBooted", end, |message| message.is("Event", "FullyBooted"))?;
+                return Ok(());
+            }
+            if Instant::now() > end {
+                return Err(format!("Asterisk {} did not open its AMI in {PATIENCE:?}:\n{}", self.major, self.log()).into());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Switch {
+    fn drop(&mut self) {
+        // There is nobody left to tell if it is gone already.
+        let _ = self.asterisk.kill();
+        let _ = self.asterisk.wait();
+    }
+}
+
+/// The version and the directory, as `tests/lab/roots` tells them; it makes what is missing.
+fn root_of(major: &str) -> Outcome<(String, PathBuf)> {
+    let script = lab_dir().join("roots");
+    let output = Command::new(&script).arg(major).stderr(Stdio::inherit()).output()?;
+    let said = String::from_utf8(output.stdout)?;
+    match said.split_whitespace().collect::<Vec<_>>().as_slice() {
+        [_, version, root] if output.status.success() => Ok(((*version).into(), (*root).into())),
+        _ => Err(format!("there is no Asterisk {major} to test against").into()),
+    }
+}
+
+pub(crate) fn lab_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab")
+}
+
+/// A network that nobody uses: holding its SIP and AMI ports for a moment proves it.
+fn free_net(major: &str) -> Outcome<String> {
+    for third in 1..255_u8 {
+        let net = format!("127.{major}.{third}");
+        let sip = UdpSocket::bind((format!("{net}.1"), 5060));
+        let ami = TcpListener::bind((format!("{net}.1"), 5038));
+        if sip.is_ok() && ami.is_ok() {
+            return Ok(net);
+        }
+    }
+    Err("every loopback network of the lab is in use".into())
+}
+
+/// Fills the run directory: the configuration with its two blanks filled in, and the sounds that the dialplan names.
+fn furnish(run: &Path, inside: &Path, net: &str) -> Outcome<()> {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    fs::set_permissions(run, fs::Permissions::from_mode(0o755))?;
+    for directory in ["etc", "lib", "data/sounds/en", "data/moh", "spool", "log"] {
+        fs::create_dir_all(run.join(directory))?;
+    }
+    for file in fs::read_dir(lab_dir().join("etc"))? {
+        let file = file?;
+        let text = fs::read_to_string(file.path())?;
+        let text = text.replace("@NET@", net).replace("@RUN@", &inside.display().to_string());
+        fs::write(run.join("etc").join(file.file_name()), text)?;
+    }
+    symlink("/usr/share/asterisk/documentation", run.join("data/documentation"))?;
+    // µ-law silence (0xff): 200 ms for every prompt, ten seconds of music.
+    for prompt in ["beep", "vm-intro", "vm-theperson", "vm-isunavail", "vm-isonphone", "vm-goodbye", "vm-msgsaved"] {
+        fs::write(run.join(format!("data/sounds/en/{prompt}.ulaw")), [0xff; 1600])?;
+    }
+    fs::write(run.join("data/moh/silence.ulaw"), vec![0xff; 80_000])?;
+    Ok(())
+}
