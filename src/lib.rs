@@ -1,7 +1,9 @@
 //! Lineside: a PBX CTI bridge.
 #![cfg_attr(not(test), warn(unreachable_pub))]
 
-mod engine;
 pub mod cli;
+mod config;
+mod engine;
 pub mod model;
 mod profile;
+mod telemetry;

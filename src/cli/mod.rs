@@ -1,17 +1,47 @@
 //! The commands of `lineside`.
-use clap::{CommandFactory as _, Parser};
+mod check;
+
+use crate::config::{self, Config};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A PBX CTI bridge: one call model and one ordered, resumable event stream over every telephone switch.
 #[derive(Debug, Parser)]
-#[command(name = "lineside", version)]
-struct Cli {}
+#[command(name = "lineside", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say everything that is wrong with a configuration
+    Check(check::Check),
+}
+
+#[derive(Debug, Args)]
+struct ConfigFile {
+    /// The configuration; every key also from the environment, as LINESIDE_API__LISTEN
+    #[arg(long, value_name = "FILE", default_value = "lineside.toml")]
+    config: PathBuf,
+}
+
+impl ConfigFile {
+    /// The configuration; where it is wrong, says so on standard error.
+    fn read(&self) -> Result<Config, ExitCode> {
+        config::read(&self.config, std::env::vars()).map_err(|mistakes| {
+            eprintln!("{mistakes}");
+            ExitCode::from(2)
+        })
+    }
+}
 
 /// Runs what the command line says.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Cli {} = Cli::parse();
-    // Without a command there is nothing to do but to say which there are; a failed write has nobody to be told to.
-    let _ = Cli::command().print_help();
-    ExitCode::from(2)
+    let done = match Cli::parse().command {
+        Command::Check(check) => check.run(),
+    };
+    done.unwrap_or_else(|code| code)
 }

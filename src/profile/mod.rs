@@ -14,7 +14,7 @@ pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;
 pub(crate) use pattern::Pattern;
-pub(crate) use site::{Rules, Site, SiteError};
+pub(crate) use site::{OneOrMany, Rules, Site, SiteError};
 
 use crate::model::Cause;
 use serde::Deserialize;

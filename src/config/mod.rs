@@ -1,0 +1,204 @@
+//! The configuration: one TOML file, above it the environment (`LINESIDE_API__LISTEN`, `LINESIDE_SWITCH__HQ__SECRET`),
+//! secrets also from files of their own. Everything that is wrong is told at once, with its place and what to do.
+
+mod mistake;
+mod section;
+mod source;
+mod switch;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use mistake::{Mistake, Mistakes};
+pub(crate) use switch::SwitchConfig;
+pub(crate) use token::{TokenConfig, TokenSecret};
+
+use section::Section;
+use source::Source;
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What the file and the environment say, understood.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// The name of this bridge, part of the source of every event.
+    pub(crate) bridge: String,
+    /// The side of the applications.
+    pub(crate) api: ApiConfig,
+    /// The log of events.
+    pub(crate) stream: StreamConfig,
+    /// What is told about the program itself.
+    pub(crate) log: LogConfig,
+    /// The switches, at least one.
+    pub(crate) switches: Vec<SwitchConfig>,
+    /// Who may use the bridge.
+    pub(crate) tokens: Vec<TokenConfig>,
+}
+
+/// `[api]`.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiConfig {
+    /// Where applications connect to.
+    pub(crate) listen: SocketAddr,
+    /// Web pages that may.
+    pub(crate) allowed_origins: Vec<String>,
+}
+
+/// `[stream]`.
+#[derive(Clone, Debug)]
+pub(crate) struct StreamConfig {
+    /// The folder of the log; without one it is kept in memory.
+    pub(crate) path: Option<PathBuf>,
+    /// How long events are kept.
+    pub(crate) retention: Duration,
+}
+
+/// `[log]`.
+#[derive(Clone, Debug)]
+pub(crate) struct LogConfig {
+    /// A level, or levels by target (`info,lineside::link=debug`).
+    pub(crate) level: String,
+    /// Lines for programs instead of people.
+    pub(crate) json: bool,
+}
+
+/// Reads the file at `path` and the environment above it.
+pub(crate) fn read(path: &Path, environment: impl Iterator<Item = (String, String)>) -> Result<Config, Mistakes> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let what = format!("cannot be read: {error}; name another file with --config");
+        Mistakes(vec![Mistake {
+            source: path.display().to_string(),
+            key: String::new(),
+            what,
+        }])
+    })?;
+    parse(path, &text, environment)
+}
+
+/// Reads `text`, which stands in the file at `path`.
+pub(crate) fn parse(
+    path: &Path,
+    text: &str,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Config, Mistakes> {
+    let (source, table) = Source::new(path, text, environment);
+    let mut known = Vec::new();
+    let root = Section::root(&source, &table);
+    let bridge = name(&root).unwrap_or_else(|| "lineside".to_owned());
+    let api = api(root.section("api"), &mut known);
+    let stream = stream(root.section("stream"), &mut known);
+    let log = log(root.section("log"), &mut known);
+    let switches: Vec<SwitchConfig> = root
+        .sections("switch")
+        .into_iter()
+        .filter_map(|section| switch::read(section, &mut known))
+        .collect();
+    let tokens: Vec<TokenConfig> = root
+        .sections("token")
+        .into_iter()
+        .filter_map(|section| token::read(section, &mut known))
+        .collect();
+    if !table.contains_key("switch") {
+        root.wrong(
+            "switch",
+            "no switch is configured: add a [[switch]] with name, profile, address, username and secret",
+        );
+    }
+    let mut seen = BTreeSet::new();
+    for switch in switches.iter().filter(|switch| !seen.insert(switch.name.clone())) {
+        root.wrong(
+            "switch",
+            format!("two switches are named {:?}: names are unique", switch.name.as_str()),
+        );
+    }
+    let mut seen = BTreeSet::new();
+    for token in tokens.iter().filter(|token| !seen.insert(token.name.clone())) {
+        root.wrong(
+            "token",
+            format!("two tokens are named {:?}: names are unique", token.name),
+        );
+    }
+    known.extend(root.finish());
+    let mistakes = source.finish(&known);
+    if mistakes.is_empty() {
+        Ok(Config {
+            bridge,
+            api,
+            stream,
+            log,
+            switches,
+            tokens,
+        })
+    } else {
+        Err(Mistakes(mistakes))
+    }
+}
+
+fn name(root: &Section<'_>) -> Option<String> {
+    root.value("bridge", "a name of a-z, 0-9 and -", |value| {
+        let fits = |name: &&str| {
+            (1..=64).contains(&name.len())
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        value.as_str().filter(fits).map(str::to_owned)
+    })
+}
+
+fn api(section: Section<'_>, known: &mut Vec<String>) -> ApiConfig {
+    let default = SocketAddr::from(([127, 0, 0, 1], 7080));
+    let listen = section
+        .value("listen", "an address and a port such as \"127.0.0.1:7080\"", |value| {
+            value.as_str()?.parse().ok()
+        })
+        .unwrap_or(default);
+    let plaintext = section.flag("allowPlaintext").unwrap_or(false);
+    if !listen.ip().is_loopback() && !plaintext {
+        section.wrong(
+            "listen",
+            format!(
+                "{listen} can be reached from other machines, and would be served without TLS: listen on 127.0.0.1 behind a \
+                 proxy that speaks TLS, or say allowPlaintext = true"
+            ),
+        );
+    }
+    let allowed_origins = section.list("allowedOrigins").unwrap_or_default();
+    known.extend(section.finish());
+    ApiConfig {
+        listen,
+        allowed_origins,
+    }
+}
+
+fn stream(section: Section<'_>, known: &mut Vec<String>) -> StreamConfig {
+    const WEEK: Duration = Duration::from_secs(7 * 86_400);
+    let stream = StreamConfig {
+        path: section.path("path"),
+        retention: section.duration("retention").unwrap_or(WEEK),
+    };
+    known.extend(section.finish());
+    stream
+}
+
+fn log(section: Section<'_>, known: &mut Vec<String>) -> LogConfig {
+    let level = section.value("level", "error, warn, info, debug or trace, also by target", |value| {
+        value
+            .as_str()
+            .filter(|level| crate::telemetry::understands(level))
+            .map(str::to_owned)
+    });
+    let json = section.value("format", "\"text\" or \"json\"", |value| match value.as_str()? {
+        "text" => Some(false),
+        "json" => Some(true),
+        _ => None,
+    });
+    known.extend(section.finish());
+    LogConfig {
+        level: level.unwrap_or_else(|| "info".to_owned()),
+        json: json.unwrap_or(false),
+    }
+}

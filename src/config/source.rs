@@ -1,0 +1,168 @@
+use super::Mistake;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use toml::de::{DeTable, DeValue};
+
+/// What stands before every variable of the environment that is a key of the configuration.
+const PREFIX: &str = "LINESIDE_";
+
+struct Variable {
+    name: String,
+    value: String,
+    used: bool,
+}
+
+/// Where values come from: a file, and above it the environment. Collects the mistakes on the way.
+pub(super) struct Source {
+    file: PathBuf,
+    /// The line of each key, by its path (`switch.0.name`).
+    lines: BTreeMap<String, usize>,
+    /// By the path of the key in one spelling (`switch.hq.secretfile`).
+    environment: RefCell<BTreeMap<String, Variable>>,
+    mistakes: RefCell<Vec<Mistake>>,
+}
+
+impl Source {
+    /// Reads the text of a file; what cannot be read as TOML at all is a mistake, and the rest is taken as empty.
+    pub(super) fn new(
+        file: &Path,
+        text: &str,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> (Self, toml::Table) {
+        let (spans, errors) = DeTable::parse_recoverable(text);
+        let mut lines = BTreeMap::new();
+        mark_lines(text, "", spans.get_ref(), &mut lines);
+        let mistakes = errors
+            .iter()
+            .map(|error| Mistake {
+                source: place(file, error.span().map(|span| line_of(text, span.start))),
+                key: String::new(),
+                what: error.message().to_owned(),
+            })
+            .collect();
+        let environment = environment
+            .filter(|(name, _)| name.starts_with(PREFIX))
+            .map(|(name, value)| {
+                let path = name
+                    .trim_start_matches(PREFIX)
+                    .split("__")
+                    .map(one_spelling)
+                    .collect::<Vec<_>>();
+                (
+                    path.join("."),
+                    Variable {
+                        name,
+                        value,
+                        used: false,
+                    },
+                )
+            })
+            .collect();
+        let source = Source {
+            file: file.to_owned(),
+            lines,
+            environment: RefCell::new(environment),
+            mistakes: RefCell::new(mistakes),
+        };
+        (source, text.parse().unwrap_or_default())
+    }
+
+    /// The file and the line of the key at `path`, or of the nearest table around it.
+    pub(super) fn place(&self, path: &str) -> String {
+        let mut path = path;
+        loop {
+            if let Some(line) = self.lines.get(path) {
+                return place(&self.file, Some(*line));
+            }
+            match path.rsplit_once('.') {
+                Some((around, _)) => path = around,
+                None => return place(&self.file, None),
+            }
+        }
+    }
+
+    /// The folder of the file: what relative paths in it are relative to.
+    pub(super) fn folder(&self) -> &Path {
+        self.file.parent().unwrap_or(Path::new(""))
+    }
+
+    pub(super) fn mistake(&self, mistake: Mistake) {
+        self.mistakes.borrow_mut().push(mistake);
+    }
+
+    /// The variable for the key at `path`: its name and its value.
+    pub(super) fn variable(&self, path: &str) -> Option<(String, String)> {
+        let path = path.split('.').map(one_spelling).collect::<Vec<_>>().join(".");
+        let mut environment = self.environment.borrow_mut();
+        let variable = environment.get_mut(&path)?;
+        variable.used = true;
+        Some((variable.name.clone(), variable.value.clone()))
+    }
+
+    /// All that went wrong, with the variables that nothing asked for. `known` are the keys that were asked for.
+    pub(super) fn finish(self, known: &[String]) -> Vec<Mistake> {
+        let mut mistakes = self.mistakes.into_inner();
+        for (path, variable) in self.environment.into_inner() {
+            // LINESIDE_TOKEN and its like are read by other commands: only a name with a section in it must be a key.
+            if !variable.used && variable.name.contains("__") {
+                let names: Vec<String> = known.iter().map(|path| variable_name(path)).collect();
+                let near = super::mistake::nearest(&variable.name, names.iter().map(String::as_str));
+                let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                mistakes.push(Mistake {
+                    source: format!("environment variable {}", variable.name),
+                    key: path,
+                    what: format!("there is no such key{near}"),
+                });
+            }
+        }
+        mistakes
+    }
+}
+
+/// `switch.hq.secretFile` is `LINESIDE_SWITCH__HQ__SECRETFILE`.
+fn variable_name(path: &str) -> String {
+    format!("{PREFIX}{}", path.replace('.', "__").replace('-', "_").to_uppercase())
+}
+
+/// Variables have no small letters and no dashes, so keys are compared without either.
+fn one_spelling(segment: &str) -> String {
+    segment.to_lowercase().replace(['-', '_'], "")
+}
+
+fn place(file: &Path, line: Option<usize>) -> String {
+    line.map_or_else(
+        || file.display().to_string(),
+        |line| format!("{}:{line}", file.display()),
+    )
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|b| *b == b'\n').count()
+}
+
+fn mark_lines(text: &str, path: &str, table: &DeTable<'_>, lines: &mut BTreeMap<String, usize>) {
+    for (key, value) in table {
+        let path = if path.is_empty() {
+            key.get_ref().to_string()
+        } else {
+            format!("{path}.{}", key.get_ref())
+        };
+        lines.insert(path.clone(), line_of(text, key.span().start));
+        mark_value(text, &path, value, lines);
+    }
+}
+
+fn mark_value(text: &str, path: &str, value: &toml::Spanned<DeValue<'_>>, lines: &mut BTreeMap<String, usize>) {
+    match value.get_ref() {
+        DeValue::Table(table) => mark_lines(text, path, table, lines),
+        DeValue::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let path = format!("{path}.{index}");
+                lines.insert(path.clone(), line_of(text, item.span().start));
+                mark_value(text, &path, item, lines);
+            }
+        }
+        _ => {}
+    }
+}

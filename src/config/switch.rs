@@ -1,0 +1,154 @@
+use super::section::Section;
+use crate::model::SwitchName;
+use crate::profile::{self, OneOrMany, Profile, Site};
+use lineside_wire::Private;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// `[[switch]]`.
+#[derive(Debug)]
+pub(crate) struct SwitchConfig {
+    /// Its name on the bridge.
+    pub(crate) name: SwitchName,
+    /// The vendor profile, understood.
+    pub(crate) profile: Profile,
+    /// The profile as it was written, and what the site changed in it: for captures.
+    pub(crate) profile_text: String,
+    /// `[switch.override]`.
+    pub(crate) changes: toml::Table,
+    /// Host and port.
+    pub(crate) address: String,
+    /// Who the bridge is to the switch.
+    pub(crate) username: String,
+    /// How it proves that.
+    pub(crate) secret: Private<String>,
+    /// The installation.
+    pub(crate) site: Site,
+    /// The file that gets everything that the switch sends.
+    pub(crate) capture: Option<PathBuf>,
+    /// After how long without a link calls count as ended.
+    pub(crate) give_up: Duration,
+}
+
+pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<SwitchConfig> {
+    const GIVE_UP: Duration = Duration::from_secs(15 * 60);
+    let name = section.required("name", "hq");
+    let section = if name.is_empty() {
+        section
+    } else {
+        section.named("switch", &name)
+    };
+    let name = SwitchName::try_from(name.as_str()).map_err(|error| {
+        if section.has("name") {
+            section.wrong("name", error.to_string());
+        }
+    });
+    let changes = section.section("override").table().clone();
+    let profile = profile(&section, &changes);
+    let address = address(&section);
+    let username = section.required("username", "lineside");
+    let secret = section.secret();
+    if secret.is_none() && !section.has("secret") && !section.has("secretFile") {
+        section.wrong(
+            "secret",
+            "the switch asks for a password: give `secret`, or `secretFile` with the path of a file",
+        );
+    }
+    let capture = section.path("capture");
+    let give_up = section.duration("giveUp").unwrap_or(GIVE_UP);
+    let site = site(section.section("site"), known);
+    known.extend(section.finish());
+    let (profile_text, profile) = profile?;
+    Some(SwitchConfig {
+        name: name.ok()?,
+        profile,
+        profile_text,
+        changes,
+        address,
+        username,
+        secret: secret?,
+        site,
+        capture,
+        give_up,
+    })
+}
+
+/// An embedded profile by its name, or one from a file.
+fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, Profile)> {
+    let name = section.required("profile", "asterisk/asterisk");
+    if name.is_empty() {
+        return None;
+    }
+    let text = match profile::embedded(&name) {
+        Some(text) => text.to_owned(),
+        None if Path::new(&name).extension().is_some_and(|e| e == "toml") => {
+            let path = section.path("profile")?;
+            match std::fs::read_to_string(&path) {
+                Ok(text) => text,
+                Err(error) => {
+                    section.wrong("profile", format!("{} cannot be read: {error}", path.display()));
+                    return None;
+                }
+            }
+        }
+        None => {
+            let near = super::mistake::nearest(&name, profile::names());
+            let near = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
+            section.wrong("profile", format!("{}{near}", profile::unknown(&name)));
+            return None;
+        }
+    };
+    match profile::load(&name, &text, Some(changes)) {
+        Ok(profile) => Some((text, profile)),
+        Err(error) => {
+            let key = if changes.is_empty() { "profile" } else { "override" };
+            section.wrong(key, error.to_string());
+            None
+        }
+    }
+}
+
+fn address(section: &Section<'_>) -> String {
+    let address = section.required("address", "10.0.0.5:5038");
+    let fits = address
+        .rsplit_once(':')
+        .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port != 0));
+    if !address.is_empty() && !fits {
+        section.wrong(
+            "address",
+            format!("{address:?} is no host and port, write for example \"10.0.0.5:5038\""),
+        );
+    }
+    address
+}
+
+fn site(section: Section<'_>, known: &mut Vec<String>) -> Site {
+    let extensions = section.value(
+        "extensions",
+        "a pattern such as \"10XX\", or a list of them",
+        |value| match value {
+            toml::Value::String(one) => Some(OneOrMany::One(one.clone())),
+            toml::Value::Array(many) => many
+                .iter()
+                .map(|p| p.as_str().map(str::to_owned))
+                .collect::<Option<_>>()
+                .map(OneOrMany::Many),
+            _ => None,
+        },
+    );
+    let site = Site {
+        country: section.text("country"),
+        area: section.text("area"),
+        trunk_prefix: section.text("trunkPrefix"),
+        extensions,
+        trunks: section.list("trunks").unwrap_or_default(),
+        devices: section.list("devices").unwrap_or_default(),
+        user_data: section.list("userData").unwrap_or_default(),
+        digits: section.flag("digits").unwrap_or(false),
+    };
+    for error in site.rules().err().unwrap_or_default() {
+        section.wrong(error.key, error.detail);
+    }
+    known.extend(section.finish());
+    site
+}

@@ -1,0 +1,162 @@
+use super::*;
+
+const GOOD: &str = r#"
+[[switch]]
+name = "hq"
+profile = "asterisk/asterisk"
+address = "127.0.0.1:5038"
+username = "lineside"
+secret = "amp111"
+[switch.site]
+country = "DE"
+extensions = "10XX"
+[[token]]
+name = "crm"
+secret = "0123456789abcdef"
+scopes = ["events:read"]
+"#;
+
+fn read(text: &str, environment: &[(&str, &str)]) -> Result<Config, Mistakes> {
+    let environment = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    parse(Path::new("lineside.toml"), text, environment)
+}
+
+fn told(text: &str, environment: &[(&str, &str)]) -> Vec<String> {
+    read(text, environment)
+        .unwrap_err()
+        .0
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+#[test]
+fn what_is_not_said_has_a_safe_default() {
+    let config = read(GOOD, &[]).unwrap();
+    assert!(config.api.listen.ip().is_loopback());
+    assert_eq!(config.stream.retention, Duration::from_secs(7 * 86_400));
+    assert!(config.stream.path.is_none());
+    assert_eq!(config.switches[0].site.country.as_deref(), Some("DE"));
+}
+
+#[test]
+fn five_mistakes_are_told_at_once_each_with_its_line() {
+    let text = r#"
+[api]
+listen = "0.0.0.0:7080"
+[[switch]]
+name = "hq"
+profile = "asterisk/asterix"
+adress = "10.0.0.5:5038"
+address = "10.0.0.5"
+username = "lineside"
+secret = "amp111"
+[[token]]
+name = "crm"
+secret = "0123456789abcdef"
+scopes = ["events:reed"]
+"#;
+    let told = told(text, &[]);
+    assert_eq!(told.len(), 5, "{told:#?}");
+    for (place, word) in [
+        ("lineside.toml:3: ", "allowPlaintext = true"),
+        ("lineside.toml:6: ", "did you mean \"asterisk/asterisk\"?"),
+        ("lineside.toml:7: ", "unknown key `adress`; did you mean `address`?"),
+        ("lineside.toml:8: ", "no host and port"),
+        ("lineside.toml:14: ", "did you mean `events:read`?"),
+    ] {
+        assert!(
+            told.iter().any(|t| t.starts_with(place) && t.contains(word)),
+            "{place}{word}\n{told:#?}"
+        );
+    }
+}
+
+#[test]
+fn every_key_can_come_from_the_environment_also_below_a_named_switch() {
+    let config = read(
+        GOOD,
+        &[
+            ("LINESIDE_API__LISTEN", "0.0.0.0:80"),
+            ("LINESIDE_API__ALLOWPLAINTEXT", "true"),
+            ("LINESIDE_SWITCH__HQ__SECRET", "12345"),
+            ("LINESIDE_SWITCH__HQ__SITE__USERDATA", "CUSTOMER, ACCOUNT"),
+            ("LINESIDE_STREAM__RETENTION", "12h"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.api.listen.port(), 80);
+    assert_eq!(*config.switches[0].secret, "12345");
+    assert_eq!(config.switches[0].site.user_data, ["CUSTOMER", "ACCOUNT"]);
+    assert_eq!(config.stream.retention, Duration::from_secs(12 * 3600));
+}
+
+#[test]
+fn a_variable_that_is_no_key_is_a_mistake_that_names_the_nearest() {
+    let told = told(GOOD, &[("LINESIDE_API__LISTN", "x")]);
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].contains("LINESIDE_API__LISTN") && told[0].contains("`LINESIDE_API__LISTEN`"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_wrong_value_in_a_variable_names_the_variable() {
+    let told = told(GOOD, &[("LINESIDE_STREAM__RETENTION", "soon")]);
+    assert!(
+        told[0].starts_with("environment variable LINESIDE_STREAM__RETENTION: expected a time"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_secret_is_never_shown() {
+    let text = GOOD.replace("secret = \"amp111\"", "secret = 4711");
+    let told = told(&text, &[]).join("\n");
+    assert!(told.contains("expected a text") && !told.contains("4711"), "{told}");
+    assert!(!format!("{:?}", read(GOOD, &[]).unwrap()).contains("amp111"));
+}
+
+#[test]
+fn a_secret_can_stand_in_a_file_beside_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lineside.toml");
+    std::fs::write(folder.path().join("hq.secret"), "amp111\n").unwrap();
+    std::fs::write(&path, GOOD.replace("secret = \"amp111\"", "secretFile = \"hq.secret\"")).unwrap();
+    let config = super::read(&path, std::iter::empty()).unwrap();
+    assert_eq!(*config.switches[0].secret, "amp111");
+}
+
+#[test]
+fn what_is_no_toml_is_told_with_its_line_and_the_rest_is_still_looked_at() {
+    let told = told("[api\nlisten = \"127.0.0.1:1\"\n", &[]);
+    assert!(told.iter().any(|t| t.starts_with("lineside.toml:1: ")), "{told:?}");
+}
+
+#[test]
+fn what_is_wrong_with_the_site_is_told_by_its_key() {
+    let told = told(&GOOD.replace("\"DE\"", "\"XX\"").replace("10XX", "1.2"), &[]);
+    assert!(
+        told.iter()
+            .any(|t| t.starts_with("lineside.toml:9:") && t.contains("XX")),
+        "{told:?}"
+    );
+    assert!(
+        told.iter()
+            .any(|t| t.starts_with("lineside.toml:10:") && t.contains("nothing may follow")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn two_switches_of_one_name_are_a_mistake() {
+    let switch = GOOD.split("[switch.site]").next().unwrap();
+    let told = told(&format!("{switch}{GOOD}"), &[]);
+    assert!(
+        told.iter().any(|t| t.contains("two switches are named \"hq\"")),
+        "{told:?}"
+    );
+}

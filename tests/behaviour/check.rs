@@ -1,0 +1,77 @@
+//! `lineside check` says everything that is wrong with a configuration, at once.
+use std::process::{Command, Output};
+
+fn check(text: &str, variables: &[(&str, &str)]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("lineside.toml");
+    std::fs::write(&file, text).expect("a file");
+    Command::new(env!("CARGO_BIN_EXE_lineside"))
+        .args(["check", "--config"])
+        .arg(&file)
+        .envs(variables.iter().copied())
+        .output()
+        .expect("lineside runs")
+}
+
+#[test]
+fn a_config_with_five_mistakes_tells_all_five_and_fails() {
+    let out = check(
+        r#"
+[api]
+listen = "0.0.0.0:7080"
+[stream]
+retention = "soon"
+[[switch]]
+name = "HQ"
+profile = "asterisk/freepbx"
+address = "10.0.0.5:5038"
+user = "lineside"
+username = "lineside"
+secretFile = "no-such-file"
+"#,
+        &[],
+    );
+    let told = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(2), "{told}");
+    for (line, word) in [
+        (3, "allowPlaintext = true"),
+        (5, "\"7d\""),
+        (7, "a-z, 0-9 and -"),
+        (10, "did you mean `username`?"),
+        (12, "cannot be read"),
+    ] {
+        let place = format!("lineside.toml:{line}: ");
+        assert!(
+            told.lines().any(|l| l.contains(&place) && l.contains(word)),
+            "{place}{word}\n{told}"
+        );
+    }
+    assert!(told.ends_with("5 mistakes in the configuration\n"), "{told}");
+}
+
+#[test]
+fn a_config_without_mistakes_is_said_to_be_fine() {
+    let out = check(
+        r#"
+[[switch]]
+name = "hq"
+profile = "asterisk/asterisk"
+address = "10.0.0.5:5038"
+username = "lineside"
+"#,
+        &[("LINESIDE_SWITCH__HQ__SECRET", "amp111")],
+    );
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(String::from_utf8_lossy(&out.stdout).contains("is fine"));
+}
+
+#[test]
+fn a_config_that_is_not_there_is_told_with_what_to_do() {
+    let out = Command::new(env!("CARGO_BIN_EXE_lineside"))
+        .args(["check", "--config", "no-such.toml"])
+        .output()
+        .expect("lineside runs");
+    let told = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(told.contains("no-such.toml") && told.contains("--config"), "{told}");
+}
