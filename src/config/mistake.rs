@@ -3,8 +3,10 @@ use std::fmt;
 /// One thing that is wrong with the configuration: where, what, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mistake {
-    /// The file and line, or the variable of the environment.
+    /// The file, or the variable of the environment.
     pub(crate) source: String,
+    /// The line of the file.
+    pub(crate) line: Option<usize>,
     /// The key, as a person would say it: `switch "hq": address`.
     pub(crate) key: String,
     /// What is wrong, and what would be right.
@@ -13,7 +15,11 @@ pub(crate) struct Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.source, self.what)?;
+        f.write_str(&self.source)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {}", self.what)?;
         if !self.key.is_empty() {
             write!(f, " ({})", self.key)?;
         }
@@ -41,7 +47,13 @@ impl std::error::Error for Mistakes {}
 
 /// The one of `known` that `word` was probably meant to be.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = |known: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase());
+    let near = |known: &str| {
+        let (word, known) = (word.to_lowercase(), known.to_lowercase());
+        match known.starts_with(&word) || word.starts_with(&known) {
+            true => 1,
+            false => strsim::damerau_levenshtein(&word, &known),
+        }
+    };
     known
         .into_iter()
         .map(|known| (near(known), known))

@@ -71,6 +71,7 @@ pub(crate) fn read(path: &Path, environment: impl Iterator<Item = (String, Strin
         let what = format!("cannot be read: {error}; name another file with --config");
         Mistakes(vec![Mistake {
             source: path.display().to_string(),
+            line: None,
             key: String::new(),
             what,
         }])

@@ -20,12 +20,6 @@ pub(super) struct Section<'a> {
     asked: RefCell<Vec<&'static str>>,
 }
 
-/// A value with where it came from.
-struct Found {
-    value: Value,
-    source: String,
-}
-
 impl<'a> Section<'a> {
     pub(super) fn root(source: &'a Source, table: &'a Table) -> Self {
         Section::new(source, table, String::new(), String::new(), String::new())
@@ -59,35 +53,28 @@ impl<'a> Section<'a> {
 
     /// Tells what is wrong with the value of `key`.
     pub(super) fn wrong(&self, key: &str, what: impl Into<String>) {
-        let source = match self.source.variable(&Self::join(&self.variable, key)) {
-            Some((name, _)) => format!("environment variable {name}"),
-            None => self.source.place(&Self::join(&self.path, key)),
+        let (source, line) = match self.source.variable(&Self::join(&self.variable, key)) {
+            Some((name, _)) => (format!("environment variable {name}"), None),
+            None => (self.source.file(), self.source.line(&Self::join(&self.path, key))),
         };
-        let key = if self.shown.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}: {key}", self.shown)
+        let key = match self.shown.as_str() {
+            "" => key.to_owned(),
+            shown => format!("{shown}: {key}"),
         };
         self.source.mistake(Mistake {
             source,
+            line,
             key,
             what: what.into(),
         });
     }
 
-    fn find(&self, key: &'static str) -> Option<Found> {
+    fn find(&self, key: &'static str) -> Option<Value> {
         self.asked.borrow_mut().push(key);
-        if let Some((name, value)) = self.source.variable(&Self::join(&self.variable, key)) {
-            return Some(Found {
-                value: Value::String(value),
-                source: format!("environment variable {name}"),
-            });
+        match self.source.variable(&Self::join(&self.variable, key)) {
+            Some((_, value)) => Some(Value::String(value)),
+            None => self.table.get(key).cloned(),
         }
-        let value = self.table.get(key)?.clone();
-        Some(Found {
-            value,
-            source: self.source.place(&Self::join(&self.path, key)),
-        })
     }
 
     /// The value of `key` as `read` takes it; what it refuses is a mistake.
@@ -98,24 +85,14 @@ impl<'a> Section<'a> {
         read: impl FnOnce(&Value) -> Option<T>,
     ) -> Option<T> {
         let found = self.find(key)?;
-        let value = read(&found.value);
+        let value = read(&found);
         if value.is_none() {
             let shown = if key.starts_with("secret") {
                 String::new()
             } else {
-                format!(", not {}", found.value)
+                format!(", not {found}")
             };
-            let key = if self.shown.is_empty() {
-                key.to_owned()
-            } else {
-                format!("{}: {key}", self.shown)
-            };
-            let what = format!("expected {expected}{shown}");
-            self.source.mistake(Mistake {
-                source: found.source,
-                key,
-                what,
-            });
+            self.wrong(key, format!("expected {expected}{shown}"));
         }
         value
     }

@@ -36,7 +36,8 @@ impl Source {
         let mistakes = errors
             .iter()
             .map(|error| Mistake {
-                source: place(file, error.span().map(|span| line_of(text, span.start))),
+                source: file.display().to_string(),
+                line: error.span().map(|span| line_of(text, span.start)),
                 key: String::new(),
                 what: error.message().to_owned(),
             })
@@ -68,18 +69,15 @@ impl Source {
         (source, text.parse().unwrap_or_default())
     }
 
-    /// The file and the line of the key at `path`, or of the nearest table around it.
-    pub(super) fn place(&self, path: &str) -> String {
-        let mut path = path;
-        loop {
-            if let Some(line) = self.lines.get(path) {
-                return place(&self.file, Some(*line));
-            }
-            match path.rsplit_once('.') {
-                Some((around, _)) => path = around,
-                None => return place(&self.file, None),
-            }
-        }
+    /// The name of the file.
+    pub(super) fn file(&self) -> String {
+        self.file.display().to_string()
+    }
+
+    /// The line of the key at `path`, or of the nearest table around it.
+    pub(super) fn line(&self, path: &str) -> Option<usize> {
+        let around = || self.line(path.rsplit_once('.')?.0);
+        self.lines.get(path).copied().or_else(around)
     }
 
     /// The folder of the file: what relative paths in it are relative to.
@@ -106,16 +104,23 @@ impl Source {
         for (path, variable) in self.environment.into_inner() {
             // LINESIDE_TOKEN and its like are read by other commands: only a name with a section in it must be a key.
             if !variable.used && variable.name.contains("__") {
-                let names: Vec<String> = known.iter().map(|path| variable_name(path)).collect();
+                let around = |path: &&String| known.iter().any(|key| key.starts_with(&format!("{path}.")));
+                let names: Vec<String> = known
+                    .iter()
+                    .filter(|path| !around(path))
+                    .map(|path| variable_name(path))
+                    .collect();
                 let near = super::mistake::nearest(&variable.name, names.iter().map(String::as_str));
                 let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                 mistakes.push(Mistake {
                     source: format!("environment variable {}", variable.name),
+                    line: None,
                     key: path,
                     what: format!("there is no such key{near}"),
                 });
             }
         }
+        mistakes.sort_by_key(|mistake| mistake.line.unwrap_or(usize::MAX));
         mistakes
     }
 }
@@ -128,13 +133,6 @@ fn variable_name(path: &str) -> String {
 /// Variables have no small letters and no dashes, so keys are compared without either.
 fn one_spelling(segment: &str) -> String {
     segment.to_lowercase().replace(['-', '_'], "")
-}
-
-fn place(file: &Path, line: Option<usize>) -> String {
-    line.map_or_else(
-        || file.display().to_string(),
-        |line| format!("{}:{line}", file.display()),
-    )
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -19,17 +19,7 @@ const ROOMS: &[Room] = &[
     room("profile", &["model"]),
     room("engine", &["model"]),
     room("normalize", &["model", "profile", "lineside_ami"]),
-    room(
-        "link",
-        &[
-            "model",
-            "profile",
-            "lineside_wire",
-            "lineside_ami",
-            "normalize",
-            "engine",
-        ],
-    ),
+    room("link", &["model", "profile", "lineside_ami", "normalize", "engine"]),
     room("replay", &["model", "profile", "link"]),
     room("store", &["model"]),
     room("access", &["model", "store"]),

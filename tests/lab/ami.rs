@@ -23,7 +23,10 @@ pub(crate) struct Message(Vec<(String, String)>);
 
 impl Message {
     pub(crate) fn get(&self, key: &str) -> &str {
-        self.0.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value)
+        self.0
+            .iter()
+            .find(|(name, _)| name == key)
+            .map_or("", |(_, value)| value)
     }
 
     pub(crate) fn is(&self, key: &str, value: &str) -> bool {
@@ -70,7 +73,13 @@ impl Client {
                 }
             }
         });
-        let mut client = Self { socket, started, seen, read_to: 0, next_id: 0 };
+        let mut client = Self {
+            socket,
+            started,
+            seen,
+            read_to: 0,
+            next_id: 0,
+        };
         client.ask("Login", &[("Username", user), ("Secret", secret)])?;
         Ok(client)
     }
@@ -107,10 +116,16 @@ impl Client {
             }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() || seen.closed {
-                let why = if seen.closed { "the AMI connection was closed" } else { "time is up" };
+                let why = if seen.closed {
+                    "the AMI connection was closed"
+                } else {
+                    "time is up"
+                };
                 return Err(format!("waiting for {what}: {why}").into());
             }
-            seen = changed.wait_timeout(seen, left).map_or_else(|error| error.into_inner().0, |(seen, _)| seen);
+            seen = changed
+                .wait_timeout(seen, left)
+                .map_or_else(|error| error.into_inner().0, |(seen, _)| seen);
         }
     }
 
@@ -118,7 +133,9 @@ impl Client {
     pub(crate) fn channels(&mut self) -> Outcome<u32> {
         self.ask("CoreShowChannels", &[])?;
         let end = Instant::now() + Duration::from_secs(5);
-        let last = self.wait("the list of channels", end, |message| message.is("Event", "CoreShowChannelsComplete"))?;
+        let last = self.wait("the list of channels", end, |message| {
+            message.is("Event", "CoreShowChannelsComplete")
+        })?;
         Ok(last.get("ListItems").parse()?)
     }
 
@@ -140,16 +157,29 @@ impl Seen {
             self.closed = true;
             return;
         }
-        let wall_ms = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        self.inputs.push(Input { tick_us: start.elapsed().as_micros(), wall_ms, bytes: bytes.to_vec() });
+        let wall_ms = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_millis();
+        self.inputs.push(Input {
+            tick_us: start.elapsed().as_micros(),
+            wall_ms,
+            bytes: bytes.to_vec(),
+        });
         self.rest.push_str(&String::from_utf8_lossy(bytes));
-        if let Some(banner) = self.rest.find("\r\n").filter(|_| self.rest.starts_with("Asterisk Call Manager")) {
+        if let Some(banner) = self
+            .rest
+            .find("\r\n")
+            .filter(|_| self.rest.starts_with("Asterisk Call Manager"))
+        {
             self.rest.drain(..banner + 2);
         }
         while let Some(end) = self.rest.find("\r\n\r\n") {
             let text: String = self.rest.drain(..end + 4).collect();
             let pairs = text.lines().filter_map(|line| line.split_once(':'));
-            self.messages.push(Message(pairs.map(|(key, value)| (key.into(), value.trim().into())).collect()));
+            self.messages.push(Message(
+                pairs.map(|(key, value)| (key.into(), value.trim().into())).collect(),
+            ));
         }
     }
 }

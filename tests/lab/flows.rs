@@ -59,7 +59,13 @@ fn inbound(play: &mut Play) -> Outcome<()> {
 
 /// As `inbound`; before the phone rings the dialplan sets CUSTOMER and ACCOUNT and sends a UserEvent. 1001 hangs up.
 fn inbound_data(play: &mut Play) -> Outcome<()> {
-    play.answers("1001", &Callee { talk_ms: 600, ..ANSWERS })?;
+    play.answers(
+        "1001",
+        &Callee {
+            talk_ms: 600,
+            ..ANSWERS
+        },
+    )?;
     play.calls(OUTSIDE, "493023125101", &CALLS_AND_LISTENS)
 }
 
@@ -96,7 +102,14 @@ fn unknown_number(play: &mut Play) -> Outcome<()> {
 /// From outside to 1001, who does not answer; the caller gives up.
 fn caller_gives_up(play: &mut Play) -> Outcome<()> {
     play.answers("1001", &NEVER_ANSWERS)?;
-    play.calls(OUTSIDE, "493023125001", &Caller { patience_ms: 800, ..CALLS })
+    play.calls(
+        OUTSIDE,
+        "493023125001",
+        &Caller {
+            patience_ms: 800,
+            ..CALLS
+        },
+    )
 }
 
 /// From outside to a ring group of 1001, 1002 and 1003; 1002 answers; the caller hangs up.
@@ -123,7 +136,16 @@ fn inbound_forwarded_out(play: &mut Play) -> Outcome<()> {
 /// From outside to the IVR; the caller presses 2 and reaches 1002; the caller hangs up.
 fn ivr(play: &mut Play) -> Outcome<()> {
     play.answers("1002", &ANSWERS)?;
-    play.calls(OUTSIDE, "493023125110", &Caller { then: "digit", digit: "2", talk_ms: 1500, ..CALLS })
+    play.calls(
+        OUTSIDE,
+        "493023125110",
+        &Caller {
+            then: "digit",
+            digit: "2",
+            talk_ms: 1500,
+            ..CALLS
+        },
+    )
 }
 
 /// From outside to 1003, who does not answer for three seconds; voicemail takes the call; the caller speaks and hangs up.
@@ -135,7 +157,14 @@ fn voicemail(play: &mut Play) -> Outcome<()> {
 /// As `inbound`, the caller hides the number.
 fn caller_restricted(play: &mut Play) -> Outcome<()> {
     play.answers("1001", &ANSWERS)?;
-    play.calls(OUTSIDE, "493023125001", &Caller { restricted: true, ..CALLS })
+    play.calls(
+        OUTSIDE,
+        "493023125001",
+        &Caller {
+            restricted: true,
+            ..CALLS
+        },
+    )
 }
 
 /// 1001 calls 1002, holds, retrieves, hangs up.
@@ -146,7 +175,14 @@ fn hold_retrieve(play: &mut Play) -> Outcome<()> {
 
 /// From outside to 1001, who answers and transfers blindly (REFER) to 1002, who answers; the caller hangs up.
 fn blind_transfer(play: &mut Play) -> Outcome<()> {
-    play.answers("1001", &Callee { then: "refer", target: "1002", ..ANSWERS })?;
+    play.answers(
+        "1001",
+        &Callee {
+            then: "refer",
+            target: "1002",
+            ..ANSWERS
+        },
+    )?;
     play.answers("1002", &ANSWERS)?;
     play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 2000, ..CALLS })
 }
@@ -161,7 +197,13 @@ fn forwarded_302(play: &mut Play) -> Outcome<()> {
 /// The switch is asked to connect 1001 to 1002: 1001's own phone rings and is lifted, then 1002 rings and answers; 1001
 /// hangs up.
 fn click_to_dial(play: &mut Play) -> Outcome<()> {
-    play.answers("1001", &Callee { talk_ms: 1500, ..ANSWERS })?;
+    play.answers(
+        "1001",
+        &Callee {
+            talk_ms: 1500,
+            ..ANSWERS
+        },
+    )?;
     play.answers("1002", &ANSWERS)?;
     let fields = [
         ("Channel", "PJSIP/1001"),
@@ -193,7 +235,13 @@ const CALLS_UNTIL_TALKED: Caller = Caller { talk_ms: 5000, ..CALLS };
 /// From outside to `support`: 1002 declines, 1003 answers and hangs up.
 fn queue_refused(play: &mut Play) -> Outcome<()> {
     play.refuses("1002", 603, "Decline", true)?;
-    play.answers("1003", &Callee { talk_ms: 600, ..ANSWERS })?;
+    play.answers(
+        "1003",
+        &Callee {
+            talk_ms: 600,
+            ..ANSWERS
+        },
+    )?;
     play.calls(OUTSIDE, "493023125120", &CALLS_AND_LISTENS)
 }
 
@@ -211,7 +259,13 @@ fn queue_abandoned(play: &mut Play) -> Outcome<()> {
 
 /// From outside to `night`, where nobody works: after two seconds the dialplan calls 1004, who answers and hangs up.
 fn queue_timed_out(play: &mut Play) -> Outcome<()> {
-    play.answers("1004", &Callee { talk_ms: 600, ..ANSWERS })?;
+    play.answers(
+        "1004",
+        &Callee {
+            talk_ms: 600,
+            ..ANSWERS
+        },
+    )?;
     play.calls(OUTSIDE, "493023125122", &CALLS_AND_LISTENS)
 }
 
@@ -247,7 +301,14 @@ fn pickup(play: &mut Play) -> Outcome<()> {
 
 /// From outside to 1001, who answers and parks the call (REFER to 700); 1002 takes it from slot 701; the caller hangs up.
 fn parking(play: &mut Play) -> Outcome<()> {
-    play.answers("1001", &Callee { then: "refer", target: "700", ..ANSWERS })?;
+    play.answers(
+        "1001",
+        &Callee {
+            then: "refer",
+            target: "700",
+            ..ANSWERS
+        },
+    )?;
     play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 3000, ..CALLS })?;
     play.until("1001", "released", 1)?;
     std::thread::sleep(Duration::from_millis(300));

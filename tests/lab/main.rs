@@ -28,19 +28,32 @@ struct Args {
 const USAGE: &str = "usage: tests/lab/run [--asterisk 16,22] [--repeat N] [--only FLOW,FLOW] [--raw DIRECTORY]";
 
 fn parse() -> Outcome<Args> {
-    let mut args = Args { majors: vec!["16".into(), "22".into()], repeat: 1, only: Vec::new(), raw: None };
+    let mut args = Args {
+        majors: vec!["16".into(), "22".into()],
+        repeat: 1,
+        only: Vec::new(),
+        raw: None,
+    };
     let mut given = std::env::args().skip(1);
     while let Some(flag) = given.next() {
         let mut value = || given.next().ok_or_else(|| format!("{flag} needs a value\n{USAGE}"));
         match flag.as_str() {
             "--asterisk" => args.majors = value()?.split(',').map(str::to_owned).collect(),
-            "--repeat" => args.repeat = value()?.parse().map_err(|_| format!("--repeat needs a number\n{USAGE}"))?,
+            "--repeat" => {
+                args.repeat = value()?
+                    .parse()
+                    .map_err(|_| format!("--repeat needs a number\n{USAGE}"))?
+            }
             "--only" => args.only = value()?.split(',').map(str::to_owned).collect(),
             "--raw" => args.raw = Some(value()?.into()),
             _ => return Err(format!("unknown argument {flag}\n{USAGE}").into()),
         }
     }
-    if let Some(unknown) = args.only.iter().find(|name| !FLOWS.iter().any(|(flow, _)| flow == name)) {
+    if let Some(unknown) = args
+        .only
+        .iter()
+        .find(|name| !FLOWS.iter().any(|(flow, _)| flow == name))
+    {
         return Err(format!("there is no flow {unknown}; there are: {}", flow_names().join(" ")).into());
     }
     Ok(args)
@@ -81,8 +94,15 @@ fn run() -> Outcome<bool> {
         fs::create_dir_all(raw)?;
     }
     let results: Vec<_> = thread::scope(|scope| {
-        let running: Vec<_> = args.majors.iter().map(|major| scope.spawn(|| play_all(major, &args))).collect();
-        running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("the lab itself broke".into()))).collect()
+        let running: Vec<_> = args
+            .majors
+            .iter()
+            .map(|major| scope.spawn(|| play_all(major, &args)))
+            .collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err("the lab itself broke".into())))
+            .collect()
     });
     let (mut passed, mut failed) = (0, 0);
     for result in results {
@@ -91,7 +111,11 @@ fn run() -> Outcome<bool> {
         failed += less;
     }
     println!("{passed} passed, {failed} failed");
-    let flows = if args.only.is_empty() { FLOWS.len() } else { args.only.len() };
+    let flows = if args.only.is_empty() {
+        FLOWS.len()
+    } else {
+        args.only.len()
+    };
     let summary = format!("lab: {flows} flows x {} switches x {}", args.majors.len(), args.repeat);
     if failed == 0 {
         println!("{summary} = {passed} passed");

@@ -50,8 +50,28 @@ impl Phone {
         let address = format!("{}.{}", plug.net, plug.host);
         let mut sipp = Command::new("sipp")
             .arg(format!("{}.1:5060", plug.net))
-            .args(["-i", &address, "-mi", &address, "-p", &plug.port.to_string(), "-m", &plug.calls.to_string()])
-            .args(["-l", "4", "-r", "100", "-nostdin", "-aa", "-timeout", "60s", "-timeout_error", "-sf"])
+            .args([
+                "-i",
+                &address,
+                "-mi",
+                &address,
+                "-p",
+                &plug.port.to_string(),
+                "-m",
+                &plug.calls.to_string(),
+            ])
+            .args([
+                "-l",
+                "4",
+                "-r",
+                "100",
+                "-nostdin",
+                "-aa",
+                "-timeout",
+                "60s",
+                "-timeout_error",
+                "-sf",
+            ])
             .arg(file("xml"))
             .args(["-trace_logs", "-log_file"])
             .arg(file("log"))
@@ -66,7 +86,12 @@ impl Phone {
             .spawn()?;
         wait_until_bound(&mut sipp, &address, plug.port)
             .map_err(|error| format!("{error}: {}", fs::read_to_string(file("out")).unwrap_or_default()))?;
-        Ok(Self { name: plug.name.into(), sipp, log: file("log"), errors: file("err") })
+        Ok(Self {
+            name: plug.name.into(),
+            sipp,
+            log: file("log"),
+            errors: file("err"),
+        })
     }
 
     /// What was seen so far.
@@ -76,7 +101,11 @@ impl Phone {
             let mut words = line.split_whitespace().skip(2);
             let at: f64 = words.next()?.parse().ok()?;
             let what = words.collect::<Vec<_>>().join(" ");
-            Some(Sight { at: at * 1000.0, phone: self.name.clone(), what })
+            Some(Sight {
+                at: at * 1000.0,
+                phone: self.name.clone(),
+                what,
+            })
         };
         log.lines().filter_map(line).collect()
     }

@@ -30,10 +30,19 @@ pub(crate) struct Callee {
 }
 
 /// Answers after 400 ms, waits for the other side to hang up.
-pub(crate) const ANSWERS: Callee =
-    Callee { ring_ms: 400, then: "talk", target: "-", pause_ms: 400, talk_ms: 30_000, calls: 1 };
+pub(crate) const ANSWERS: Callee = Callee {
+    ring_ms: 400,
+    then: "talk",
+    target: "-",
+    pause_ms: 400,
+    talk_ms: 30_000,
+    calls: 1,
+};
 /// Rings until the caller has had enough.
-pub(crate) const NEVER_ANSWERS: Callee = Callee { ring_ms: 30_000, ..ANSWERS };
+pub(crate) const NEVER_ANSWERS: Callee = Callee {
+    ring_ms: 30_000,
+    ..ANSWERS
+};
 
 /// What a phone that calls does.
 #[derive(Clone)]
@@ -47,10 +56,19 @@ pub(crate) struct Caller {
 }
 
 /// Waits for an answer, hangs up after 600 ms of talk.
-pub(crate) const CALLS: Caller =
-    Caller { patience_ms: 30_000, then: "talk", digit: "-", pause_ms: 400, talk_ms: 600, restricted: false };
+pub(crate) const CALLS: Caller = Caller {
+    patience_ms: 30_000,
+    then: "talk",
+    digit: "-",
+    pause_ms: 400,
+    talk_ms: 600,
+    restricted: false,
+};
 /// As `CALLS`, but the other side ends it.
-pub(crate) const CALLS_AND_LISTENS: Caller = Caller { talk_ms: 30_000, ..CALLS };
+pub(crate) const CALLS_AND_LISTENS: Caller = Caller {
+    talk_ms: 30_000,
+    ..CALLS
+};
 
 pub(crate) struct Play<'a> {
     switch: &'a Switch,
@@ -72,7 +90,13 @@ impl Play<'_> {
             ("PAUSE", callee.pause_ms.to_string()),
             ("TALK", callee.talk_ms.to_string()),
         ];
-        self.plug_in(name, 5060, if callee.then == "consult" { "consult" } else { "answer" }, &blanks, callee.calls)
+        self.plug_in(
+            name,
+            5060,
+            if callee.then == "consult" { "consult" } else { "answer" },
+            &blanks,
+            callee.calls,
+        )
     }
 
     /// The phone refuses with this SIP code: at once, or after it rang a little.
@@ -120,19 +144,23 @@ impl Play<'_> {
         self.plug_in(name, self.next_port, "call", &blanks, 1)
     }
 
-    fn plug_in(
-        &mut self,
-        name: &str,
-        port: u16,
-        scenario: &str,
-        blanks: &[(&str, String)],
-        calls: u32,
-    ) -> Outcome<()> {
+    fn plug_in(&mut self, name: &str, port: u16, scenario: &str, blanks: &[(&str, String)], calls: u32) -> Outcome<()> {
         let host = match name {
             "1006-second" => 116,
-            _ => name.strip_prefix("100").and_then(|station| station.parse::<u8>().ok()).map_or(200, |n| 100 + n),
+            _ => name
+                .strip_prefix("100")
+                .and_then(|station| station.parse::<u8>().ok())
+                .map_or(200, |n| 100 + n),
         };
-        let plug = Plug { name, net: &self.switch.net, host, port, scenario, blanks, calls };
+        let plug = Plug {
+            name,
+            net: &self.switch.net,
+            host,
+            port,
+            scenario,
+            blanks,
+            calls,
+        };
         self.phones.push(Phone::start(&plug, self.directory.path())?);
         Ok(())
     }
@@ -174,7 +202,10 @@ impl Play<'_> {
 }
 
 fn told(truth: &[Sight]) -> Vec<String> {
-    truth.iter().map(|sight| format!("{} {}", sight.phone, sight.what)).collect()
+    truth
+        .iter()
+        .map(|sight| format!("{} {}", sight.phone, sight.what))
+        .collect()
 }
 
 /// Plays one flow with the recorder on, and writes what it recorded.
@@ -197,18 +228,32 @@ pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, raw: Option<&Path>) 
     let truth = play.truth();
     if let Err(error) = played {
         let kept = play.directory.keep();
-        return Err(format!("{error}\n     seen: {:?}\n     SIPp's files: {}", told(&truth), kept.display()).into());
+        return Err(format!(
+            "{error}\n     seen: {:?}\n     SIPp's files: {}",
+            told(&truth),
+            kept.display()
+        )
+        .into());
     }
     // A global variable is announced on the same way as all channel events: what came before it is complete.
-    play.actions.ask("Setvar", &[("Variable", "LAB_FENCE"), ("Value", name)])?;
-    events.wait("the fence", end, |message| message.is("Variable", "LAB_FENCE") && message.is("Value", name))?;
+    play.actions
+        .ask("Setvar", &[("Variable", "LAB_FENCE"), ("Value", name)])?;
+    events.wait("the fence", end, |message| {
+        message.is("Variable", "LAB_FENCE") && message.is("Value", name)
+    })?;
     let inputs = events.close();
     if let Some(raw) = raw {
         let wall_ms = started.duration_since(UNIX_EPOCH)?.as_millis();
         let directory = raw.join(&switch.major);
         fs::create_dir_all(&directory)?;
-        fs::write(directory.join(format!("{name}.capture.ndjson")), capture(switch, wall_ms, &inputs)?)?;
-        fs::write(directory.join(format!("{name}.truth.json")), truth_file(&truth, wall_ms))?;
+        fs::write(
+            directory.join(format!("{name}.capture.ndjson")),
+            capture(switch, wall_ms, &inputs)?,
+        )?;
+        fs::write(
+            directory.join(format!("{name}.truth.json")),
+            truth_file(&truth, wall_ms),
+        )?;
     }
     Ok(())
 }
@@ -224,7 +269,10 @@ fn capture(switch: &Switch, wall_ms: u128, inputs: &[Input]) -> Outcome<String> 
         let (tick, wall) = (u64::try_from(input.tick_us)?, u64::try_from(input.wall_ms)?);
         // A read may end within a character: then the bytes are kept as Latin-1 escapes would lose them.
         let bytes = std::str::from_utf8(&input.bytes).map_err(|_| "the switch sent bytes that are not UTF-8")?;
-        text.push_str(&format!("{}\n", json!({ "t": tick, "w": wall, "c": "events", "in": bytes })));
+        text.push_str(&format!(
+            "{}\n",
+            json!({ "t": tick, "w": wall, "c": "events", "in": bytes })
+        ));
     }
     Ok(text)
 }

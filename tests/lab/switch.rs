@@ -26,7 +26,9 @@ pub(crate) struct Switch {
 impl Switch {
     pub(crate) fn start(major: &str) -> Outcome<Self> {
         let (version, root) = root_of(major)?;
-        let run = tempfile::Builder::new().prefix("lineside-lab-").tempdir_in(root.join("tmp"))?;
+        let run = tempfile::Builder::new()
+            .prefix("lineside-lab-")
+            .tempdir_in(root.join("tmp"))?;
         let inside = Path::new("/").join(run.path().strip_prefix(&root)?);
         let net = free_net(major)?;
         furnish(run.path(), &inside, &net)?;
@@ -41,7 +43,13 @@ impl Switch {
             .stderr(log)
             .process_group(0)
             .spawn()?;
-        let mut switch = Self { major: major.into(), version, net, asterisk, run };
+        let mut switch = Self {
+            major: major.into(),
+            version,
+            net,
+            asterisk,
+            run,
+        };
         switch.wait_until_booted()?;
         Ok(switch)
     }
@@ -59,7 +67,12 @@ impl Switch {
         loop {
             if let Some(status) = self.asterisk.try_wait()? {
                 let said = fs::read_to_string(self.run.path().join("console"))?;
-                return Err(format!("Asterisk {} ended at start ({status}):\n{said}\n{}", self.major, self.log()).into());
+                return Err(format!(
+                    "Asterisk {} ended at start ({status}):\n{said}\n{}",
+                    self.major,
+                    self.log()
+                )
+                .into());
             }
             // The listener opens late in the boot; FullyBooted then tells that the modules are there.
             if let Ok(mut client) = ami::Client::connect(&self.host(), "bridge", "bridge-secret") {
@@ -67,7 +80,12 @@ impl Switch {
                 return Ok(());
             }
             if Instant::now() > end {
-                return Err(format!("Asterisk {} did not open its AMI in {PATIENCE:?}:\n{}", self.major, self.log()).into());
+                return Err(format!(
+                    "Asterisk {} did not open its AMI in {PATIENCE:?}:\n{}",
+                    self.major,
+                    self.log()
+                )
+                .into());
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -120,12 +138,22 @@ fn furnish(run: &Path, inside: &Path, net: &str) -> Outcome<()> {
     for file in fs::read_dir(lab_dir().join("etc"))? {
         let file = file?;
         let text = fs::read_to_string(file.path())?;
-        let text = text.replace("@NET@", net).replace("@RUN@", &inside.display().to_string());
+        let text = text
+            .replace("@NET@", net)
+            .replace("@RUN@", &inside.display().to_string());
         fs::write(run.join("etc").join(file.file_name()), text)?;
     }
     symlink("/usr/share/asterisk/documentation", run.join("data/documentation"))?;
     // µ-law silence (0xff): 200 ms for every prompt, ten seconds of music.
-    for prompt in ["beep", "vm-intro", "vm-theperson", "vm-isunavail", "vm-isonphone", "vm-goodbye", "vm-msgsaved"] {
+    for prompt in [
+        "beep",
+        "vm-intro",
+        "vm-theperson",
+        "vm-isunavail",
+        "vm-isonphone",
+        "vm-goodbye",
+        "vm-msgsaved",
+    ] {
         fs::write(run.join(format!("data/sounds/en/{prompt}.ulaw")), [0xff; 1600])?;
     }
     fs::write(run.join("data/moh/silence.ulaw"), vec![0xff; 80_000])?;
