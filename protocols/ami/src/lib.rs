@@ -4,6 +4,7 @@
 //!   send. One allocation a message.
 //! - [`Outgoing`] and [`Action`] write them, strict in what they send.
 //! - [`client::Client`] logs in, matches answers and lists to requests, keeps deadlines and pings.
+//! - [`server::Server`] lets clients in and hands their actions to its owner, who plays the switch.
 //! - [`escape`] knows which values carry C escapes; nothing is unescaped unasked.
 //!
 //! Bytes and time go in, bytes and events come out; who owns the session owns the socket and the clock.
@@ -54,6 +55,7 @@ mod encode;
 pub mod escape;
 mod line;
 mod message;
+pub mod server;
 mod value;
 mod variable;
 
