@@ -1,0 +1,156 @@
+//! What real switches sent: the recordings beside this test, and every recorded case of the project.
+
+use crate::support::{Peer, decode, decode_pieces};
+use bytes::BytesMut;
+use lineside_ami::client::Event;
+use lineside_ami::{Decoder, Kind, Message};
+use lineside_wire::Session;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn captures() -> Vec<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cases = here.join("../../vendor-profiles/asterisk/asterisk/cases");
+    let mut found = Vec::new();
+    find(&here.join("tests/data"), &mut found);
+    assert_eq!(found.len(), 2);
+    // The cases are not part of this crate; where they are, none of them may be missed.
+    if cases.exists() {
+        find(&cases, &mut found);
+        assert!(found.len() > 2, "no recording in {}", cases.display());
+    }
+    found
+}
+
+fn find(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            find(&path, found);
+        } else if path.to_string_lossy().ends_with(".capture.ndjson") {
+            found.push(path);
+        }
+    }
+}
+
+/// The reads of a recording, each connection's bytes joined to one stream, without the banner.
+fn streams(capture: &Path) -> Vec<Vec<u8>> {
+    let text = fs::read_to_string(capture).unwrap();
+    let mut streams: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for line in text.lines() {
+        let record: serde_json::Value = serde_json::from_str(line).unwrap();
+        if let Some(bytes) = record["in"].as_str() {
+            let stream = streams.entry(record["c"].to_string()).or_default();
+            stream.extend_from_slice(bytes.as_bytes());
+        }
+    }
+    let body = |stream: Vec<u8>| {
+        let banner = stream.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+        assert!(stream.starts_with(b"Asterisk Call Manager/"), "{}", capture.display());
+        stream[banner..].to_vec()
+    };
+    let streams: Vec<_> = streams.into_values().map(body).collect();
+    assert!(!streams.is_empty(), "{}", capture.display());
+    streams
+}
+
+fn all_streams() -> Vec<(PathBuf, Vec<u8>)> {
+    let of = |path: PathBuf| streams(&path).into_iter().map(move |stream| (path.clone(), stream));
+    captures().into_iter().flat_map(of).collect()
+}
+
+/// Every message of every recording, cut off after every byte: nothing before the last byte, and then the message. All the
+/// bytes go through one decoder, which is in the same state as if the stream had ended there.
+#[test]
+fn every_truncation_of_every_recorded_message_gives_nothing_and_the_rest_gives_it_whole() {
+    for (path, stream) in all_streams() {
+        let mut decoder = Decoder::default();
+        let mut input = BytesMut::new();
+        let mut whole = decode(&stream).into_iter();
+        let mut ends = whole.clone().scan(0, |end, message| {
+            *end += message.as_bytes().len();
+            Some(*end)
+        });
+        let mut end = ends.next();
+        for (at, byte) in stream.iter().enumerate() {
+            input.extend_from_slice(&[*byte]);
+            let message = decoder.next(&mut input).unwrap();
+            if Some(at + 1) == end {
+                assert_eq!(message, whole.next(), "{}, byte {at}", path.display());
+                assert!(!decoder.in_message());
+                end = ends.next();
+            } else {
+                assert_eq!(message, None, "{}, byte {at}", path.display());
+                assert!(decoder.in_message());
+            }
+        }
+        assert_eq!((whole.next(), input.len()), (None, 0), "{}", path.display());
+    }
+}
+
+/// One message of each name, cut off after every byte, and then the end of the connection.
+#[test]
+fn a_session_that_ends_within_a_recorded_message_tells_nothing_of_it() {
+    let mut kinds: BTreeMap<Vec<u8>, Message> = BTreeMap::new();
+    for (_, stream) in all_streams() {
+        for message in decode(&stream) {
+            kinds.entry(message.name().as_bytes().to_vec()).or_insert(message);
+        }
+    }
+    assert!(kinds.len() >= 10);
+    for message in kinds.values() {
+        for cut in 1..message.as_bytes().len() {
+            let mut peer = Peer::logged_in();
+            peer.says(&message.as_bytes()[..cut]).unwrap();
+            assert!(peer.client.handle_eof(peer.now).is_err(), "{message:?} cut at {cut}");
+            assert_eq!(peer.events(), [], "{message:?} cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn recorded_streams_give_the_same_messages_in_pieces_of_any_size() {
+    for (path, stream) in all_streams() {
+        let whole = decode(&stream);
+        for size in [2, 3, 7, 64, 1460] {
+            let (messages, error) = decode_pieces(Decoder::default(), stream.chunks(size));
+            assert_eq!((messages, error), (whole.clone(), None), "{} by {size}", path.display());
+        }
+    }
+}
+
+/// The rule that tells what happens from what is listed: the second line of all that happens is `Privilege`.
+#[test]
+fn every_recorded_message_is_understood_and_every_live_event_has_its_privilege() {
+    for (path, stream) in all_streams() {
+        let mut peer = Peer::logged_in();
+        let messages = decode(&stream);
+        for message in &messages {
+            assert!(
+                matches!(message.kind(), Kind::Event | Kind::Response),
+                "{}: {message:?}",
+                path.display()
+            );
+            let live = message
+                .headers()
+                .nth(1)
+                .is_some_and(|header| header.key.is("Privilege"));
+            let listed = message.get("ActionID").is_some();
+            assert!(
+                message.kind() == Kind::Response || live || listed,
+                "{}: {message:?}",
+                path.display()
+            );
+        }
+        peer.says(&stream).unwrap();
+        let told = peer.events();
+        assert_eq!(told.len(), messages.len(), "{}: none lost, none made", path.display());
+        assert!(
+            told.iter().any(|event| matches!(event, Event::FullyBooted(_))),
+            "{}",
+            path.display()
+        );
+        peer.client.handle_eof(peer.now).unwrap();
+    }
+}
