@@ -40,6 +40,7 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("queue_timed_out", queue_timed_out),
     ("local_chain", local_chain),
     ("local_chain_optimised", local_chain_optimised),
+    ("attended_transfer", attended_transfer),
     ("conference", conference),
     ("pickup", pickup),
     ("parking", parking),
@@ -279,6 +280,13 @@ fn local_chain(play: &mut Play) -> Outcome<()> {
 fn local_chain_optimised(play: &mut Play) -> Outcome<()> {
     play.answers("1002", &ANSWERS)?;
     play.calls(OUTSIDE, "493023125151", &Caller { talk_ms: 1500, ..CALLS })
+}
+
+/// From outside to 1001, who holds, calls 1002 and joins the two (REFER with Replaces); the caller hangs up.
+fn attended_transfer(play: &mut Play) -> Outcome<()> {
+    play.answers("1001", &Callee { then: "consult", target: "1002", ..ANSWERS })?;
+    play.answers("1002", &ANSWERS)?;
+    play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 3000, ..CALLS })
 }
 
 /// 1001, 1002 and one from outside dial into room 800, one after the other, and leave in the same order.

@@ -16,7 +16,7 @@ use crate::{
     switch::Switch,
 };
 
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What a phone that is called does.
 #[derive(Clone)]
