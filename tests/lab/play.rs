@@ -16,7 +16,7 @@ use crate::{
     switch::Switch,
 };
 
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// What a phone that is called does.
 #[derive(Clone)]
@@ -124,16 +124,21 @@ impl Play<'_> {
 
     /// The phone `name` calls `target` and behaves so.
     pub(crate) fn calls(&mut self, name: &str, target: &str, caller: &Caller) -> Outcome<()> {
-        let from = if caller.restricted {
-            "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned()
+        // RFC 3323: a provider that keeps its promise asserts no identity then.
+        let (from, identity) = if caller.restricted {
+            ("\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(), "Privacy: id".to_owned())
         } else {
-            format!("\"Caller {name}\" <sip:{name}@@NET@.1>")
+            let from = format!("\"Caller {name}\" <sip:{name}@@NET@.1>");
+            (from.clone(), format!("P-Asserted-Identity: {from}"))
         };
+        let speech = self.directory.path().join("speech.ulaw");
+        fs::write(&speech, [0x55; 8_000])?;
         let blanks = [
             ("PHONE", name.to_owned()),
             ("TARGET", target.to_owned()),
             ("FROM", from),
-            ("PRIVACY", if caller.restricted { "id" } else { "none" }.to_owned()),
+            ("IDENTITY", identity),
+            ("SPEECH", speech.display().to_string()),
             ("PATIENCE", caller.patience_ms.to_string()),
             ("THEN", caller.then.to_owned()),
             ("DIGIT", caller.digit.to_owned()),
