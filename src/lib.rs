@@ -4,6 +4,8 @@
 pub mod cli;
 mod config;
 mod engine;
+mod link;
 pub mod model;
+mod normalize;
 mod profile;
 mod telemetry;

@@ -62,6 +62,8 @@ struct Group {
     reconstructed: bool,
     events: Vec<Event>,
     touched: BTreeSet<CallId>,
+    /// Calls of which more is known, told by whatever else the group tells of them, else by an event of its own.
+    informed: BTreeSet<CallId>,
 }
 
 /// What an event about a call says besides the call itself.
@@ -104,6 +106,7 @@ impl Engine {
         for fact in facts.facts {
             self.apply(fact, &mut group);
         }
+        self.inform(&mut group);
         self.clear_empty(&mut group);
         self.forget(now.tick);
         self.batch(group)
@@ -164,6 +167,7 @@ impl Engine {
         };
         group.push(kind, time, Data::Call(Box::new(data)));
         group.touched.insert(id);
+        group.informed.remove(&id);
     }
 
     fn device(&mut self, device: Device, group: &mut Group) {
@@ -214,6 +218,19 @@ impl Engine {
 
     fn forget(&mut self, now: Tick) {
         self.ended.retain(|_, at| *at + TOMBSTONE > now);
+        // Something was attached to what never became a call.
+        let stale = |held: &Held| !held.told && held.call.connections.is_empty() && held.made + TOMBSTONE <= now;
+        let stale: Vec<CallId> = self
+            .calls
+            .iter()
+            .filter(|(_, held)| stale(held))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in stale {
+            if let Some(held) = self.calls.remove(&id) {
+                held.keys.iter().for_each(|key| drop(self.by_call.remove(key)));
+            }
+        }
     }
 }
 
@@ -225,6 +242,7 @@ impl Group {
             reconstructed: false,
             events: Vec::new(),
             touched: BTreeSet::new(),
+            informed: BTreeSet::new(),
         }
     }
 
@@ -244,6 +262,6 @@ impl Group {
 impl Engine {
     /// The live calls, oldest first.
     pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {
-        self.calls.values().map(|held| &held.call)
+        self.calls.values().filter(|held| held.told).map(|held| &held.call)
     }
 }

@@ -45,7 +45,8 @@ impl Engine {
         found.closed = u32::try_from(closed.len()).unwrap_or(u32::MAX);
         found.corrected.retain(|id| self.calls.contains_key(id));
         group.reconstructed = false;
-        self.resynced(&found, unobserved, snapshot.uncertain.is_empty(), group);
+        let complete = snapshot.uncertain.is_empty() || present.is_empty();
+        self.resynced(&found, unobserved, complete, group);
     }
 
     /// Takes one call of the snapshot. Connections that are known stay in the call in which they are known.

@@ -1,0 +1,265 @@
+//! One switch as one pure machine: the adapter with its sessions, the engine, and when to connect anew. It reads nothing but its
+//! inputs, so the same inputs give the same outputs on any machine: bit for bit, ids included.
+
+use crate::engine::{Engine, Ids};
+use crate::model::{Batch, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, Text};
+use crate::normalize::asterisk::{AsteriskAdapter, AsteriskConfig};
+use crate::normalize::{Adapter, Failure};
+use crate::profile::{Profile, Protocol, Rules, Site};
+use bytes::BytesMut;
+use lineside_wire::{Private, Tick, Timers, Transmit};
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// The first wait before connecting anew; it doubles with every failure in a row.
+const SOON: Duration = Duration::from_secs(1);
+/// The longest.
+const LATEST: Duration = Duration::from_secs(30);
+/// After a refusal: who asks again at once is taken for an attacker.
+const AFTER_REFUSAL: Duration = Duration::from_secs(60);
+
+/// What a machine needs to know.
+pub(crate) struct MachineConfig {
+    pub(crate) switch: SwitchName,
+    /// The name of the profile as the configuration has it.
+    pub(crate) profile_name: String,
+    pub(crate) profile: Profile,
+    pub(crate) site: Site,
+    pub(crate) rules: Rules,
+    pub(crate) username: String,
+    pub(crate) secret: Private<String>,
+    /// Chance, drawn anew for every start.
+    pub(crate) seed: [u8; 32],
+    pub(crate) restored: Restored,
+}
+
+/// What the machine wants done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Open the connection; answer with `handle_connected` or `handle_connect_failed`.
+    Connect(LinkRole),
+    /// Close the connection. Nothing is answered.
+    Disconnect(LinkRole),
+    /// Write to the connection.
+    Transmit(LinkRole, Transmit),
+}
+
+/// How a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Connection {
+    Idle,
+    Opening,
+    Open,
+}
+
+/// One switch. After every `handle_*` drain [`Machine::poll_wish`] and [`Machine::poll_batch`], then re-arm the timer from
+/// [`Machine::poll_timeout`].
+pub(crate) struct Machine {
+    adapter: Box<dyn Adapter>,
+    engine: Engine,
+    chance: ChaCha12Rng,
+    connections: BTreeMap<LinkRole, Connection>,
+    failures: BTreeMap<LinkRole, u32>,
+    reconnect: Timers<LinkRole>,
+    wishes: VecDeque<Wish>,
+    batches: VecDeque<Batch>,
+    over: bool,
+}
+
+impl Machine {
+    /// A machine that wants to connect at once.
+    pub(crate) fn new(config: MachineConfig, now: Now) -> Self {
+        let mut chance = ChaCha12Rng::from_seed(config.seed);
+        chance.set_stream(3);
+        let ids = Ids::new(config.seed);
+        let engine = Engine::new(
+            config.switch.clone(),
+            Text::from(config.profile_name),
+            ids,
+            config.restored,
+            now,
+        );
+        let adapter: Box<dyn Adapter> = match config.profile.protocol {
+            Protocol::Ami => Box::new(AsteriskAdapter::new(AsteriskConfig {
+                switch: config.switch,
+                profile: config.profile,
+                rules: config.rules,
+                user_data: config.site.user_data,
+                digits: config.site.digits,
+                username: config.username,
+                secret: config.secret,
+                seed: config.seed,
+            })),
+        };
+        let mut machine = Machine {
+            adapter,
+            engine,
+            chance,
+            connections: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            reconnect: Timers::new(),
+            wishes: VecDeque::new(),
+            batches: VecDeque::new(),
+            over: false,
+        };
+        machine.drain(now);
+        machine
+    }
+
+    pub(crate) fn handle_connected(&mut self, now: Now, role: LinkRole) {
+        self.connections.insert(role, Connection::Open);
+        let result = self.adapter.handle_open(now, role);
+        self.settle(now, result);
+    }
+
+    pub(crate) fn handle_connect_failed(&mut self, now: Now, role: LinkRole, reason: &str) {
+        self.connections.insert(role, Connection::Idle);
+        self.later(now, role, false);
+        if role == LinkRole::Events {
+            self.down(now, Text::from(reason));
+        }
+        self.drain(now);
+    }
+
+    /// What is left in `input` is the start of a message: more is to be read behind it.
+    pub(crate) fn handle_bytes(&mut self, now: Now, role: LinkRole, input: &mut BytesMut) {
+        if self.connections.get(&role) == Some(&Connection::Open) {
+            let result = self.adapter.handle_bytes(now, role, input);
+            self.settle(now, result);
+        }
+    }
+
+    /// The peer closed, or the connection broke; `reason` says how, where it was not simply closed.
+    pub(crate) fn handle_eof(&mut self, now: Now, role: LinkRole, reason: Option<&str>) {
+        if self.connections.get(&role) == Some(&Connection::Open) {
+            let reason = reason.unwrap_or("the switch closed the connection");
+            self.lost(now, role, Text::from(reason), false);
+            self.drain(now);
+        }
+    }
+
+    pub(crate) fn handle_timeout(&mut self, now: Now) {
+        while let Some(role) = self.reconnect.expired(now.tick) {
+            self.connections.insert(role, Connection::Opening);
+            self.wishes.push_back(Wish::Connect(role));
+        }
+        if self.adapter.poll_timeout().is_some_and(|at| at <= now.tick) {
+            let result = self.adapter.handle_timeout(now);
+            self.settle(now, result);
+        }
+        self.batches.extend(self.engine.handle_timeout(now));
+        self.drain(now);
+    }
+
+    /// The bridge goes down: the sessions say goodbye, and nothing is opened any more.
+    pub(crate) fn shutdown(&mut self, now: Now) {
+        self.over = true;
+        self.adapter.shutdown(now);
+        self.drain(now);
+    }
+
+    pub(crate) fn poll_wish(&mut self) -> Option<Wish> {
+        self.wishes.pop_front()
+    }
+
+    pub(crate) fn poll_batch(&mut self) -> Option<Batch> {
+        self.batches.pop_front()
+    }
+
+    pub(crate) fn poll_timeout(&self) -> Option<Tick> {
+        let all = [
+            self.reconnect.next(),
+            self.adapter.poll_timeout(),
+            self.engine.poll_timeout(),
+        ];
+        all.into_iter().flatten().min()
+    }
+
+    /// The engine, to look at.
+    pub(crate) const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    fn settle(&mut self, now: Now, result: Result<(), Failure>) {
+        if let Err(failure) = result {
+            self.wishes.push_back(Wish::Disconnect(failure.role));
+            self.lost(now, failure.role, failure.reason, failure.refused);
+        }
+        self.drain(now);
+    }
+
+    /// A connection is gone: what it told before counts, then it is down, and is opened again later.
+    fn lost(&mut self, now: Now, role: LinkRole, reason: Text, refused: bool) {
+        let was_up = self.connections.insert(role, Connection::Idle) == Some(Connection::Open);
+        self.facts(now);
+        // The session says how it ended, which is better than that it ended: a login that was refused, say.
+        let (reason, refused) = match self.adapter.handle_closed(now, role) {
+            Err(failure) => (failure.reason, failure.refused || refused),
+            Ok(()) => (reason, refused),
+        };
+        self.facts(now);
+        self.later(now, role, refused);
+        if role == LinkRole::Events && was_up {
+            self.down(now, reason);
+            if self.connections.insert(LinkRole::Actions, Connection::Idle) == Some(Connection::Open) {
+                self.wishes.push_back(Wish::Disconnect(LinkRole::Actions));
+                let _ = self.adapter.handle_closed(now, LinkRole::Actions);
+                self.facts(now);
+            }
+            self.reconnect.stop(LinkRole::Actions);
+        }
+    }
+
+    fn down(&mut self, now: Now, reason: Text) {
+        let facts = Facts {
+            time: None,
+            facts: vec![Fact::Link(LinkFact::Down { reason })],
+        };
+        self.batches.extend(self.engine.reduce(facts, now));
+    }
+
+    /// When to open a connection again: later after every failure in a row, with jitter, and much later after a refusal.
+    fn later(&mut self, now: Now, role: LinkRole, refused: bool) {
+        let failures = self.failures.entry(role).or_default();
+        let wait = if refused {
+            AFTER_REFUSAL
+        } else {
+            LATEST.min(SOON.saturating_mul(1 << (*failures).min(5)))
+        };
+        *failures = failures.saturating_add(1);
+        let jitter = self.chance.next_u32() % 250;
+        self.reconnect.set(role, now.tick + wait + wait * jitter / 1000);
+    }
+
+    fn facts(&mut self, now: Now) {
+        while let Some(facts) = self.adapter.poll_facts() {
+            let resynced = facts.facts.iter().any(|fact| matches!(fact, Fact::Snapshot(_)));
+            if resynced {
+                self.failures.clear();
+            }
+            self.batches.extend(self.engine.reduce(facts, now));
+        }
+    }
+
+    fn drain(&mut self, now: Now) {
+        self.facts(now);
+        while let Some((role, transmit)) = self.adapter.poll_transmit() {
+            self.wishes.push_back(Wish::Transmit(role, transmit));
+        }
+        if self.over {
+            return;
+        }
+        for role in self.adapter.wanted() {
+            let idle = self
+                .connections
+                .get(role)
+                .is_none_or(|state| *state == Connection::Idle);
+            if idle && self.reconnect.get(*role).is_none() {
+                self.connections.insert(*role, Connection::Opening);
+                self.wishes.push_back(Wish::Connect(*role));
+            }
+        }
+    }
+}

@@ -1,0 +1,457 @@
+//! One Asterisk as AMI shows it: a session for the events, on which the snapshot and its fence run too, and one for the actions,
+//! since a session that waits in an action gets no events (protocol page, finding 6).
+
+use super::Normalizer;
+use super::block::{text, timestamp};
+use crate::model::{Capability, Fact, Facts, LinkFact, LinkRole, Now, SwitchName, SwitchState, Text};
+use crate::normalize::{Adapter, Failure};
+use crate::profile::{Profile, Rules};
+use bytes::BytesMut;
+use lineside_ami::client::{Client, Config, Event, Failure as Refused, LoginFailure, Reply};
+use lineside_ami::{Action, Message};
+use lineside_wire::{Private, RequestId, Session as _, Tick, Transmit, WireError};
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// The services of the contract. None is offered yet.
+const SERVICES: &[&str] = &[
+    "makeCall",
+    "answerCall",
+    "holdCall",
+    "retrieveCall",
+    "clearConnection",
+    "clearCall",
+    "deflectCall",
+    "singleStepTransferCall",
+    "consultationCall",
+    "transferCall",
+    "conferenceCall",
+    "alternateCall",
+    "reconnectCall",
+    "singleStepConferenceCall",
+    "parkCall",
+    "directedPickupCall",
+    "groupPickupCall",
+    "generateDigits",
+    "mute",
+    "unmute",
+    "startRecording",
+    "stopRecording",
+    "pauseRecording",
+    "resumeRecording",
+];
+
+/// What an Asterisk adapter needs to know.
+pub(crate) struct AsteriskConfig {
+    pub(crate) switch: SwitchName,
+    pub(crate) profile: Profile,
+    pub(crate) rules: Rules,
+    pub(crate) user_data: Vec<String>,
+    pub(crate) digits: bool,
+    pub(crate) username: String,
+    pub(crate) secret: Private<String>,
+    pub(crate) seed: [u8; 32],
+}
+
+/// One Asterisk.
+pub(crate) struct AsteriskAdapter {
+    username: String,
+    secret: Private<String>,
+    events_mask: &'static str,
+    limits: crate::profile::Limits,
+    chance: ChaCha12Rng,
+    normalizer: Normalizer,
+    events: Option<Client>,
+    actions: Option<Client>,
+    resync: Option<Resync>,
+    /// The switch knew less than it will once it is fully booted.
+    unbooted: bool,
+    /// When the switch started, as it says.
+    boot: Option<Text>,
+    logged_in: bool,
+    transmits: VecDeque<(LinkRole, Transmit)>,
+    facts: VecDeque<Facts>,
+}
+
+/// A snapshot under way.
+struct Resync {
+    asked: BTreeMap<RequestId, Asked>,
+    fence: Text,
+    /// When to go on without the fence.
+    fence_by: Tick,
+    channels: bool,
+    restarted: bool,
+    queued: Vec<Message>,
+    parked: Vec<Message>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Settings,
+    Status,
+    Queues,
+    Parked,
+    Channels,
+    Fence,
+}
+
+impl AsteriskAdapter {
+    pub(crate) fn new(config: AsteriskConfig) -> Self {
+        let mut chance = ChaCha12Rng::from_seed(config.seed);
+        chance.set_stream(2);
+        AsteriskAdapter {
+            username: config.username,
+            secret: config.secret,
+            events_mask: if config.digits {
+                "system,call,agent,user,dialplan,dtmf"
+            } else {
+                "system,call,agent,user,dialplan"
+            },
+            limits: config.profile.limits,
+            chance,
+            normalizer: Normalizer::new(
+                config.switch,
+                config.profile,
+                config.rules,
+                &config.user_data,
+                config.digits,
+            ),
+            events: None,
+            actions: None,
+            resync: None,
+            unbooted: false,
+            boot: None,
+            logged_in: false,
+            transmits: VecDeque::new(),
+            facts: VecDeque::new(),
+        }
+    }
+
+    fn client(&mut self, role: LinkRole) -> &mut Option<Client> {
+        match role {
+            LinkRole::Events => &mut self.events,
+            LinkRole::Actions => &mut self.actions,
+        }
+    }
+
+    fn state(&mut self, fact: LinkFact) {
+        self.facts.push_back(Facts {
+            time: None,
+            facts: vec![Fact::Link(fact)],
+        });
+    }
+
+    /// Takes what a session has to tell, after anything that changed it.
+    fn drain(&mut self, now: Now, role: LinkRole, result: Result<(), WireError>) -> Result<(), Failure> {
+        let mut refusal = None;
+        while let Some(event) = self.client(role).as_mut().and_then(Client::poll_event) {
+            match event {
+                Event::LoggedIn => self.logged_in(now, role)?,
+                Event::LoginFailed(failure) => refusal = Some(failure),
+                Event::FullyBooted(_) if role == LinkRole::Events && self.unbooted && self.resync.is_none() => {
+                    self.ask(now)?
+                }
+                Event::Message(message) if role == LinkRole::Events => self.message(&message, now),
+                Event::Completed { id, result } if role == LinkRole::Events => self.completed(now, id, result)?,
+                _ => {}
+            }
+        }
+        while let Some(transmit) = self.client(role).as_mut().and_then(Client::poll_transmit) {
+            self.transmits.push_back((role, transmit));
+        }
+        let refused = matches!(
+            refusal,
+            Some(LoginFailure::Authentication(_) | LoginFailure::AlreadyInUse(_))
+        );
+        match (result, refusal) {
+            (_, Some(failure)) => Err(Failure {
+                role,
+                reason: Text::from(failure.to_string()),
+                refused,
+            }),
+            (Err(error), None) => Err(Failure {
+                role,
+                reason: Text::from(error.to_string()),
+                refused: false,
+            }),
+            (Ok(()), None) => Ok(()),
+        }
+    }
+
+    fn logged_in(&mut self, now: Now, role: LinkRole) -> Result<(), Failure> {
+        if role == LinkRole::Events {
+            self.logged_in = true;
+            self.state(LinkFact::Role {
+                role,
+                state: SwitchState::Resyncing,
+            });
+            self.ask(now)?;
+        } else {
+            self.state(LinkFact::Role {
+                role,
+                state: SwitchState::Up,
+            });
+        }
+        Ok(())
+    }
+
+    /// Asks for everything that there is, and puts the fence behind it: a global variable that is set shows as an event behind all
+    /// events that happened before (16 and 22: `VarSet` with `Channel: none`, through the same queue as the events of channels).
+    fn ask(&mut self, now: Now) -> Result<(), Failure> {
+        self.unbooted = false;
+        let fence = format!("LINESIDE_FENCE_{:016x}", self.chance.next_u64());
+        let within = Duration::from_millis(u64::from(self.limits.snapshot));
+        let actions = [
+            (Asked::Settings, Action::new("CoreSettings")),
+            (Asked::Status, Action::new("CoreStatus")),
+            (Asked::Queues, Action::new("QueueStatus").list()),
+            (Asked::Parked, Action::new("ParkedCalls").list()),
+            (Asked::Channels, Action::new("CoreShowChannels").list()),
+            (
+                Asked::Fence,
+                Action::new("Setvar")
+                    .header("Variable", fence.as_str())
+                    .header("Value", "1"),
+            ),
+        ];
+        let mut asked = BTreeMap::new();
+        for (what, action) in actions {
+            let submitted = self
+                .events
+                .as_mut()
+                .map(|client| client.submit(now.tick, action.within(within)));
+            match submitted {
+                Some(Ok(id)) => asked.insert(id, what),
+                Some(Err(error)) => return Err(failure(&error.to_string())),
+                None => return Err(failure("the session is gone")),
+            };
+        }
+        self.resync = Some(Resync {
+            asked,
+            fence: Text::from(fence),
+            fence_by: now.tick + within,
+            channels: false,
+            restarted: false,
+            queued: Vec::new(),
+            parked: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn message(&mut self, message: &Message, now: Now) {
+        let facts = self.normalizer.event(message, now.tick);
+        let Some(resync) = &self.resync else {
+            if !facts.facts.is_empty() {
+                self.facts.push_back(facts);
+            }
+            return;
+        };
+        // Until the fence everything is folded silently.
+        let fenced = message.is_event("VarSet") && message.get("Variable").is_some_and(|name| name == *resync.fence);
+        if fenced && resync.channels {
+            let lag = timestamp(message).map(|sent| now.wall.as_millis().saturating_sub(sent.div_euclid(1000)));
+            self.resynced(lag);
+        }
+    }
+
+    fn completed(&mut self, now: Now, id: RequestId, result: Result<Reply, Refused>) -> Result<(), Failure> {
+        let Some(resync) = &mut self.resync else { return Ok(()) };
+        let Some(asked) = resync.asked.remove(&id) else {
+            return Ok(());
+        };
+        match (asked, result) {
+            (Asked::Settings, Ok(reply)) => {
+                if let Some(version) = text(reply.response(), "AsteriskVersion") {
+                    self.state(LinkFact::Version(Text::from(format!("Asterisk {version}"))));
+                }
+            }
+            (Asked::Status, Ok(reply)) => {
+                let boot = [
+                    text(reply.response(), "CoreStartupDate"),
+                    text(reply.response(), "CoreStartupTime"),
+                ];
+                let boot = boot
+                    .into_iter()
+                    .flatten()
+                    .map(|t| t.to_string())
+                    .collect::<Vec<_>>()
+                    .join("T");
+                resync.restarted = self.boot.as_deref().is_some_and(|known| known != boot);
+                self.boot = Some(Text::from(boot));
+            }
+            (Asked::Queues, Ok(reply)) => resync.queued = items(&reply, "QueueEntry"),
+            (Asked::Parked, Ok(reply)) => resync.parked = items(&reply, "ParkedCall"),
+            (Asked::Channels, Ok(reply)) => {
+                resync.channels = true;
+                let (queued, parked) = (std::mem::take(&mut resync.queued), std::mem::take(&mut resync.parked));
+                self.normalizer
+                    .adopt(&items(&reply, "CoreShowChannel"), &queued, &parked, now.tick);
+            }
+            (Asked::Channels, Err(why)) => {
+                return Err(failure(&format!(
+                    "the switch does not show its channels (CoreShowChannels: {why}): give the user `reporting` or `system` in `write` of manager.conf"
+                )));
+            }
+            (Asked::Fence, Ok(_)) => resync.fence_by = now.tick + Duration::from_millis(u64::from(self.limits.fence)),
+            // Without the fence a short wait has to do; `lineside check --connect` names the right that is missing.
+            (Asked::Fence, Err(_)) => resync.fence_by = now.tick + Duration::from_millis(500),
+            // A module that is not loaded has nothing to tell; one that is loaded later has.
+            (_, Err(_)) => self.unbooted = true,
+        }
+        Ok(())
+    }
+
+    /// The fence was seen, or waited for in vain: what is known is stated.
+    fn resynced(&mut self, lag: Option<i64>) {
+        let restarted = self.resync.take().is_some_and(|resync| resync.restarted);
+        let snapshot = self.normalizer.snapshot(restarted);
+        let lag = lag.map(|millis| Fact::Link(LinkFact::Lag(u32::try_from(millis.max(0)).unwrap_or(u32::MAX))));
+        let up = Fact::Link(LinkFact::Role {
+            role: LinkRole::Events,
+            state: SwitchState::Up,
+        });
+        let capabilities = Fact::Link(LinkFact::Capabilities(capabilities()));
+        let facts = [up, capabilities].into_iter().chain(lag).chain([snapshot]).collect();
+        self.facts.push_back(Facts { time: None, facts });
+    }
+}
+
+impl Adapter for AsteriskAdapter {
+    fn wanted(&self) -> &'static [LinkRole] {
+        if self.logged_in {
+            &[LinkRole::Events, LinkRole::Actions]
+        } else {
+            &[LinkRole::Events]
+        }
+    }
+
+    fn handle_open(&mut self, now: Now, role: LinkRole) -> Result<(), Failure> {
+        let prefix = format!("ls{:016x}", self.chance.next_u64());
+        let mut config = Config::new(&self.username, &self.secret, &prefix);
+        config.events = match role {
+            LinkRole::Events => self.events_mask.to_owned(),
+            LinkRole::Actions => "off".to_owned(),
+        };
+        let client = Client::new(now.tick, config).map_err(|error| Failure {
+            role,
+            reason: Text::from(error.to_string()),
+            refused: true,
+        })?;
+        *self.client(role) = Some(client);
+        self.drain(now, role, Ok(()))
+    }
+
+    fn handle_bytes(&mut self, now: Now, role: LinkRole, input: &mut BytesMut) -> Result<(), Failure> {
+        let Some(client) = self.client(role) else { return Ok(()) };
+        let result = client.handle_bytes(now.tick, input);
+        self.drain(now, role, result)
+    }
+
+    fn handle_closed(&mut self, now: Now, role: LinkRole) -> Result<(), Failure> {
+        let result = self
+            .client(role)
+            .as_mut()
+            .map_or(Ok(()), |client| client.handle_eof(now.tick));
+        if role == LinkRole::Events {
+            self.resync = None;
+            self.logged_in = false;
+        }
+        let drained = self.drain(now, role, result);
+        *self.client(role) = None;
+        self.state(LinkFact::Role {
+            role,
+            state: SwitchState::Down,
+        });
+        drained
+    }
+
+    fn handle_timeout(&mut self, now: Now) -> Result<(), Failure> {
+        for role in [LinkRole::Events, LinkRole::Actions] {
+            let due = self
+                .client(role)
+                .as_ref()
+                .and_then(|client| client.poll_timeout())
+                .is_some_and(|at| at <= now.tick);
+            if let Some(client) = self.client(role).as_mut().filter(|_| due) {
+                let result = client.handle_timeout(now.tick);
+                self.drain(now, role, result)?;
+            }
+        }
+        if self
+            .resync
+            .as_ref()
+            .is_some_and(|resync| resync.channels && resync.fence_by <= now.tick)
+        {
+            self.resynced(None);
+        }
+        Ok(())
+    }
+
+    fn shutdown(&mut self, now: Now) {
+        for role in [LinkRole::Actions, LinkRole::Events] {
+            if let Some(client) = self.client(role) {
+                client.close(now.tick);
+            }
+            // What a session says as it goes is of no use any more.
+            let _ = self.drain(now, role, Ok(()));
+        }
+    }
+
+    fn poll_transmit(&mut self) -> Option<(LinkRole, Transmit)> {
+        self.transmits.pop_front()
+    }
+
+    fn poll_facts(&mut self) -> Option<Facts> {
+        self.facts.pop_front()
+    }
+
+    fn poll_timeout(&self) -> Option<Tick> {
+        let sessions = [&self.events, &self.actions]
+            .into_iter()
+            .flatten()
+            .filter_map(|client| client.poll_timeout());
+        let fence = self
+            .resync
+            .as_ref()
+            .filter(|resync| resync.channels)
+            .map(|resync| resync.fence_by);
+        sessions.chain(fence).min()
+    }
+}
+
+fn items(reply: &Reply, event: &str) -> Vec<Message> {
+    reply
+        .items()
+        .iter()
+        .filter(|item| item.is_event(event))
+        .cloned()
+        .collect()
+}
+
+fn failure(reason: &str) -> Failure {
+    Failure {
+        role: LinkRole::Events,
+        reason: Text::from(reason),
+        refused: false,
+    }
+}
+
+fn capabilities() -> BTreeMap<Text, Capability> {
+    let why = Some(Text::from(
+        "this version of Lineside reads the switch and does not act on it",
+    ));
+    SERVICES
+        .iter()
+        .map(|service| {
+            (
+                Text::from(*service),
+                Capability {
+                    available: false,
+                    why: why.clone(),
+                },
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,290 @@
+//! Who rings whom, and who answers.
+
+use super::Normalizer;
+use super::block::{Block, text, timestamp};
+use crate::model::{CallFact, CallKey, Cause, ConnectionEvent, Fact, Kind, Text};
+use crate::normalize::legs::{Leg, Nature, Phase, Told};
+use lineside_ami::Message;
+use lineside_wire::Private;
+
+impl Normalizer {
+    /// One leg is dialled, by another or, where an application originates a call, by nobody.
+    pub(super) fn dial_begin(&mut self, message: &Message, caller: &Block<'_>, time: Option<i64>) {
+        let dest = Block::read(message, "Dest");
+        self.meet(message, caller, time);
+        self.meet(message, &dest, time);
+        let Some(id) = dest.id else { return };
+        let Some(leg) = self
+            .legs
+            .get(id)
+            .filter(|leg| leg.told == Told::Nothing && leg.call.is_none())
+        else {
+            return;
+        };
+        let ringing = leg.phase == Phase::Ringing;
+        if let Some(caller) = caller.id.filter(|caller| self.legs.get(caller).is_some()) {
+            self.dialled_by(id, caller, message);
+        } else if leg.is_party() {
+            self.begin(id, ConnectionEvent::ServiceInitiated, Cause::MakeCall);
+        } else if let Some(leg) = self.legs.get_mut(id) {
+            leg.call = Some(CallKey(leg.id.clone()));
+        }
+        if ringing {
+            // 22: the phone may ring before the dial is told.
+            self.rings(id);
+        }
+    }
+
+    fn dialled_by(&mut self, id: &str, caller: &str, message: &Message) {
+        let call = self.call_or_begin(caller);
+        let cause = self.rung_for(caller);
+        let dialled = text(message, "DialString");
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        leg.dialled_by = Some(Text::from(caller));
+        leg.cause = cause;
+        leg.call.clone_from(&call);
+        if let Some(dialled) = dialled {
+            dial_string(leg, &dialled);
+        }
+        let nature = leg.nature;
+        if let Some(call) = call {
+            self.try_elsewhere(&call);
+        }
+        self.goes_on(caller);
+        if nature == Nature::Party(Kind::Trunk) {
+            self.called_late(id);
+            let cause = if cause == Cause::Distributed {
+                Cause::NewCall
+            } else {
+                cause
+            };
+            self.say(id, ConnectionEvent::NetworkReached, cause);
+        }
+    }
+
+    /// The call of who dials; one that the bridge did not see begin begins now.
+    fn call_or_begin(&mut self, caller: &str) -> Option<CallKey> {
+        if let Some(call) = self.legs.call_of(caller) {
+            return Some(call);
+        }
+        let root = self
+            .legs
+            .back(caller)
+            .last()
+            .map(|leg| (leg.id.clone(), leg.is_party(), leg.told));
+        let (root, party, told) = root?;
+        if party && told == Told::Nothing {
+            self.begin(&root, ConnectionEvent::Originated, Cause::NewCall);
+        } else if let Some(leg) = self.legs.get_mut(&root) {
+            leg.call = Some(CallKey(root.clone()));
+        }
+        self.legs.call_of(caller)
+    }
+
+    /// Why somebody is rung: by a queue, after a transfer or a forwarding, or simply called. A Local pair hands it on.
+    fn rung_for(&self, caller: &str) -> Cause {
+        let Some(leg) = self.legs.get(caller) else {
+            return Cause::NewCall;
+        };
+        let pair = leg.pair.as_ref().and_then(|pair| self.legs.get(pair));
+        match (leg.next_cause, pair) {
+            (Some(cause), _) => cause,
+            (None, Some(pair)) if leg.nature == Nature::Half => pair.cause,
+            _ if leg.place.as_ref().is_some_and(|place| place.kind == Kind::Queue) => Cause::Distributed,
+            _ => Cause::NewCall,
+        }
+    }
+
+    /// 13 and later tell the two halves of a Local pair before either is dialled.
+    pub(super) fn local_bridge(&mut self, message: &Message) {
+        let (one, two) = (Block::read(message, "LocalOne"), Block::read(message, "LocalTwo"));
+        let (Some(one), Some(two)) = (one.id, two.id) else {
+            return;
+        };
+        for (half, other) in [(one, two), (two, one)] {
+            if let Some(leg) = self.legs.get_mut(half) {
+                leg.pair = Some(Text::from(other));
+            }
+        }
+    }
+
+    pub(super) fn dial_state(&mut self, message: &Message, time: Option<i64>) {
+        let dest = Block::read(message, "Dest");
+        let rings = message.get("DialStatus").is_some_and(|status| status.is("RINGING"));
+        if let Some(id) = dest
+            .id
+            .filter(|id| rings && self.legs.get(id).is_some_and(|leg| time.is_none_or(|t| leg.last <= t)))
+        {
+            self.rings(id);
+        }
+    }
+
+    /// A phone rings. Where an application makes a call, its own phone ringing is no call for it.
+    pub(super) fn rings(&mut self, id: &str) {
+        let Some(leg) = self
+            .legs
+            .get(id)
+            .filter(|leg| !leg.calls && leg.call.is_some() && leg.told != Told::Over)
+        else {
+            return;
+        };
+        let cause = if leg.nature == Nature::Party(Kind::Trunk) {
+            Cause::NetworkSignal
+        } else {
+            leg.cause
+        };
+        self.called_late(id);
+        self.say(id, ConnectionEvent::Delivered, cause);
+    }
+
+    /// Who is called by an application's call is known only when the dialplan dials.
+    fn called_late(&mut self, id: &str) {
+        let path = self.legs.back(id);
+        let Some(root) = path
+            .iter()
+            .find(|leg| leg.is_party() && leg.calls && leg.cause == Cause::MakeCall)
+        else {
+            return;
+        };
+        let (Some(call), Some(exten)) = (root.call.clone(), root.exten.as_ref()) else {
+            return;
+        };
+        let called = Some(self.dialled(exten));
+        self.out.push(Fact::Call(CallFact {
+            called,
+            ..CallFact::of(call)
+        }));
+    }
+
+    /// A leg is up: whom it was to reach, it has reached.
+    pub(super) fn is_up(&mut self, id: &str) {
+        let Some(leg) = self
+            .legs
+            .get(id)
+            .filter(|leg| leg.call.is_some() && leg.is_party() && leg.told != Told::Over)
+        else {
+            return;
+        };
+        if leg.calls {
+            if leg.cause == Cause::MakeCall {
+                self.say(id, ConnectionEvent::Originated, Cause::MakeCall);
+            }
+            self.spoken_to(id);
+            return;
+        }
+        let cause = leg.cause;
+        let behind: Vec<Text> = self.legs.back(id).iter().skip(1).map(|leg| leg.id.clone()).collect();
+        for dialler in behind {
+            self.leave_queue(&dialler);
+            if let Some(leg) = self.legs.get_mut(&dialler) {
+                leg.next_cause = None;
+            }
+        }
+        self.say(id, ConnectionEvent::Established, cause);
+    }
+
+    /// Dialling one leg came to an end, this way or that.
+    pub(super) fn dial_end(&mut self, message: &Message, time: Option<i64>) {
+        let dest = Block::read(message, "Dest");
+        let Some(id) = dest.id else { return };
+        let Some(leg) = self.legs.get(id).filter(|leg| time.is_none_or(|time| leg.last <= time)) else {
+            return;
+        };
+        let caller = leg.dialled_by.clone();
+        let status = text(message, "DialStatus").unwrap_or_default();
+        if let Some(to) = text(message, "Forward") {
+            self.forwarded(id, caller.as_deref(), &to);
+        } else if status == *"ANSWER" {
+            self.is_up(id);
+        } else {
+            self.not_reached(id, &status);
+        }
+    }
+
+    /// The phone sent the call on (a 302 in SIP). 16 and 22 tell it as `Forward`, with the number or a Local channel, and CANCEL.
+    fn forwarded(&mut self, id: &str, caller: Option<&str>, to: &Text) {
+        let alerted = self.legs.get(id).is_some_and(|leg| leg.told == Told::Live);
+        let cause = if alerted {
+            Cause::Redirected
+        } else {
+            Cause::CallForwardImmediate
+        };
+        let number = to.rsplit_once('/').map_or(&**to, |(_, number)| number);
+        let number = number.split_once('@').map_or(number, |(number, _)| number);
+        self.say(id, ConnectionEvent::Diverted, cause);
+        if let Some(Fact::Connection(fact)) = self.out.last_mut() {
+            fact.new_destination = Some(Private::new(Text::from(number)));
+        }
+        if let Some(leg) = caller.and_then(|caller| self.legs.get_mut(caller)) {
+            leg.next_cause = Some(cause);
+        }
+    }
+
+    fn not_reached(&mut self, id: &str, status: &str) {
+        let Some(leg) = self
+            .legs
+            .get(id)
+            .filter(|leg| leg.told != Told::Over && leg.call.is_some())
+        else {
+            return;
+        };
+        if leg.calls {
+            // An application rang somebody first, who did not answer. The leg's end tells the same; this is the better cause.
+            self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallNotAnswered);
+            return;
+        }
+        let alerted = leg.phase == Phase::Ringing;
+        let (told, requested) = (leg.told, leg.requested);
+        let elsewhere = leg.call.as_ref().is_some_and(|call| {
+            self.legs
+                .live(call)
+                .any(|other| other.phase == Phase::Up && !other.calls && other.id != leg.id)
+        });
+        match status {
+            "CANCEL" | "ABORT" if told == Told::Nothing => {}
+            "CANCEL" | "ABORT" if elsewhere => {
+                self.say(id, ConnectionEvent::ConnectionCleared, Cause::MultipleAlerting)
+            }
+            "CANCEL" | "ABORT" => self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallCancelled),
+            // It rang, and the phone itself ended it: refused. 16 and 22 say NOANSWER or BUSY for it, by the code of the phone.
+            _ if alerted => {
+                self.say_refused(
+                    id,
+                    ConnectionEvent::ConnectionCleared,
+                    Cause::CallNotAnswered,
+                    requested.is_some(),
+                );
+            }
+            "NOANSWER" if requested.is_none() => {
+                self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallNotAnswered)
+            }
+            _ => self.failed(id, status, requested),
+        }
+    }
+
+    /// The call could not get there. The connection stays failed until the call ends or is tried elsewhere.
+    fn failed(&mut self, id: &str, status: &str, requested: Option<Cause>) {
+        let cause = match (status, requested) {
+            (_, Some(cause)) if cause != Cause::NormalClearing => cause,
+            ("BUSY", _) => Cause::Busy,
+            ("CONGESTION", _) => Cause::NetworkCongestion,
+            _ => Cause::DestNotObtainable,
+        };
+        self.say(id, ConnectionEvent::Failed, cause);
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        leg.told = Told::Over;
+        let key = crate::model::ConnectionKey(leg.id.clone());
+        if let Some(call) = leg.call.clone() {
+            self.failed.entry(call).or_default().push((key, cause));
+        }
+    }
+}
+
+/// `01713920099@trunk` is a number by a line, `1006/sip:1006@192.0.2.7` one phone of several behind an endpoint.
+fn dial_string(leg: &mut Leg, text: &Text) {
+    if let Some((_, contact)) = text.split_once('/').filter(|(_, contact)| contact.starts_with("sip")) {
+        leg.contact = Some(Text::from(contact));
+    } else if let Some((number, _)) = text.split_once('@').filter(|(number, _)| !number.is_empty()) {
+        leg.dialled = Some(Text::from(number.rsplit_once('/').map_or(number, |(_, number)| number)));
+    }
+}

@@ -1,0 +1,140 @@
+//! Who hangs up, who was hung up on, and what ends with it.
+
+use super::Normalizer;
+use super::block::Block;
+use crate::model::{
+    CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, Kind, PartyFact,
+};
+use crate::normalize::legs::{Phase, Told};
+use lineside_ami::Message;
+use lineside_wire::Tick;
+
+impl Normalizer {
+    /// The far end of a leg asked for its end: this party hung up first. The `Hangup`s that follow come in the order in which the
+    /// switch tidies up (16 and 22: the called leg before the calling one), which is not the order in which people hung up.
+    pub(super) fn hangup_request(&mut self, id: &str, message: &Message) {
+        let cause = self.cause(message);
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        leg.requested = Some(cause);
+        if leg.told == Told::Live && leg.is_party() && (leg.calls || leg.phase == Phase::Up) {
+            let cause = if leg.calls && leg.cause == Cause::MakeCall && leg.phase != Phase::Up {
+                Cause::CallNotAnswered
+            } else {
+                Cause::NormalClearing
+            };
+            self.finish(id, cause);
+        }
+    }
+
+    /// A leg is gone.
+    pub(super) fn hangup(&mut self, message: &Message, block: &Block<'_>, now: Tick) {
+        let Some(id) = block.id else { return };
+        let native = self.cause(message);
+        if let Some(leg) = self.legs.get(id).filter(|leg| leg.told == Told::Live) {
+            let cause = match leg.phase {
+                _ if leg.calls => native,
+                Phase::Up => Cause::NormalClearing,
+                _ => Cause::CallCancelled,
+            };
+            if leg.calls && !leg.went {
+                self.nowhere(id, native);
+            }
+            // The switch ends it, not the party: what spoke to it was first to go.
+            self.leave(id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
+            self.finish(id, cause);
+        }
+        self.legs.remove(id, now);
+    }
+
+    /// The connection of a leg ends, and with it the place where it waited and, if it was the last, what had failed.
+    pub(super) fn finish(&mut self, id: &str, cause: Cause) {
+        self.say(id, ConnectionEvent::ConnectionCleared, cause);
+        let waits = self
+            .legs
+            .get(id)
+            .and_then(|leg| leg.place.as_ref())
+            .is_some_and(|place| place.kind == Kind::Queue);
+        self.leave(
+            id,
+            ConnectionEvent::ConnectionCleared,
+            if waits {
+                Cause::CallCancelled
+            } else {
+                Cause::NormalClearing
+            },
+        );
+        let call = self.legs.call_of(id);
+        if let Some(call) = call.filter(|call| self.legs.live(call).next().is_none()) {
+            self.try_elsewhere(&call);
+        }
+    }
+
+    /// What had failed is over: the call ends, or goes elsewhere.
+    pub(super) fn try_elsewhere(&mut self, call: &CallKey) {
+        for (key, cause) in self.failed.remove(call).unwrap_or_default() {
+            self.say_of(
+                call,
+                key,
+                ConnectionEvent::ConnectionCleared,
+                cause,
+                PartyFact::default(),
+            );
+        }
+    }
+
+    /// The caller got nowhere at all, and the switch ended the call with a cause: that is the failure of whom it was for.
+    fn nowhere(&mut self, id: &str, cause: Cause) {
+        let Some(call) = self.legs.get(id).and_then(|leg| leg.call.clone()) else {
+            return;
+        };
+        let called = self
+            .legs
+            .get(id)
+            .and_then(|leg| leg.exten.clone())
+            .map(|exten| self.dialled(&exten));
+        if matches!(cause, Cause::NormalClearing | Cause::Normal) {
+            return;
+        }
+        let key = ConnectionKey(format!("nowhere/{id}").into());
+        let who = PartyFact {
+            party: called.unwrap_or_default(),
+            kind: Kind::Other,
+            native_id: None,
+        };
+        self.say_of(&call, key.clone(), ConnectionEvent::Failed, cause, who);
+        self.failed.entry(call).or_default().push((key, cause));
+    }
+
+    /// States that a connection moved which is not that of a leg.
+    pub(super) fn say_of(
+        &mut self,
+        call: &CallKey,
+        key: ConnectionKey,
+        event: ConnectionEvent,
+        cause: Cause,
+        who: PartyFact,
+    ) {
+        self.out.push(Fact::Connection(Box::new(ConnectionFact {
+            call: call.clone(),
+            connection: key,
+            event,
+            cause,
+            direction: ConnectionDirection::Incoming,
+            who,
+            new_destination: None,
+            refused: false,
+        })));
+    }
+
+    /// The cause of a message in terms of CSTA, by the profile. No cause (0) is a normal end.
+    fn cause(&self, message: &Message) -> Cause {
+        let code = message
+            .get("Cause")
+            .and_then(|value| value.as_str())
+            .and_then(|code| code.parse::<u16>().ok());
+        match code {
+            None | Some(0) => Cause::NormalClearing,
+            Some(code) => self.profile.causes.get(&code).copied().unwrap_or(Cause::Normal),
+        }
+    }
+}

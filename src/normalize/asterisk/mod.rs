@@ -1,0 +1,294 @@
+//! Asterisk by AMI, 13 and later. What happens to legs is folded event by event; what follows for calls is stated as facts.
+//!
+//! Where a line relies on what a real Asterisk does, it says which version was seen to do it (recordings in
+//! `vendor-profiles/asterisk/asterisk/cases`).
+
+mod adapter;
+mod block;
+mod data;
+mod dial;
+mod end;
+mod party;
+mod place;
+mod snapshot;
+mod transfer;
+
+pub(crate) use adapter::{AsteriskAdapter, AsteriskConfig};
+
+use crate::model::{
+    CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Presentation, SwitchName, Text, Wall,
+};
+use crate::normalize::legs::{Leg, Legs, Nature, Phase, Told};
+use crate::profile::{Profile, Rules};
+use block::{Block, known, known_name, timestamp};
+use lineside_ami::Message;
+use lineside_wire::Tick;
+use std::collections::BTreeMap;
+
+/// The fold over the events of one Asterisk.
+pub(super) struct Normalizer {
+    switch: SwitchName,
+    profile: Profile,
+    rules: Rules,
+    /// Names of variables that go along with a call, as the site wrote them, by their upper-case form.
+    user_data: BTreeMap<String, Text>,
+    digits: bool,
+    legs: Legs,
+    /// Connections that could not get through: they end with the call, or when it is tried elsewhere.
+    failed: BTreeMap<CallKey, Vec<(ConnectionKey, Cause)>>,
+    out: Vec<Fact>,
+}
+
+impl Normalizer {
+    pub(super) fn new(switch: SwitchName, profile: Profile, rules: Rules, user_data: &[String], digits: bool) -> Self {
+        Normalizer {
+            switch,
+            profile,
+            rules,
+            user_data: user_data
+                .iter()
+                .map(|name| (name.to_ascii_uppercase(), Text::from(name.as_str())))
+                .collect(),
+            digits,
+            legs: Legs::default(),
+            failed: BTreeMap::new(),
+            out: Vec::new(),
+        }
+    }
+
+    /// Folds one event, and states what follows.
+    pub(super) fn event(&mut self, message: &Message, now: Tick) -> Facts {
+        let time = timestamp(message);
+        let block = Block::read(message, "");
+        if block.id.is_none_or(|id| self.is_news(id, time)) {
+            self.dispatch(message, &block, time, now);
+        }
+        Facts {
+            time: time.map(|micros| Wall::from_millis(micros.div_euclid(1000))),
+            facts: std::mem::take(&mut self.out),
+        }
+    }
+
+    /// An event of a leg that is older than what was folded in already says nothing new: it was heard before, or the snapshot
+    /// was ahead of it.
+    fn is_news(&self, id: &str, time: Option<i64>) -> bool {
+        !self.legs.is_gone(id) && time.is_none_or(|time| self.legs.get(id).is_none_or(|leg| leg.last <= time))
+    }
+
+    fn dispatch(&mut self, message: &Message, block: &Block<'_>, time: Option<i64>, now: Tick) {
+        let name = message.name();
+        let Some(event) = name.as_str() else { return };
+        match event.to_ascii_lowercase().as_str() {
+            "newchannel" => self.new_channel(message, block, time),
+            "newstate" => self.fold_then(message, block, time, Self::new_state),
+            "newcallerid" => self.fold_then(message, block, time, |this, id| this.caller_id(id, message)),
+            "newexten" => self.fold_then(message, block, time, |this, id| this.new_exten(id, message)),
+            "hold" => self.fold_then(message, block, time, |this, id| this.hold(id, true)),
+            "unhold" => self.fold_then(message, block, time, |this, id| this.hold(id, false)),
+            "dialbegin" => self.dial_begin(message, block, time),
+            "dialstate" => self.dial_state(message, time),
+            "dialend" => self.dial_end(message, time),
+            "localbridge" => self.local_bridge(message),
+            "hangup" => self.hangup(message, block, now),
+            "hanguprequest" => self.fold_then(message, block, time, |this, id| this.hangup_request(id, message)),
+            "queuecallerjoin" => self.fold_then(message, block, time, |this, id| this.queue_join(id, message)),
+            "queuecallerleave" => self.fold_then(message, block, time, Self::queue_leave),
+            "confbridgejoin" => self.fold_then(message, block, time, |this, id| this.room_join(id, message)),
+            "confbridgeleave" => self.fold_then(message, block, time, Self::room_leave),
+            "parkedcall" => self.parked(message),
+            "unparkedcall" => self.unparked(message),
+            "parkedcalltimeout" => self.park_timeout(message),
+            "blindtransfer" => self.blind_transfer(message),
+            "attendedtransfer" => self.attended_transfer(message),
+            "pickup" => self.pickup(message, block),
+            "varset" => self.fold_then(message, block, time, |this, id| this.var_set(id, message)),
+            "userevent" => self.fold_then(message, block, time, |this, id| this.user_event(id, message)),
+            "dtmfend" if self.digits => self.fold_then(message, block, time, |this, id| this.dtmf(id, message)),
+            // Every other event of a channel carries its block, too.
+            _ => {
+                self.fold(message, block, time);
+            }
+        }
+    }
+
+    fn fold_then(
+        &mut self,
+        message: &Message,
+        block: &Block<'_>,
+        time: Option<i64>,
+        then: impl FnOnce(&mut Self, &str),
+    ) {
+        if let Some(id) = self.fold(message, block, time) {
+            then(self, id);
+        }
+    }
+
+    /// Folds the block of a channel that is known: the last block wins.
+    fn fold<'a>(&mut self, message: &Message, block: &Block<'a>, time: Option<i64>) -> Option<&'a str> {
+        let id = block.id?;
+        let leg = self.legs.get_mut(id)?;
+        fold(leg, message, block, time);
+        Some(id)
+    }
+
+    /// A leg that is heard of for the first time is made, whatever the event: the bridge may have come late.
+    pub(super) fn meet(&mut self, message: &Message, block: &Block<'_>, time: Option<i64>) -> bool {
+        let (Some(id), Some(name)) = (block.id, block.name.and_then(known)) else {
+            return false;
+        };
+        if self.legs.is_gone(id) {
+            return false;
+        }
+        if let Some(leg) = self.legs.get_mut(id) {
+            if time.is_none_or(|time| leg.last <= time) {
+                fold(leg, message, block, time);
+            }
+            return false;
+        }
+        let mut leg = Leg::new(Text::from(id), name.clone(), self.nature(&name));
+        fold(&mut leg, message, block, time);
+        self.legs.insert(leg);
+        true
+    }
+
+    /// A leg begins. One that rings back in a dialplan (state Ring) with a number to go to was made by who sits at its end; a leg that the
+    /// switch makes begins Down (16 and 22).
+    fn new_channel(&mut self, message: &Message, block: &Block<'_>, time: Option<i64>) {
+        if !self.meet(message, block, time) {
+            return;
+        }
+        let Some(leg) = block.id.and_then(|id| self.legs.get(id)) else {
+            return;
+        };
+        if leg.is_party() && leg.phase >= Phase::Calling && leg.hint == leg.id {
+            let id = leg.id.clone();
+            self.begin(&id, ConnectionEvent::Originated, Cause::NewCall);
+        }
+    }
+
+    /// A leg makes a call of its own.
+    pub(super) fn begin(&mut self, id: &str, event: ConnectionEvent, cause: Cause) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        let key = CallKey(leg.id.clone());
+        leg.calls = true;
+        leg.cause = cause;
+        leg.call = Some(key.clone());
+        let Some(leg) = self.legs.get(id) else { return };
+        let party = self.who(leg).party;
+        let called = leg
+            .exten
+            .as_ref()
+            .filter(|exten| exten.len() > 1 || exten.bytes().all(|b| b.is_ascii_digit()));
+        let consults = self.consults(leg);
+        let fact = CallFact {
+            native_id: Some(leg.hint.clone()),
+            calling: Some(party),
+            called: called.map(|exten| self.dialled(exten)),
+            consultation_of: consults.clone(),
+            ..CallFact::of(key)
+        };
+        self.out.push(Fact::Call(fact));
+        let cause = if consults.is_some() && cause == Cause::NewCall {
+            Cause::Consultation
+        } else {
+            cause
+        };
+        self.say(id, event, cause);
+    }
+
+    /// The call that somebody holds who makes another one.
+    fn consults(&self, leg: &Leg) -> Option<CallKey> {
+        let held = |other: &&Leg| {
+            other.held && other.told == Told::Live && other.id != leg.id && other.endpoint() == leg.endpoint()
+        };
+        self.legs.iter().find(held).and_then(|other| other.call.clone())
+    }
+
+    /// A leg moved between the states of a channel.
+    fn new_state(&mut self, id: &str) {
+        match self.legs.get(id).map(|leg| leg.phase) {
+            Some(Phase::Ringing) => self.rings(id),
+            Some(Phase::Up) => self.is_up(id),
+            _ => {}
+        }
+    }
+
+    fn caller_id(&mut self, id: &str, message: &Message) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        if let Some(presentation) = message
+            .get("CID-CallingPres")
+            .and_then(|value| presentation(&value.text().text))
+        {
+            leg.presentation = presentation;
+        }
+    }
+
+    /// Somebody put the other side on hold, or took it back. Asterisk says so also where nothing changed.
+    fn hold(&mut self, id: &str, held: bool) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        leg.held = held;
+        self.say(
+            id,
+            if held {
+                ConnectionEvent::Held
+            } else {
+                ConnectionEvent::Retrieved
+            },
+            Cause::Normal,
+        );
+    }
+}
+
+/// Folds a block into a leg. Nothing is copied that is known already.
+fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) {
+    leg.last = leg.last.max(time.unwrap_or(0));
+    if let Some(state) = block.state {
+        leg.phase = match state {
+            4 => Phase::Calling,
+            5 => Phase::Ringing,
+            6 => Phase::Up,
+            _ => Phase::Down,
+        };
+    }
+    let event = message.name();
+    for (value, key, known_value) in [
+        (block.number, "CallerIDNum", &mut leg.number),
+        (block.caller_name, "CallerIDName", &mut leg.caller_name),
+        (block.exten, "Exten", &mut leg.exten),
+    ] {
+        let Some(value) = value else { continue };
+        if known_value.as_deref().map(str::as_bytes) != Some(value.as_bytes())
+            && let Some(text) = known_name(event.as_bytes(), key, value)
+        {
+            *known_value = Some(text);
+        }
+    }
+    if let Some(hint) = block.hint.filter(|hint| *hint != &*leg.hint && !hint.is_empty()) {
+        leg.hint = Text::from(hint);
+    }
+    // `channelvars = CALLERID(pres)` in manager.conf puts it into every block.
+    for variable in message.all("ChanVariable") {
+        if let Some(value) = variable.as_str().and_then(|v| v.strip_prefix("CALLERID(pres)=")) {
+            leg.presentation = presentation(value).unwrap_or(leg.presentation);
+        }
+    }
+}
+
+/// `35 (Presentation Prohibited, Not Screened)` in an event, `prohib_not_screened` as a variable.
+fn presentation(text: &str) -> Option<Presentation> {
+    let text = text.to_ascii_lowercase();
+    if text.contains("prohib") {
+        Some(Presentation::Restricted)
+    } else if text.contains("allowed") {
+        Some(Presentation::Allowed)
+    } else if text.contains("unavailable") {
+        Some(Presentation::NotKnown)
+    } else {
+        None
+    }
+}
+
+/// A leg that nobody sees.
+const fn is_half(leg: &Leg) -> bool {
+    matches!(leg.nature, Nature::Half)
+}

@@ -1,0 +1,125 @@
+use super::Normalizer;
+use crate::model::{
+    ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact, Kind, Party, PartyFact,
+    Presentation, Text,
+};
+use crate::normalize::legs::{Leg, Nature, Told};
+use lineside_wire::Private;
+
+impl Normalizer {
+    /// What a channel is, by its technology and its endpoint.
+    pub(super) fn nature(&self, name: &str) -> Nature {
+        let technology = name.split_once('/').map_or(name, |(technology, _)| technology);
+        let is = |list: &[String]| list.iter().any(|t| t.eq_ignore_ascii_case(technology));
+        if is(&self.profile.channels.local) {
+            return Nature::Half;
+        }
+        if is(&self.profile.channels.hidden) {
+            return Nature::Hidden;
+        }
+        let behind = name.split_once('/').map_or(name, |(_, rest)| rest);
+        let endpoint = behind.rsplit_once('-').map_or(behind, |(endpoint, _)| endpoint);
+        Nature::Party(if self.is_station(endpoint) {
+            Kind::Station
+        } else {
+            Kind::Trunk
+        })
+    }
+
+    /// Is the endpoint a telephone of the site? What the site says counts before the product's rule.
+    fn is_station(&self, endpoint: &str) -> bool {
+        let by_rule = || {
+            self.profile
+                .devices
+                .stations
+                .iter()
+                .any(|pattern| pattern.fits(endpoint))
+        };
+        !self.rules.is_trunk(endpoint) && (self.rules.is_extension(endpoint) || by_rule())
+    }
+
+    /// Who is at the end of a leg.
+    pub(super) fn who(&self, leg: &Leg) -> PartyFact {
+        let kind = match leg.nature {
+            Nature::Party(kind) => kind,
+            Nature::Half | Nature::Hidden => Kind::Other,
+        };
+        let station = kind == Kind::Station;
+        // The caller id of a telephone's own leg is what the dialplan makes of it: often the number that others shall see. That
+        // of a leg to outside is what it was dialled by, before the rules of the line.
+        let number = if station {
+            Some(Text::from(leg.endpoint()))
+        } else if leg.calls {
+            leg.number.clone()
+        } else {
+            leg.dialled.clone().or_else(|| leg.number.clone())
+        };
+        let e164 = number
+            .as_ref()
+            .filter(|_| !station)
+            .and_then(|n| self.rules.numbers.e164(n, false));
+        PartyFact {
+            party: Party {
+                device: Some(DeviceId::new(&self.switch, leg.endpoint())),
+                number: number.map(Private::new),
+                e164: e164.map(|e164| Private::new(Text::from(e164))),
+                name: leg.caller_name.clone().map(Private::new),
+                presentation: leg.presentation,
+                contact: leg.contact.clone(),
+            },
+            kind,
+            native_id: Some(leg.id.clone()),
+        }
+    }
+
+    /// Somebody by the number that was dialled.
+    pub(super) fn dialled(&self, number: &Text) -> Party {
+        let extension = self.rules.is_extension(number);
+        let e164 = if extension {
+            None
+        } else {
+            self.rules.numbers.e164(number, true)
+        };
+        Party {
+            device: extension.then(|| DeviceId::new(&self.switch, number)),
+            number: Some(Private::new(number.clone())),
+            e164: e164.map(|e164| Private::new(Text::from(e164))),
+            name: None,
+            presentation: Presentation::NotKnown,
+            contact: None,
+        }
+    }
+
+    /// States that the connection of a leg moved.
+    pub(super) fn say(&mut self, id: &str, event: ConnectionEvent, cause: crate::model::Cause) {
+        self.say_refused(id, event, cause, false);
+    }
+
+    /// The same; the device itself may have said no.
+    pub(super) fn say_refused(&mut self, id: &str, event: ConnectionEvent, cause: crate::model::Cause, refused: bool) {
+        let Some(call) = self.legs.call_of(id) else { return };
+        let Some(leg) = self.legs.get(id).filter(|leg| leg.is_party() && leg.told != Told::Over) else {
+            return;
+        };
+        let fact = ConnectionFact {
+            call: call.clone(),
+            connection: ConnectionKey(leg.id.clone()),
+            event,
+            cause,
+            direction: if leg.calls {
+                ConnectionDirection::Outgoing
+            } else {
+                ConnectionDirection::Incoming
+            },
+            who: self.who(leg),
+            new_destination: None,
+            refused,
+        };
+        if let Some(leg) = self.legs.get_mut(id) {
+            let over = matches!(event, ConnectionEvent::ConnectionCleared | ConnectionEvent::Diverted);
+            leg.told = if over { Told::Over } else { Told::Live };
+            leg.call = Some(call);
+        }
+        self.out.push(Fact::Connection(Box::new(fact)));
+    }
+}

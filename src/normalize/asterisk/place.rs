@@ -1,0 +1,225 @@
+//! Where a leg waits, or is spoken to by a machine: queues, rooms, park slots, voice units.
+
+use super::Normalizer;
+use super::block::{Block, text};
+use crate::model::{Cause, ConnectionEvent, ConnectionKey, DeviceId, Kind, Party, PartyFact, Text};
+use crate::normalize::legs::{Phase, Place, Told};
+use lineside_ami::Message;
+use lineside_wire::Private;
+
+impl Normalizer {
+    pub(super) fn queue_join(&mut self, id: &str, message: &Message) {
+        if let Some(queue) = text(message, "Queue") {
+            self.enter(
+                id,
+                Kind::Queue,
+                &queue,
+                ConnectionEvent::Queued,
+                Cause::EnteringDistribution,
+            );
+        }
+    }
+
+    /// The caller leaves the queue. Why, is told next: the variable QUEUESTATUS, or the end of the leg. `QueueCallerAbandon`
+    /// comes for every way but an answer and tells nothing (16 and 22).
+    pub(super) fn queue_leave(&mut self, id: &str) {
+        self.leaves(id, Kind::Queue, Cause::Redirected);
+    }
+
+    /// QUEUESTATUS, set when the application Queue returns to the dialplan.
+    pub(super) fn queue_status(&mut self, id: &str, status: &str) {
+        let cause = match status {
+            "TIMEOUT" => Cause::QueueTimeOverflow,
+            "FULL" | "JOINEMPTY" | "LEAVEEMPTY" | "JOINUNAVAIL" | "LEAVEUNAVAIL" => Cause::NoAvailableAgents,
+            "WITHDRAW" => Cause::QueueCleared,
+            _ => return,
+        };
+        if self.at(id, Kind::Queue) {
+            self.leave(id, ConnectionEvent::Diverted, cause);
+        }
+    }
+
+    /// An agent answered.
+    pub(super) fn leave_queue(&mut self, id: &str) {
+        if self.at(id, Kind::Queue) {
+            self.leave(id, ConnectionEvent::Diverted, Cause::Distributed);
+        }
+    }
+
+    pub(super) fn room_join(&mut self, id: &str, message: &Message) {
+        if let Some(room) = text(message, "Conference") {
+            self.enter(
+                id,
+                Kind::Conference,
+                &room,
+                ConnectionEvent::Established,
+                Cause::NewCall,
+            );
+        }
+    }
+
+    /// The leg leaves the room: to hang up or to go on, which is told next (22 tells it before the request to hang up, or after).
+    pub(super) fn room_leave(&mut self, id: &str) {
+        self.leaves(id, Kind::Conference, Cause::NormalClearing);
+    }
+
+    pub(super) fn parked(&mut self, message: &Message) {
+        let parkee = Block::read(message, "Parkee");
+        if let (Some(id), Some(space)) = (parkee.id, text(message, "ParkingSpace")) {
+            self.enter(id, Kind::Park, &space, ConnectionEvent::Queued, Cause::Park);
+        }
+    }
+
+    /// Nobody came: the parkee goes back to who parked it.
+    pub(super) fn park_timeout(&mut self, message: &Message) {
+        let parkee = Block::read(message, "Parkee");
+        let Some(id) = parkee.id else { return };
+        if self.at(id, Kind::Park) {
+            self.leave(id, ConnectionEvent::Diverted, Cause::Recall);
+        }
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.next_cause = Some(Cause::Recall);
+        }
+    }
+
+    /// The dialplan executes something for a leg.
+    pub(super) fn new_exten(&mut self, id: &str, message: &Message) {
+        self.settle(id);
+        let application = text(message, "Application");
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.application = application;
+        }
+        self.spoken_to(id);
+    }
+
+    /// A leg that is up and executes an application which speaks or listens is with a voice unit.
+    pub(super) fn spoken_to(&mut self, id: &str) {
+        let Some(leg) = self.legs.get(id).filter(|leg| leg.phase == Phase::Up && leg.is_party()) else {
+            return;
+        };
+        let Some(unit) = leg
+            .application
+            .as_deref()
+            .and_then(|name| self.profile.voice_unit(name))
+        else {
+            return;
+        };
+        let device = unit.device.clone();
+        self.enter(
+            id,
+            Kind::VoiceUnit,
+            &device,
+            ConnectionEvent::Established,
+            Cause::NewCall,
+        );
+    }
+
+    /// A leg goes on to somebody else: the voice unit is left. A queue is left only when somebody answers.
+    pub(super) fn goes_on(&mut self, id: &str) {
+        let path: Vec<Text> = self.legs.back(id).iter().map(|leg| leg.id.clone()).collect();
+        for id in path {
+            self.settle(&id);
+            if self.at(&id, Kind::VoiceUnit) {
+                self.leave(&id, ConnectionEvent::Diverted, Cause::Redirected);
+            }
+            if let Some(leg) = self.legs.get_mut(&id) {
+                leg.went = true;
+            }
+        }
+    }
+
+    pub(super) fn at(&self, id: &str, kind: Kind) -> bool {
+        self.legs
+            .get(id)
+            .and_then(|leg| leg.place.as_ref())
+            .is_some_and(|place| place.kind == kind)
+    }
+
+    fn leaves(&mut self, id: &str, kind: Kind, cause: Cause) {
+        if let Some(place) = self
+            .legs
+            .get_mut(id)
+            .and_then(|leg| leg.place.as_mut())
+            .filter(|place| place.kind == kind)
+        {
+            place.leaving = Some(cause);
+        }
+    }
+
+    /// A leg that was leaving a place goes on in the dialplan: it has left.
+    fn settle(&mut self, id: &str) {
+        let place = self.legs.get(id).and_then(|leg| leg.place.as_ref());
+        let Some((cause, kind)) = place.and_then(|place| Some((place.leaving?, place.kind))) else {
+            return;
+        };
+        let event = if kind == Kind::Conference {
+            ConnectionEvent::ConnectionCleared
+        } else {
+            ConnectionEvent::Diverted
+        };
+        self.leave(id, event, cause);
+    }
+
+    /// A leg comes to a place, and leaves the one where it was.
+    pub(super) fn enter(&mut self, id: &str, kind: Kind, key: &str, event: ConnectionEvent, cause: Cause) {
+        let device = DeviceId::new(&self.switch, key);
+        let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.told == Told::Live) else {
+            return;
+        };
+        if let Some(place) = leg
+            .place
+            .as_mut()
+            .filter(|place| place.kind == kind && place.device == device)
+        {
+            place.leaving = None;
+            return;
+        }
+        let Some(call) = leg.call.clone() else { return };
+        leg.places += 1;
+        leg.went = true;
+        let connection = ConnectionKey(format!("{id}/{}", leg.places).into());
+        self.try_elsewhere(&call);
+        self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.place = Some(Place {
+                key: connection.clone(),
+                device: device.clone(),
+                kind,
+                leaving: None,
+            });
+        }
+        self.say_of(&call, connection, event, cause, place_party(device, kind, key));
+    }
+
+    /// A leg leaves the place where it is, if it is at one.
+    pub(super) fn leave(&mut self, id: &str, event: ConnectionEvent, cause: Cause) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        let (Some(place), Some(call)) = (leg.place.take(), leg.call.clone()) else {
+            return;
+        };
+        self.say_of(
+            &call,
+            place.key,
+            event,
+            cause,
+            PartyFact {
+                kind: place.kind,
+                ..PartyFact::default()
+            },
+        );
+    }
+}
+
+/// A place as a party of the call.
+pub(super) fn place_party(device: DeviceId, kind: Kind, key: &str) -> PartyFact {
+    let number = matches!(kind, Kind::Queue | Kind::Conference | Kind::Park).then(|| Private::new(Text::from(key)));
+    PartyFact {
+        party: Party {
+            device: Some(device),
+            number,
+            ..Party::default()
+        },
+        kind,
+        native_id: None,
+    }
+}

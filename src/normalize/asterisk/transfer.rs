@@ -1,0 +1,151 @@
+//! Transfers, pickups and the return of parked calls.
+
+use super::Normalizer;
+use super::block::{Block, text};
+use crate::model::{
+    CallKey, Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, MergeFact, MergeReason, Text, TransferFact,
+};
+use crate::normalize::legs::{Leg, Told};
+use lineside_ami::Message;
+use lineside_wire::Private;
+
+impl Normalizer {
+    /// Somebody sent the other side on and leaves. `Success` says that the dialplan goes on there, not that anybody was reached.
+    pub(super) fn blind_transfer(&mut self, message: &Message) {
+        if !message.get("Result").is_some_and(|result| result.is("Success")) {
+            return;
+        }
+        let by = Block::read(message, "Transferer");
+        let Some(leg) = by
+            .id
+            .and_then(|id| self.legs.get_mut(id))
+            .filter(|leg| leg.told == Told::Live)
+        else {
+            return;
+        };
+        leg.told = Told::Over;
+        leg.held = false;
+        let (call, key) = (leg.call.clone(), ConnectionKey(leg.id.clone()));
+        let to = text(message, "Extension").map(Private::new);
+        self.out.push(Fact::Transfer(TransferFact { by: key, to }));
+        let transferee = Block::read(message, "Transferee");
+        match transferee.id.and_then(|id| self.legs.get_mut(id)) {
+            Some(leg) => leg.next_cause = Some(Cause::SingleStepTransfer),
+            // More than one other party: whoever goes on, goes on by this transfer.
+            None => {
+                let others = self
+                    .legs
+                    .iter_mut()
+                    .filter(|leg| leg.told == Told::Live && leg.call == call);
+                others.for_each(|leg| leg.next_cause = Some(Cause::SingleStepTransfer));
+            }
+        }
+    }
+
+    /// Two calls of one party are joined, and the party leaves or, in a conference of three, stays.
+    pub(super) fn attended_transfer(&mut self, message: &Message) {
+        if !message.get("Result").is_some_and(|result| result.is("Success")) {
+            return;
+        }
+        let (first, second) = (
+            Block::read(message, "OrigTransferer"),
+            Block::read(message, "SecondTransferer"),
+        );
+        let (Some(first), Some(second)) = (first.id, second.id) else {
+            return;
+        };
+        let (Some(one), Some(two)) = (self.legs.call_of(first), self.legs.call_of(second)) else {
+            return;
+        };
+        let stays = message.get("DestType").is_some_and(|kind| kind.is("Threeway"));
+        let by = self
+            .legs
+            .get(first)
+            .map(|leg| DeviceId::new(&self.switch, leg.endpoint()));
+        let mut leaving = Vec::new();
+        for id in [first, second] {
+            if let Some(leg) = self.legs.get_mut(id).filter(|_| !stays) {
+                leg.told = Told::Over;
+                leaving.push(ConnectionKey(leg.id.clone()));
+            }
+        }
+        let reason = if stays {
+            MergeReason::Conference
+        } else {
+            MergeReason::Transfer
+        };
+        self.merge(one, two, reason, leaving, by);
+    }
+
+    /// Somebody takes over a phone that rings elsewhere. The leg of who picks up lives on, the one that rang ends.
+    pub(super) fn pickup(&mut self, message: &Message, picker: &Block<'_>) {
+        let target = Block::read(message, "Target");
+        let (Some(picker), Some(target)) = (picker.id, target.id) else {
+            return;
+        };
+        let (Some(one), Some(two)) = (self.legs.call_of(target), self.legs.call_of(picker)) else {
+            return;
+        };
+        let by = self.legs.get(picker).map(|leg| Text::from(leg.endpoint()));
+        self.say(target, ConnectionEvent::Diverted, Cause::CallPickup);
+        if let (Some(Fact::Connection(fact)), Some(by)) = (self.out.last_mut(), &by) {
+            fact.new_destination = Some(Private::new(by.clone()));
+        }
+        let dialler = self.legs.get(target).and_then(|leg| leg.dialled_by.clone());
+        if let Some(leg) = self.legs.get_mut(picker) {
+            leg.calls = false;
+            leg.dialled_by = dialler;
+        }
+        self.merge(
+            one,
+            two,
+            MergeReason::Pickup,
+            Vec::new(),
+            by.map(|by| DeviceId::new(&self.switch, &by)),
+        );
+    }
+
+    /// Somebody dialled the slot of a parked call.
+    pub(super) fn unparked(&mut self, message: &Message) {
+        let (parkee, retriever) = (Block::read(message, "Parkee"), Block::read(message, "Retriever"));
+        let (Some(parkee), Some(retriever)) = (parkee.id, retriever.id) else {
+            return;
+        };
+        if self.at(parkee, Kind::Park) {
+            self.leave(parkee, ConnectionEvent::Diverted, Cause::Park);
+        }
+        if let (Some(one), Some(two)) = (self.legs.call_of(parkee), self.legs.call_of(retriever)) {
+            self.merge(one, two, MergeReason::Retrieve, Vec::new(), None);
+        }
+    }
+
+    fn merge(
+        &mut self,
+        one: CallKey,
+        two: CallKey,
+        reason: MergeReason,
+        leaving: Vec<ConnectionKey>,
+        by: Option<DeviceId>,
+    ) {
+        if one == two {
+            leaving
+                .into_iter()
+                .for_each(|by| self.out.push(Fact::Transfer(TransferFact { by, to: None })));
+            return;
+        }
+        if let Some(failed) = self.failed.remove(&two) {
+            self.failed.entry(one.clone()).or_default().extend(failed);
+        }
+        let moved = |leg: &&mut Leg| leg.call.as_ref() == Some(&two);
+        self.legs
+            .iter_mut()
+            .filter(moved)
+            .for_each(|leg| leg.call = Some(one.clone()));
+        self.out.push(Fact::Merge(MergeFact {
+            calls: (one, two),
+            reason,
+            leaving,
+            by,
+        }));
+    }
+}

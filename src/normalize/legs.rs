@@ -1,0 +1,198 @@
+//! Legs, and how they hang together, in words that fit any switch which shows channels: who dialled whom, which two legs are the
+//! halves of one Local pair, and where a leg waits instead of talking to somebody.
+
+use crate::model::{CallKey, Cause, ConnectionKey, DeviceId, Kind, Presentation, Text};
+use lineside_wire::Tick;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How long an ended leg is remembered, so that a message that comes late cannot bring it back.
+const TOMBSTONE: Duration = Duration::from_secs(30);
+
+/// What a leg is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nature {
+    /// Somebody is or may be at its end: a phone, or a line to outside.
+    Party(Kind),
+    /// One half of a Local pair: it only ties two places together.
+    Half,
+    /// A helper of the switch.
+    Hidden,
+}
+
+/// How far a leg is known to the world above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Nothing,
+    Live,
+    Over,
+}
+
+/// What a leg does, as far as the laws of calls care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    Down,
+    Calling,
+    Ringing,
+    Up,
+}
+
+/// Somewhere that a leg waits or is spoken to by a machine: a second connection of the same call.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) key: ConnectionKey,
+    pub(super) device: DeviceId,
+    pub(super) kind: Kind,
+    /// The switch said that the leg leaves; whether it goes on or hangs up is told next.
+    pub(super) leaving: Option<Cause>,
+}
+
+/// One leg.
+#[derive(Clone, Debug)]
+pub(super) struct Leg {
+    pub(super) id: Text,
+    pub(super) name: Text,
+    pub(super) nature: Nature,
+    pub(super) phase: Phase,
+    /// The switch's hint at what belongs together before anything is bridged.
+    pub(super) hint: Text,
+    pub(super) number: Option<Text>,
+    pub(super) caller_name: Option<Text>,
+    pub(super) presentation: Presentation,
+    pub(super) exten: Option<Text>,
+    pub(super) application: Option<Text>,
+    /// The number that was dialled to reach it, and the address of the phone behind the device.
+    pub(super) dialled: Option<Text>,
+    pub(super) contact: Option<Text>,
+    pub(super) call: Option<CallKey>,
+    pub(super) dialled_by: Option<Text>,
+    pub(super) pair: Option<Text>,
+    /// It makes the call: as its first leg, or because an application had it rung first.
+    pub(super) calls: bool,
+    /// Why it is rung.
+    pub(super) cause: Cause,
+    /// Why whatever it dials next is rung.
+    pub(super) next_cause: Option<Cause>,
+    pub(super) told: Told,
+    pub(super) held: bool,
+    /// It got somewhere: it dialled somebody, or came to a place.
+    pub(super) went: bool,
+    /// Its end asked to hang up, and why.
+    pub(super) requested: Option<Cause>,
+    pub(super) place: Option<Place>,
+    /// How many places it was at.
+    pub(super) places: u32,
+    /// The switch's time of the last message that was folded in, microseconds.
+    pub(super) last: i64,
+}
+
+impl Leg {
+    pub(super) fn new(id: Text, name: Text, nature: Nature) -> Self {
+        Leg {
+            hint: id.clone(),
+            id,
+            name,
+            nature,
+            phase: Phase::Down,
+            number: None,
+            caller_name: None,
+            presentation: Presentation::NotKnown,
+            exten: None,
+            application: None,
+            dialled: None,
+            contact: None,
+            call: None,
+            dialled_by: None,
+            pair: None,
+            calls: false,
+            cause: Cause::NewCall,
+            next_cause: None,
+            told: Told::Nothing,
+            held: false,
+            went: false,
+            requested: None,
+            place: None,
+            places: 0,
+            last: 0,
+        }
+    }
+
+    /// The part of the name that names the endpoint: `PJSIP/1001-0000002a` is `1001`.
+    pub(super) fn endpoint(&self) -> &str {
+        let behind = self.name.split_once('/').map_or(&*self.name, |(_, rest)| rest);
+        behind.rsplit_once('-').map_or(behind, |(endpoint, _)| endpoint)
+    }
+
+    pub(super) const fn is_party(&self) -> bool {
+        matches!(self.nature, Nature::Party(_))
+    }
+}
+
+/// All legs of one switch.
+#[derive(Default)]
+pub(super) struct Legs {
+    legs: BTreeMap<Text, Leg>,
+    gone: BTreeMap<Text, Tick>,
+}
+
+impl Legs {
+    pub(super) fn get(&self, id: &str) -> Option<&Leg> {
+        self.legs.get(id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Leg> {
+        self.legs.get_mut(id)
+    }
+
+    pub(super) fn insert(&mut self, leg: Leg) {
+        self.legs.insert(leg.id.clone(), leg);
+    }
+
+    /// Takes a leg away; what is heard of it later is late.
+    pub(super) fn remove(&mut self, id: &str, now: Tick) -> Option<Leg> {
+        let leg = self.legs.remove(id)?;
+        self.gone.retain(|_, at| *at + TOMBSTONE > now);
+        self.gone.insert(leg.id.clone(), now);
+        Some(leg)
+    }
+
+    pub(super) fn is_gone(&self, id: &str) -> bool {
+        self.gone.contains_key(id)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Leg> {
+        self.legs.values()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Leg> {
+        self.legs.values_mut()
+    }
+
+    /// The legs from `id` back to who dialled it, through Local pairs, nearest first. Ends where it would go round.
+    pub(super) fn back(&self, id: &str) -> Vec<&Leg> {
+        let mut path = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut at = self.legs.get(id);
+        while let Some(leg) = at.filter(|leg| seen.insert(leg.id.clone())) {
+            path.push(leg);
+            let next = leg
+                .dialled_by
+                .as_ref()
+                .or(leg.pair.as_ref().filter(|_| leg.nature == Nature::Half));
+            at = next.and_then(|next| self.legs.get(next));
+        }
+        path
+    }
+
+    /// The call that `id` belongs to: its own, or that of who dialled it.
+    pub(super) fn call_of(&self, id: &str) -> Option<CallKey> {
+        self.back(id).iter().find_map(|leg| leg.call.clone())
+    }
+
+    /// Parties of `call` whose connection is told and live.
+    pub(super) fn live<'a>(&'a self, call: &'a CallKey) -> impl Iterator<Item = &'a Leg> {
+        self.legs
+            .values()
+            .filter(move |leg| leg.told == Told::Live && leg.call.as_ref() == Some(call))
+    }
+}

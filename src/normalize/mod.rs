@@ -1,0 +1,53 @@
+//! Native messages of one protocol become facts in the words of the model. Here live the legs, the dial edges, the bridges and the
+//! pairs of Local channels; nobody else knows of them. Nothing here knows ids of calls, subscribers, JSON or sockets.
+//!
+//! An [`Adapter`] is one switch as its protocol shows it: the sessions on its connections, what is folded out of their messages,
+//! and the snapshot with its fence after a connection came up. It is as pure as what it is made of.
+
+pub(crate) mod asterisk;
+mod legs;
+
+use crate::model::{Facts, LinkRole, Now, Text};
+use bytes::BytesMut;
+use lineside_wire::{Tick, Transmit};
+
+/// Why a connection cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// The connection.
+    pub(crate) role: LinkRole,
+    /// Why, and what to do, for people.
+    pub(crate) reason: Text,
+    /// The switch refused us: to ask again at once would be hammering.
+    pub(crate) refused: bool,
+}
+
+/// One switch, by one protocol, without sockets or clocks. After every `handle_*` drain the `poll_*`.
+pub(crate) trait Adapter: Send {
+    /// The connections that are wanted now, the one that carries the events first.
+    fn wanted(&self) -> &'static [LinkRole];
+
+    /// A connection was opened.
+    fn handle_open(&mut self, now: Now, role: LinkRole) -> Result<(), Failure>;
+
+    /// A connection gave bytes. What is left of them is the start of a message.
+    fn handle_bytes(&mut self, now: Now, role: LinkRole, input: &mut BytesMut) -> Result<(), Failure>;
+
+    /// A connection is gone: the peer closed it, or it was closed after a failure.
+    fn handle_closed(&mut self, now: Now, role: LinkRole) -> Result<(), Failure>;
+
+    /// A deadline has come.
+    fn handle_timeout(&mut self, now: Now) -> Result<(), Failure>;
+
+    /// The bridge goes down: say goodbye.
+    fn shutdown(&mut self, now: Now);
+
+    /// The next bytes to write, and where.
+    fn poll_transmit(&mut self) -> Option<(LinkRole, Transmit)>;
+
+    /// The next group of facts.
+    fn poll_facts(&mut self) -> Option<Facts>;
+
+    /// When [`Adapter::handle_timeout`] is to be called.
+    fn poll_timeout(&self) -> Option<Tick>;
+}
