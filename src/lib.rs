@@ -9,3 +9,5 @@ pub mod model;
 mod normalize;
 mod profile;
 mod telemetry;
+mod store;
+mod stream;

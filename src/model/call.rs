@@ -117,6 +117,8 @@ pub struct Call {
 }
 
 impl Call {
+    /// Whose a call is where one bridge serves only one.
+    pub const DEFAULT_TENANT: &str = "default";
     /// The most ended connections that a call remembers.
     pub const HISTORY: usize = 64;
 

@@ -14,6 +14,8 @@ mod fact;
 mod id;
 mod party;
 mod queue;
+#[cfg(test)]
+pub(crate) mod sample;
 mod switch;
 mod text;
 mod time;

@@ -1,0 +1,198 @@
+//! The thread that writes: one transaction a commit, retention and checkpoints in small steps along the way.
+
+use super::record::GapReason;
+use super::record::{Floor, Record, RowKey, Rows};
+use super::schema;
+use crate::model::Sequence;
+use rusqlite::{Connection, Transaction};
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Between two syncs: what a power cut may take (a crash of the process takes nothing).
+const SYNC_INTERVAL: Duration = Duration::from_millis(100);
+/// How many old events one commit may delete.
+const RETENTION_STEP: i64 = 512;
+
+/// One commit on its way to the disk.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) records: Vec<Arc<Record>>,
+    pub(super) rows: Rows,
+    /// Up to here events were lost; to be kept in the file.
+    pub(super) floor: Floor,
+    /// Events received before this, in milliseconds since 1970, have lived long enough.
+    pub(super) expired: i64,
+    pub(super) done: oneshot::Sender<Result<Floor, Failure>>,
+}
+
+/// A commit that the disk did not take: nothing of it was written.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) reason: String,
+    pub(super) rows: Rows,
+}
+
+pub(super) fn run(mut connection: Connection, file: &Path, jobs: &Receiver<Job>) {
+    let sync = spawn_sync(file);
+    let mut known = Known::default();
+    for job in jobs {
+        let result = write(&mut connection, &job, &mut known);
+        if result.is_ok() && !(job.records.is_empty() && job.rows.is_empty()) {
+            // Full: a sync is due already and will cover this commit too.
+            let _ = sync.try_send(());
+        }
+        let _ = job.done.send(result.map_err(|error| Failure {
+            reason: error.to_string(),
+            rows: job.rows,
+        }));
+    }
+    drop(sync);
+    if let Err((_, error)) = connection.close() {
+        tracing::warn!("the log {} was not closed cleanly: {error}", file.display());
+    }
+}
+
+/// Group commit: many transactions share one sync of the write-ahead log. SQLite holds its locks on the other files, so
+/// opening this one besides it is harmless.
+fn spawn_sync(file: &Path) -> SyncSender<()> {
+    let (nudge, nudges) = sync_channel::<()>(1);
+    let wal = schema::wal(file);
+    let work = move || {
+        let Ok(handle) = File::open(&wal) else {
+            tracing::error!("cannot open {} to sync it: a power cut may lose events", wal.display());
+            return;
+        };
+        while nudges.recv().is_ok() {
+            if let Err(error) = handle.sync_data() {
+                tracing::error!("cannot sync {}: {error}: a power cut may lose events", wal.display());
+            }
+            thread::sleep(SYNC_INTERVAL);
+        }
+    };
+    if let Err(error) = thread::Builder::new().name("store-sync".to_owned()).spawn(work) {
+        tracing::error!("cannot start the thread that syncs the log: {error}: a power cut may lose events");
+    }
+    nudge
+}
+
+/// What the writer remembers of the file, to leave it alone where nothing is to do.
+#[derive(Default)]
+struct Known {
+    floor: Option<Floor>,
+    /// When the oldest event was received.
+    oldest: Option<i64>,
+}
+
+fn write(connection: &mut Connection, job: &Job, known: &mut Known) -> Result<Floor, rusqlite::Error> {
+    let transaction = connection.transaction()?;
+    insert_records(&transaction, &job.records)?;
+    for (key, change) in &job.rows {
+        write_row(&transaction, key, change)?;
+    }
+    let mut floor = job.floor;
+    let mut since = known.oldest;
+    if since.is_none() {
+        since = oldest(&transaction)?;
+    }
+    if since.is_some_and(|at| at < job.expired) {
+        if let Some(id) = delete_expired(&transaction, job.expired)? {
+            floor = Floor {
+                id: id.max(floor.id),
+                reason: GapReason::Retention,
+            };
+        }
+        since = None;
+    }
+    if known.floor != Some(floor) {
+        let mut statement = transaction
+            .prepare_cached("UPDATE meta SET value = iif(key = 'floor', ?1, ?2) WHERE key IN ('floor', 'reason')")?;
+        statement.execute((schema::number(floor.id), floor.reason.as_str()))?;
+    }
+    transaction.commit()?;
+    *known = Known {
+        floor: Some(floor),
+        oldest: since,
+    };
+    Ok(floor)
+}
+
+fn insert_records(transaction: &Transaction<'_>, records: &[Arc<Record>]) -> Result<(), rusqlite::Error> {
+    let mut insert = transaction.prepare_cached("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    for r in records {
+        insert.execute((
+            schema::number(r.id),
+            schema::number(r.group),
+            r.kind,
+            r.switch.as_str(),
+            &*r.keys,
+            r.at,
+            &*r.body,
+            r.masked.as_deref(),
+        ))?;
+    }
+    Ok(())
+}
+
+fn write_row(transaction: &Transaction<'_>, key: &RowKey, change: &super::RowChange) -> Result<(), rusqlite::Error> {
+    let switch = change.switch.as_str();
+    if let Some(body) = &change.body {
+        transaction
+            .prepare_cached(
+                "INSERT INTO live (kind, id, switch, body) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body, switch = excluded.switch",
+            )?
+            .execute((key.kind, key.id.as_str(), switch, body.as_deref()))?;
+    }
+    if let Some(memo) = &change.memo {
+        transaction
+            .prepare_cached(
+                "INSERT INTO live (kind, id, switch, memo) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (kind, id) DO UPDATE SET memo = excluded.memo, switch = excluded.switch",
+            )?
+            .execute((key.kind, key.id.as_str(), switch, memo.as_deref()))?;
+    }
+    if matches!(change.body, Some(None)) || matches!(change.memo, Some(None)) {
+        transaction
+            .prepare_cached("DELETE FROM live WHERE kind = ?1 AND id = ?2 AND body IS NULL AND memo IS NULL")?
+            .execute((key.kind, key.id.as_str()))?;
+    }
+    Ok(())
+}
+
+/// Deletes a few of the oldest events that have lived long enough, whole groups, and gives the last one deleted.
+fn delete_expired(transaction: &Transaction<'_>, expired: i64) -> Result<Option<Sequence>, rusqlite::Error> {
+    let mut last = None;
+    {
+        let mut select = transaction.prepare_cached("SELECT id, grp, at FROM events ORDER BY id LIMIT ?1")?;
+        let mut rows = select.query([RETENTION_STEP])?;
+        let mut previous: Option<(i64, i64)> = None;
+        while let Some(row) = rows.next()? {
+            let (id, group, at): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if let Some((end, before)) = previous
+                && before != group
+            {
+                last = Some(end);
+            }
+            if at >= expired {
+                break;
+            }
+            previous = Some((id, group));
+        }
+    }
+    let Some(last) = last else { return Ok(None) };
+    transaction
+        .prepare_cached("DELETE FROM events WHERE id <= ?1")?
+        .execute([last])?;
+    Ok(Some(schema::sequence(last)))
+}
+
+fn oldest(transaction: &Transaction<'_>) -> Result<Option<i64>, rusqlite::Error> {
+    transaction
+        .prepare_cached("SELECT (SELECT at FROM events ORDER BY id LIMIT 1)")?
+        .query_row([], |row| row.get(0))
+}
