@@ -284,7 +284,14 @@ fn local_chain_optimised(play: &mut Play) -> Outcome<()> {
 
 /// From outside to 1001, who holds, calls 1002 and joins the two (REFER with Replaces); the caller hangs up.
 fn attended_transfer(play: &mut Play) -> Outcome<()> {
-    play.answers("1001", &Callee { then: "consult", target: "1002", ..ANSWERS })?;
+    play.answers(
+        "1001",
+        &Callee {
+            then: "consult",
+            target: "1002",
+            ..ANSWERS
+        },
+    )?;
     play.answers("1002", &ANSWERS)?;
     play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 3000, ..CALLS })
 }

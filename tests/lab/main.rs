@@ -9,6 +9,7 @@ mod flows;
 mod phone;
 mod play;
 mod switch;
+mod up;
 
 use std::{fs, path::PathBuf, process::ExitCode, thread};
 
@@ -23,9 +24,11 @@ struct Args {
     repeat: u32,
     only: Vec<String>,
     raw: Option<PathBuf>,
+    up: Option<String>,
 }
 
-const USAGE: &str = "usage: tests/lab/run [--asterisk 16,22] [--repeat N] [--only FLOW,FLOW] [--raw DIRECTORY]";
+const USAGE: &str = "usage: tests/lab/run [--asterisk 16,22] [--repeat N] [--only FLOW,FLOW] [--raw DIRECTORY]
+       tests/lab/up [16|22]";
 
 fn parse() -> Outcome<Args> {
     let mut args = Args {
@@ -33,6 +36,7 @@ fn parse() -> Outcome<Args> {
         repeat: 1,
         only: Vec::new(),
         raw: None,
+        up: None,
     };
     let mut given = std::env::args().skip(1);
     while let Some(flag) = given.next() {
@@ -45,6 +49,7 @@ fn parse() -> Outcome<Args> {
                     .map_err(|_| format!("--repeat needs a number\n{USAGE}"))?
             }
             "--only" => args.only = value()?.split(',').map(str::to_owned).collect(),
+            "--up" => args.up = Some(value()?),
             "--raw" => args.raw = Some(value()?.into()),
             _ => return Err(format!("unknown argument {flag}\n{USAGE}").into()),
         }
@@ -90,6 +95,9 @@ fn play_all(major: &str, args: &Args) -> Outcome<(u32, u32)> {
 
 fn run() -> Outcome<bool> {
     let args = parse()?;
+    if let Some(major) = &args.up {
+        return up::stay(major).map(|()| true);
+    }
     if let Some(raw) = &args.raw {
         fs::create_dir_all(raw)?;
     }

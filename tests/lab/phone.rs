@@ -33,6 +33,8 @@ pub(crate) struct Plug<'a> {
     pub(crate) scenario: &'a str,
     pub(crate) blanks: &'a [(&'a str, String)],
     pub(crate) calls: u32,
+    /// A flow that hangs must end; a lab that is up may stay.
+    pub(crate) minutes: u32,
 }
 
 impl Phone {
@@ -48,30 +50,17 @@ impl Phone {
         fs::write(file("xml"), text)?;
         let console = fs::File::create(file("out"))?;
         let address = format!("{}.{}", plug.net, plug.host);
+        let (port, calls, limit) = (
+            plug.port.to_string(),
+            plug.calls.to_string(),
+            format!("{}s", plug.minutes * 60),
+        );
         let mut sipp = Command::new("sipp")
             .arg(format!("{}.1:5060", plug.net))
             .args([
-                "-i",
-                &address,
-                "-mi",
-                &address,
-                "-p",
-                &plug.port.to_string(),
-                "-m",
-                &plug.calls.to_string(),
+                "-i", &address, "-mi", &address, "-p", &port, "-m", &calls, "-l", "4", "-r", "100",
             ])
-            .args([
-                "-l",
-                "4",
-                "-r",
-                "100",
-                "-nostdin",
-                "-aa",
-                "-timeout",
-                "60s",
-                "-timeout_error",
-                "-sf",
-            ])
+            .args(["-nostdin", "-aa", "-timeout", &limit, "-timeout_error", "-sf"])
             .arg(file("xml"))
             .args(["-trace_logs", "-log_file"])
             .arg(file("log"))

@@ -77,9 +77,22 @@ pub(crate) struct Play<'a> {
     next_port: u16,
     pub(crate) actions: Client,
     end: Instant,
+    minutes: u32,
 }
 
-impl Play<'_> {
+impl<'a> Play<'a> {
+    pub(crate) fn new(switch: &'a Switch, minutes: u32) -> Outcome<Self> {
+        Ok(Self {
+            switch,
+            directory: tempfile::Builder::new().prefix("lineside-lab-").tempdir()?,
+            phones: Vec::new(),
+            next_port: 5070,
+            actions: Client::connect(&switch.host(), "bridge", "bridge-secret")?,
+            end: Instant::now() + PATIENCE,
+            minutes,
+        })
+    }
+
     /// The phone `name` (a station, or a number outside) is there and behaves so when called.
     pub(crate) fn answers(&mut self, name: &str, callee: &Callee) -> Outcome<()> {
         let blanks = [
@@ -126,7 +139,10 @@ impl Play<'_> {
     pub(crate) fn calls(&mut self, name: &str, target: &str, caller: &Caller) -> Outcome<()> {
         // RFC 3323: a provider that keeps its promise asserts no identity then.
         let (from, identity) = if caller.restricted {
-            ("\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(), "Privacy: id".to_owned())
+            (
+                "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(),
+                "Privacy: id".to_owned(),
+            )
         } else {
             let from = format!("\"Caller {name}\" <sip:{name}@@NET@.1>");
             (from.clone(), format!("P-Asserted-Identity: {from}"))
@@ -165,6 +181,7 @@ impl Play<'_> {
             scenario,
             blanks,
             calls,
+            minutes: self.minutes,
         };
         self.phones.push(Phone::start(&plug, self.directory.path())?);
         Ok(())
@@ -215,20 +232,12 @@ fn told(truth: &[Sight]) -> Vec<String> {
 
 /// Plays one flow with the recorder on, and writes what it recorded.
 pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, raw: Option<&Path>) -> Outcome<()> {
-    let end = Instant::now() + PATIENCE;
     let mut events = Client::connect(&switch.host(), "bridge", "bridge-secret")?;
     for action in ["CoreSettings", "CoreStatus", "CoreShowChannels"] {
         events.ask(action, &[])?;
     }
     let started = events.started;
-    let mut play = Play {
-        switch,
-        directory: tempfile::Builder::new().prefix("lineside-lab-").tempdir()?,
-        phones: Vec::new(),
-        next_port: 5070,
-        actions: Client::connect(&switch.host(), "bridge", "bridge-secret")?,
-        end,
-    };
+    let mut play = Play::new(switch, 1)?;
     let played = flow(&mut play).and_then(|()| play.finish());
     let truth = play.truth();
     if let Err(error) = played {
@@ -243,7 +252,7 @@ pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, raw: Option<&Path>) 
     // A global variable is announced on the same way as all channel events: what came before it is complete.
     play.actions
         .ask("Setvar", &[("Variable", "LAB_FENCE"), ("Value", name)])?;
-    events.wait("the fence", end, |message| {
+    events.wait("the fence", play.end, |message| {
         message.is("Variable", "LAB_FENCE") && message.is("Value", name)
     })?;
     let inputs = events.close();

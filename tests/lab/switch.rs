@@ -3,7 +3,6 @@
 use std::{
     fs,
     net::{TcpListener, UdpSocket},
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -12,6 +11,7 @@ use std::{
 use crate::{Outcome, ami};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+const RUN_PREFIX: &str = "lineside-lab-";
 
 pub(crate) struct Switch {
     pub(crate) major: String,
@@ -26,14 +26,16 @@ pub(crate) struct Switch {
 impl Switch {
     pub(crate) fn start(major: &str) -> Outcome<Self> {
         let (version, root) = root_of(major)?;
-        let run = tempfile::Builder::new()
-            .prefix("lineside-lab-")
-            .tempdir_in(root.join("tmp"))?;
+        sweep(&root.join("tmp"))?;
+        let prefix = format!("{RUN_PREFIX}{}-", std::process::id());
+        let run = tempfile::Builder::new().prefix(&prefix).tempdir_in(root.join("tmp"))?;
         let inside = Path::new("/").join(run.path().strip_prefix(&root)?);
         let net = free_net(major)?;
         furnish(run.path(), &inside, &net)?;
         let log = fs::File::create(run.path().join("console"))?;
-        let asterisk = Command::new("chroot")
+        // The kernel ends Asterisk when the lab ends, however that comes.
+        let asterisk = Command::new("setpriv")
+            .args(["--pdeathsig", "KILL", "chroot"])
             .arg(&root)
             .args(["asterisk", "-f", "-C"])
             .arg(inside.join("etc/asterisk.conf"))
@@ -41,7 +43,6 @@ impl Switch {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            .process_group(0)
             .spawn()?;
         let mut switch = Self {
             major: major.into(),
@@ -109,6 +110,21 @@ fn root_of(major: &str) -> Outcome<(String, PathBuf)> {
         [_, version, root] if output.status.success() => Ok(((*version).into(), (*root).into())),
         _ => Err(format!("there is no Asterisk {major} to test against").into()),
     }
+}
+
+/// Removes the run directories of labs that were killed.
+fn sweep(tmp: &Path) -> Outcome<()> {
+    for entry in fs::read_dir(tmp)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let owner = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(RUN_PREFIX)?.split('-').next());
+        if owner.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn lab_dir() -> PathBuf {
