@@ -1,5 +1,6 @@
 use crate::line::{self, END_COMMAND};
 use crate::message::{Kind, Message, Span};
+use crate::scan::Scan;
 use bytes::{Buf, BytesMut};
 use lineside_wire::WireError;
 
@@ -136,60 +137,41 @@ impl Decoder {
 
     /// One pass over what is new. Gives the end of the message if it is there.
     fn look(&mut self, bytes: &[u8]) -> Result<Option<usize>, WireError> {
-        let from = self.looked;
-        let new = bytes.get(from..).unwrap_or_default();
-        for at in memchr::memchr2_iter(b'\n', b':', new) {
-            let at = from + at;
-            if bytes.get(at) == Some(&b':') {
-                self.colon = self.colon.or(Some(at));
-                continue;
-            }
-            let raw = bytes.get(self.line..at).unwrap_or_default();
-            let text = line::without_returns(raw);
-            let ended = if text.is_empty() {
-                self.empty_line()?
+        let mut scan = Scan::new(bytes, self.looked);
+        let mut start = self.line;
+        let mut colon = self.colon;
+        while let Some(end) = scan.line_end(&mut colon) {
+            let text = line::without_returns(bytes.get(start..end).unwrap_or_default());
+            let colon = colon.take().map(|colon| colon - start);
+            if self.mode != Mode::Headers {
+                self.command_line(start, text, colon)?;
+            } else if text.is_empty() {
+                return Ok(Some(end + 1));
             } else {
-                self.full_line(text)?;
-                false
-            };
-            self.line = at + 1;
-            self.colon = None;
-            if ended {
-                return Ok(Some(at + 1));
+                self.header_line(start, text, colon)?;
             }
+            start = end + 1;
         }
         self.looked = bytes.len();
+        self.line = start;
+        self.colon = colon;
         Ok(None)
     }
 
-    /// Whether the message ends here.
-    fn empty_line(&mut self) -> Result<bool, WireError> {
-        match self.mode {
-            Mode::Headers => Ok(true),
-            Mode::CommandHead | Mode::CommandText => {
-                self.mode = Mode::CommandText;
-                self.push(Span::NO_KEY, 0)?;
-                Ok(false)
-            }
-        }
-    }
-
-    fn full_line(&mut self, text: &[u8]) -> Result<(), WireError> {
-        if self.mode != Mode::Headers {
-            return self.command_line(text);
-        }
+    #[inline]
+    fn header_line(&mut self, start: usize, text: &[u8], colon: Option<usize>) -> Result<(), WireError> {
         // A line that starts with a colon has no key.
-        let colon = self.colon.map(|colon| colon - self.line).filter(|colon| *colon > 0);
-        let Some(colon) = colon else {
-            return self.push(Span::NO_KEY, text.len());
+        let Some(colon) = colon.filter(|colon| *colon > 0) else {
+            return self.push(start, None, text.len());
         };
         let key_end = line::key_end(text, colon);
         if self.kind.is_none() {
             self.find_kind(text, key_end);
         }
-        self.push(offset(self.line + key_end), text.len())
+        self.push(start, Some(key_end), text.len())
     }
 
+    #[cold]
     fn find_kind(&mut self, text: &[u8], key_end: usize) {
         let Some((key, value)) = text.split_at_checked(key_end) else {
             return;
@@ -202,26 +184,27 @@ impl Decoder {
     }
 
     /// A line of the command format of Asterisk 13 and older.
-    fn command_line(&mut self, text: &[u8]) -> Result<(), WireError> {
+    #[cold]
+    fn command_line(&mut self, start: usize, text: &[u8], colon: Option<usize>) -> Result<(), WireError> {
         if let Some(last) = text.strip_suffix(END_COMMAND) {
             self.mode = Mode::Headers;
             return if last.is_empty() {
                 Ok(())
             } else {
-                self.push(Span::NO_KEY, last.len())
+                self.push(start, None, last.len())
             };
         }
-        let colon = self.colon.map(|colon| colon - self.line);
         let key = colon.and_then(|colon| text.get(..colon)).unwrap_or_default();
         let head = [&b"Privilege"[..], &b"ActionID"[..]];
         if self.mode == Mode::CommandHead && head.iter().any(|known| known.eq_ignore_ascii_case(key)) {
-            return self.push(offset(self.line + key.len()), text.len());
+            return self.push(start, Some(key.len()), text.len());
         }
         self.mode = Mode::CommandText;
-        self.push(Span::NO_KEY, text.len())
+        self.push(start, None, text.len())
     }
 
-    fn push(&mut self, key_end: u32, length: usize) -> Result<(), WireError> {
+    #[inline]
+    fn push(&mut self, start: usize, key: Option<usize>, length: usize) -> Result<(), WireError> {
         if self.lines.len() >= self.limits.lines {
             return Err(WireError::TooLarge {
                 what: "the index of the lines of an AMI message",
@@ -229,9 +212,9 @@ impl Decoder {
             });
         }
         self.lines.push(Span {
-            start: offset(self.line),
-            key_end,
-            end: offset(self.line + length),
+            start: offset(start),
+            key_end: key.map_or(Span::NO_KEY, |key| offset(start + key)),
+            end: offset(start + length),
         });
         Ok(())
     }

@@ -169,10 +169,7 @@ impl Outgoing {
 }
 
 fn check(key: &str, value: &[u8], limits: EncodeLimits) -> Result<(), EncodeError> {
-    // A blank before the colon keeps Asterisk from finding the key.
-    let ends_key = |byte: u8| byte == b':' || byte.is_ascii_control() || byte == b' ';
-    let old_variable = key.starts_with("ChanVariable(") && key.ends_with(')');
-    if key.is_empty() || (key.bytes().any(ends_key) && !old_variable) {
+    if !is_key(key) {
         return Err(EncodeError::Key(key.to_owned()));
     }
     if let Some(byte) = key
@@ -189,6 +186,25 @@ fn check(key: &str, value: &[u8], limits: EncodeLimits) -> Result<(), EncodeErro
         return Err(EncodeError::LineTooLong { key, length, limit });
     }
     Ok(())
+}
+
+/// One word without a colon, since a blank before the colon keeps Asterisk from finding the key; or an old channel variable,
+/// whose channel may have both.
+fn is_key(key: &str) -> bool {
+    let channel = key
+        .strip_prefix("ChanVariable(")
+        .map(|channel| channel.strip_suffix(')'));
+    match channel {
+        None => {
+            !key.is_empty()
+                && !key
+                    .bytes()
+                    .any(|byte| byte == b':' || byte == b' ' || byte.is_ascii_control())
+        }
+        Some(channel) => {
+            channel.is_some_and(|channel| !channel.bytes().any(|byte| byte == b')' || byte.is_ascii_control()))
+        }
+    }
 }
 
 /// Whether `id` can be sent as an ActionID.

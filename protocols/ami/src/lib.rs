@@ -55,6 +55,7 @@ mod encode;
 pub mod escape;
 mod line;
 mod message;
+mod scan;
 pub mod server;
 mod value;
 mod variable;

@@ -42,7 +42,16 @@ fn a_value_cannot_append_a_header_or_an_action() {
 
 #[test]
 fn a_key_is_one_word_without_a_colon() {
-    for key in ["", "A:", "A B", "A\r\nB", "A\0", "ChanVariable(\r\n)"] {
+    for key in [
+        "",
+        "A:",
+        "A B",
+        "A\r\nB",
+        "A\0",
+        "ChanVariable(\r\n)",
+        "ChanVariable(a",
+        "ChanVariable(a): b)",
+    ] {
         assert!(ping().header(key, "x").encode().is_err(), "{key:?}");
     }
     let old = Outgoing::event("Newstate")
