@@ -8,6 +8,8 @@ mod link;
 pub mod model;
 mod normalize;
 mod profile;
+pub mod replay;
+mod sim;
 mod telemetry;
 mod store;
 mod stream;

@@ -1,5 +1,7 @@
 //! The commands of `lineside`.
 mod check;
+mod replay;
+mod story;
 
 use crate::config::{self, Config};
 use clap::{Args, Parser, Subcommand};
@@ -18,6 +20,8 @@ struct Cli {
 enum Command {
     /// Say everything that is wrong with a configuration
     Check(check::Check),
+    /// Tell a capture again, as it was told then
+    Replay(replay::Replay),
 }
 
 #[derive(Debug, Args)]
@@ -42,6 +46,7 @@ impl ConfigFile {
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(check) => check.run(),
+        Command::Replay(replay) => replay.run(),
     };
     done.unwrap_or_else(|code| code)
 }

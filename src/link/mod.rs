@@ -1,5 +1,12 @@
 //! One link per switch: the pure machine, and what gives it sockets, clock and entropy.
 
+pub(crate) mod capture;
+mod driver;
+mod input;
 mod machine;
+mod made;
 
+pub(crate) use driver::{Clock, Driver, Settings};
+pub(crate) use input::{Feed, Input};
 pub(crate) use machine::{Machine, MachineConfig, Wish};
+pub(crate) use made::{MakeError, made_of};

@@ -1,4 +1,5 @@
 use super::{Agent, AgentId, Call, CallId, Device, DeviceId, Event, Queue, Switch, SwitchName, Text};
+use serde::{Deserialize, Serialize};
 
 /// What one native fact led to: a group of events that is numbered, logged and delivered whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct Batch {
 }
 
 /// A note that the machine leaves with the log, committed together with the events of the same batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memo {
     /// What it is about.
     pub entity: Entity,
@@ -21,7 +22,8 @@ pub struct Memo {
 }
 
 /// What a note or a live row is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Entity {
     /// A call.
     Call(CallId),
@@ -36,7 +38,7 @@ pub enum Entity {
 }
 
 /// What a machine is given back after a restart: the live entities of its switch, as last told, and its notes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
     /// The calls that had not ended.
     pub calls: Vec<Call>,

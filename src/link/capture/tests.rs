@@ -1,0 +1,55 @@
+use super::*;
+use crate::link::Input;
+use crate::model::{LinkRole, Now, Wall};
+use bytes::Bytes;
+use lineside_wire::Tick;
+
+#[test]
+fn every_input_comes_back_from_its_line_as_it_went_in() {
+    let inputs = [
+        Input::Connected(LinkRole::Events),
+        Input::ConnectFailed(LinkRole::Actions, "refused".to_owned()),
+        Input::Bytes(
+            LinkRole::Events,
+            Bytes::from_static("Event: Hangup\r\nName: Zoë\r\n\r\n".as_bytes()),
+        ),
+        Input::Bytes(LinkRole::Events, Bytes::from_static(b"Name: Zo\xeb\r\n\x00")),
+        Input::Eof(LinkRole::Events, None),
+        Input::Eof(LinkRole::Events, Some("reset".to_owned())),
+        Input::Timeout,
+        Input::Shutdown,
+    ];
+    let now = Now {
+        tick: Tick::from_micros(17),
+        wall: Wall::from_millis(1_795_236_148_907),
+    };
+    for input in inputs {
+        let line = serde_json::to_string(&Line::new(now, &input)).unwrap();
+        let read: Line = serde_json::from_str(&line).unwrap();
+        assert_eq!(read.input(), Some((now, input)), "{line}");
+    }
+}
+
+#[test]
+fn a_line_that_tells_nothing_is_no_input() {
+    for line in [
+        r#"{"t":1,"w":1}"#,
+        r#"{"t":1,"w":1,"c":"events"}"#,
+        r#"{"t":1,"w":1,"c":"events","in64":"!"}"#,
+    ] {
+        let read: Line = serde_json::from_str(line).unwrap();
+        assert_eq!(read.input(), None, "{line}");
+    }
+}
+
+#[test]
+fn a_header_says_what_the_machine_was_made_of_and_no_secret() {
+    let header: Header = serde_json::from_str(
+        r#"{"lineside":"capture","format":1,"switch":"hq","profile":"asterisk/asterisk","wall":"2026-11-21T04:42:28.907Z"}"#,
+    )
+    .unwrap();
+    let text = serde_json::to_string(&header).unwrap();
+    let again: Header = serde_json::from_str(&text).unwrap();
+    assert_eq!((again.seed, again.wall), (header.seed, header.wall));
+    assert!(!text.contains("secret"), "{text}");
+}

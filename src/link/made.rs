@@ -1,0 +1,53 @@
+use super::capture::Header;
+use super::{Machine, MachineConfig};
+use crate::model::Now;
+use crate::profile::{self, ProfileError, SiteError};
+use lineside_wire::{Private, Tick};
+use thiserror::Error;
+
+/// Why no machine can be made.
+#[derive(Debug, Error)]
+pub enum MakeError {
+    /// The profile is not to be understood.
+    #[error("{0}")]
+    Profile(String),
+    /// The site is not to be understood.
+    #[error("site: {0}")]
+    Site(String),
+}
+
+impl From<ProfileError> for MakeError {
+    fn from(error: ProfileError) -> Self {
+        MakeError::Profile(error.to_string())
+    }
+}
+
+impl From<Vec<SiteError>> for MakeError {
+    fn from(errors: Vec<SiteError>) -> Self {
+        MakeError::Site(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    }
+}
+
+/// Makes the machine that a header describes, for a live link as for a replay: so both are told the same things by the same rules.
+pub(crate) fn made_of(header: &Header, secret: Private<String>) -> Result<Machine, MakeError> {
+    let text = match &header.profile_text {
+        Some(text) => text,
+        None => profile::embedded(&header.profile).ok_or_else(|| profile::unknown(&header.profile))?,
+    };
+    let config = MachineConfig {
+        switch: header.switch.clone(),
+        profile_name: header.profile.clone(),
+        profile: profile::load(&header.profile, text, Some(&header.r#override))?,
+        rules: header.site.rules()?,
+        site: header.site.clone(),
+        username: header.username.clone(),
+        secret,
+        seed: header.seed,
+        restored: header.restored.clone(),
+    };
+    let now = Now {
+        tick: Tick::from_micros(header.tick),
+        wall: header.wall,
+    };
+    Ok(Machine::new(config, now))
+}

@@ -1,0 +1,12 @@
+//! Virtual switches on the server half of a protocol crate. Asterisk: what a real one told in the lab is told again, with ids,
+//! numbers and names of its own, and what is there can be asked for at any time.
+
+mod cast;
+mod listener;
+mod recording;
+mod scenes;
+mod state;
+mod switch;
+
+pub(crate) use listener::Listener;
+pub(crate) use switch::Asterisk;

@@ -1,0 +1,123 @@
+//! What the virtual Asterisk can play: flows that a real one told in the lab.
+use super::recording::Recording;
+use lineside_ami::Message;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+/// The telephones of the virtual site.
+pub(crate) const STATIONS: RangeInclusive<u32> = 1001..=1009;
+
+/// The lab's numbers: telephones, their direct numbers, and people outside. All but the end of each is the same for all of a kind.
+/// The ranges are kept free for films by the Bundesnetzagentur.
+const STATION: &str = "100";
+const DIRECT: &str = "49302312500";
+const OUTSIDE: &str = "17139200";
+
+macro_rules! scenes {
+    ($($flow:literal)*) => {
+        &[$(($flow, include_str!(concat!(
+            "../../vendor-profiles/asterisk/asterisk/cases/", $flow, "/asterisk-22.capture.ndjson"
+        )))),*]
+    };
+}
+
+/// In the order in which they are played.
+const FLOWS: &[(&str, &str)] = scenes! {
+    "inbound_data" "internal" "queue_answered" "outbound" "hold_retrieve" "parallel_ring" "blind_transfer" "ivr" "busy"
+    "click_to_dial" "caller_gives_up" "inbound" "forwarded_302" "voicemail" "queue_refused" "rejected"
+};
+
+/// What a monitor may ask for, with what Asterisk says about it.
+pub(crate) const COMMANDS: &[(&str, &str)] = &[
+    ("BridgeList", "Get a list of bridges in the system. (Priv: <none>)"),
+    (
+        "CoreSettings",
+        "Show PBX core settings (version etc). (Priv: system,reporting,all)",
+    ),
+    (
+        "CoreShowChannels",
+        "List currently active channels. (Priv: system,reporting,all)",
+    ),
+    (
+        "CoreStatus",
+        "Show PBX core status variables. (Priv: system,reporting,all)",
+    ),
+    ("ListCommands", "List available manager commands. (Priv: <none>)"),
+    ("ParkedCalls", "List parked calls. (Priv: <none>)"),
+    ("QueueStatus", "Show queue status. (Priv: <none>)"),
+    ("Setvar", "Sets a channel variable or function value. (Priv: call,all)"),
+];
+
+/// A flow, and the words in it that may be others.
+#[derive(Clone, Debug)]
+pub(crate) struct Scene {
+    pub(crate) flow: &'static str,
+    pub(crate) recording: Recording,
+    /// By the number of a telephone of the lab, the words that have it in them.
+    pub(crate) stations: BTreeMap<String, BTreeSet<String>>,
+    /// By the end of an outside number, the words that have it in them.
+    pub(crate) outside: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// All scenes, as fast as the lab played them.
+pub(crate) fn all() -> Vec<Scene> {
+    FLOWS
+        .iter()
+        .map(|(flow, capture)| Scene::new(flow, Recording::read(capture)))
+        .collect()
+}
+
+impl Scene {
+    pub(crate) fn new(flow: &'static str, recording: Recording) -> Self {
+        let mut scene = Scene {
+            flow,
+            recording,
+            stations: BTreeMap::new(),
+            outside: BTreeMap::new(),
+        };
+        let words: BTreeSet<String> = scene
+            .recording
+            .events
+            .iter()
+            .flat_map(|(_, message)| words(message))
+            .collect();
+        for word in words {
+            let digits = word.trim_start_matches('+');
+            let station = digits.strip_prefix(STATION).or_else(|| digits.strip_prefix(DIRECT));
+            if let Some(last) = station.filter(|last| last.len() == 1 && *last != "0") {
+                scene
+                    .stations
+                    .entry(format!("{STATION}{last}"))
+                    .or_default()
+                    .insert(word.clone());
+            } else if let Some((_, end)) = digits.split_once(OUTSIDE).filter(|(_, end)| end.len() == 2) {
+                scene.outside.entry(end.to_owned()).or_default().insert(word.clone());
+            }
+        }
+        scene
+    }
+}
+
+/// What stands for the words of one of the scene's people: the same with another end.
+pub(crate) fn recast(words: &BTreeSet<String>, end: &str, numbers: &mut BTreeMap<String, String>) {
+    for word in words {
+        let kept = word.len().saturating_sub(end.len());
+        let start = word.get(..kept).unwrap_or_default();
+        numbers.insert(word.clone(), format!("{start}{end}"));
+    }
+}
+
+/// The digits and pluses that stand in a message as numbers of their own.
+fn words(message: &Message) -> Vec<String> {
+    let mut found = Vec::new();
+    for header in message.headers() {
+        let value = header.value.text().text;
+        found.extend(
+            value
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '+' && c != '.')
+                .filter(|word| word.len() >= 4)
+                .map(str::to_owned),
+        );
+    }
+    found
+}

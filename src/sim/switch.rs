@@ -1,0 +1,252 @@
+use super::cast::{Cast, Counters};
+use super::recording::Recording;
+use super::scenes::{self, Scene};
+use super::state::State;
+use lineside_ami::Outgoing;
+use lineside_ami::server::Received;
+use lineside_wire::Tick;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// A virtual Asterisk: plays scenes, and answers what a monitor asks. It knows no socket and no clock.
+#[derive(Debug)]
+pub(crate) struct Asterisk {
+    scenes: Vec<Scene>,
+    playing: Vec<Playing>,
+    /// The next scene to be played, and when.
+    next: usize,
+    next_at: Tick,
+    /// The shortest time from one scene to the next.
+    pause: Duration,
+    /// No new scene begins.
+    closing: bool,
+    counters: Counters,
+    /// Microseconds since 1970 when the tick was zero.
+    epoch: i64,
+    state: State,
+    chance: ChaCha8Rng,
+}
+
+/// A scene that is being played.
+#[derive(Debug)]
+struct Playing {
+    recording: Recording,
+    /// The first event that has not been told.
+    at: usize,
+    start: Tick,
+    cast: Cast,
+    stations: BTreeSet<String>,
+}
+
+impl Asterisk {
+    /// So many calls at once are still easy to follow.
+    const AT_ONCE: usize = 3;
+
+    /// A switch that plays all scenes in turn, for ever. `epoch`: microseconds since 1970 at tick zero.
+    pub(crate) fn new(epoch: i64, seed: u64) -> Self {
+        let all = scenes::all().into_iter();
+        let scenes = all
+            .map(|scene| Scene {
+                recording: scene.recording.in_human_time(),
+                ..scene
+            })
+            .collect();
+        Asterisk {
+            pause: Duration::from_millis(1500),
+            ..Self::playing(scenes, epoch, seed)
+        }
+    }
+
+    /// A switch that plays all scenes in turn as fast as the lab did.
+    #[cfg(test)]
+    pub(crate) fn hurried(epoch: i64, seed: u64) -> Self {
+        Self::playing(scenes::all(), epoch, seed)
+    }
+
+    /// A switch that plays these scenes in turn, for ever.
+    pub(crate) fn playing(scenes: Vec<Scene>, epoch: i64, seed: u64) -> Self {
+        Asterisk {
+            scenes,
+            playing: Vec::new(),
+            next: 0,
+            next_at: Tick::ZERO,
+            pause: Duration::from_millis(50),
+            closing: false,
+            counters: Counters {
+                boot: epoch / 1_000_000,
+                uniqueid: 0,
+                channel: 0,
+                bridge: 0,
+            },
+            epoch,
+            state: State::default(),
+            chance: ChaCha8Rng::seed_from_u64(seed),
+        }
+    }
+
+    /// Begins no new scene; those that play come to their end.
+    pub(crate) const fn close(&mut self) {
+        self.closing = true;
+    }
+
+    /// Is there no call?
+    pub(crate) fn is_idle(&self) -> bool {
+        self.playing.is_empty() && self.state.is_empty()
+    }
+
+    /// When there is something to tell.
+    pub(crate) fn poll_timeout(&self) -> Option<Tick> {
+        let next = (!self.closing && self.playing.len() < Self::AT_ONCE).then_some(self.next_at);
+        self.playing.iter().filter_map(Playing::due).chain(next).min()
+    }
+
+    /// What happens until `now`, in order.
+    pub(crate) fn handle_timeout(&mut self, now: Tick) -> Vec<Outgoing> {
+        let mut told = Vec::new();
+        if !self.closing && self.next_at <= now && self.playing.len() < Self::AT_ONCE {
+            self.begin(now);
+        }
+        loop {
+            let due = self
+                .playing
+                .iter_mut()
+                .filter(|playing| playing.due().is_some_and(|due| due <= now));
+            let Some(playing) = due.min_by_key(|playing| playing.due()) else {
+                break;
+            };
+            let Some((_, message)) = playing.recording.events.get(playing.at) else {
+                break;
+            };
+            playing.at += 1;
+            let micros = self
+                .epoch
+                .saturating_add(i64::try_from(now.as_micros()).unwrap_or(i64::MAX));
+            let time = (
+                micros.div_euclid(1_000_000),
+                u32::try_from(micros.rem_euclid(1_000_000)).unwrap_or(0),
+            );
+            let event = playing.cast.play(message, time, &mut self.counters);
+            self.state.fold(&event);
+            told.push(event);
+            self.playing.retain(|playing| playing.due().is_some());
+        }
+        told
+    }
+
+    /// Begins the next scene for which there are enough telephones that are in no other.
+    fn begin(&mut self, now: Tick) {
+        self.next_at = now + self.pause + self.pause * (self.chance.next_u32() % 1500) / 1000;
+        let Some(scene) = self.scenes.get(self.next % self.scenes.len().max(1)) else {
+            return;
+        };
+        let busy: BTreeSet<&String> = self.playing.iter().flat_map(|playing| &playing.stations).collect();
+        let mut free: Vec<String> = scenes::STATIONS
+            .map(|number| number.to_string())
+            .filter(|number| !busy.contains(number))
+            .collect();
+        if free.len() < scene.stations.len() {
+            return;
+        }
+        let mut draw = |among: usize| usize::try_from(self.chance.next_u32()).unwrap_or(0) % among.max(1);
+        let mut numbers = BTreeMap::new();
+        let mut stations = BTreeSet::new();
+        for words in scene.stations.values() {
+            let drawn = free.swap_remove(draw(free.len()));
+            scenes::recast(words, drawn.get(3..).unwrap_or_default(), &mut numbers);
+            stations.insert(drawn);
+        }
+        for words in scene.outside.values() {
+            scenes::recast(words, &format!("{:02}", draw(100)), &mut numbers);
+        }
+        let recording = scene.recording.clone();
+        self.playing.push(Playing {
+            recording,
+            at: 0,
+            start: now,
+            cast: Cast::new(numbers),
+            stations,
+        });
+        self.next += 1;
+    }
+
+    /// The answer to an action, and what becomes known to everybody by it.
+    pub(crate) fn handle_action(&mut self, now: Tick, action: &Received) -> (Vec<Outgoing>, Option<Outgoing>) {
+        let name = action.name().text().text.to_ascii_lowercase();
+        let answer = match name.as_str() {
+            "coresettings" => vec![
+                action
+                    .response("Success")
+                    .header("AMIversion", "11.0.0")
+                    .header(
+                        "AsteriskVersion",
+                        concat!("22.0.0-lineside-", env!("CARGO_PKG_VERSION")),
+                    )
+                    .header("SystemName", ""),
+            ],
+            "corestatus" => {
+                // The start of the virtual switch tells one of them from another; nobody reads it as a date.
+                vec![
+                    action
+                        .response("Success")
+                        .header("CoreStartupDate", "1970-01-01")
+                        .header("CoreStartupTime", self.counters.boot.to_string())
+                        .header("CoreCurrentCalls", self.playing.len().to_string()),
+                ]
+            }
+            "coreshowchannels" => self.state.show_channels(action),
+            "queuestatus" => self.state.queue_status(action),
+            "parkedcalls" => self.state.parked_calls(action),
+            "bridgelist" => action.list("Bridge listing will follow", Vec::new(), "BridgeListComplete"),
+            "listcommands" => vec![
+                scenes::COMMANDS
+                    .iter()
+                    .fold(action.response("Success"), |answer, (name, what)| {
+                        answer.header(name, what)
+                    }),
+            ],
+            "setvar" => {
+                let value = |key| {
+                    action
+                        .message()
+                        .get(key)
+                        .map(|v| v.text().text.into_owned())
+                        .unwrap_or_default()
+                };
+                let (variable, value) = (value("Variable"), value("Value"));
+                let set = self.global(now, &variable, &value);
+                return (
+                    vec![action.response("Success").header("Message", "Variable Set")],
+                    Some(set),
+                );
+            }
+            _ => vec![action.error("Invalid/unknown command")],
+        };
+        (answer, None)
+    }
+
+    /// A variable that belongs to no channel.
+    fn global(&self, now: Tick, variable: &str, value: &str) -> Outgoing {
+        let micros = self
+            .epoch
+            .saturating_add(i64::try_from(now.as_micros()).unwrap_or(i64::MAX));
+        Outgoing::event("VarSet")
+            .header("Privilege", "dialplan,all")
+            .header(
+                "Timestamp",
+                format!("{}.{:06}", micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000)),
+            )
+            .header("Channel", "none")
+            .header("Uniqueid", "none")
+            .header("Variable", variable)
+            .header("Value", value)
+    }
+}
+
+impl Playing {
+    /// When its next event is due; `None` at its end.
+    fn due(&self) -> Option<Tick> {
+        self.recording.events.get(self.at).map(|(at, _)| self.start + *at)
+    }
+}
