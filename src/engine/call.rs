@@ -106,15 +106,6 @@ impl Held {
     pub(super) fn has_outside(&self) -> bool {
         self.call.connections.iter().any(|c| c.kind == Kind::Trunk)
     }
-
-    /// Was somebody reached whom the call was for?
-    pub(super) fn reached(&self) -> bool {
-        self.call
-            .connections
-            .iter()
-            .chain(&self.call.history)
-            .any(|c| c.direction == ConnectionDirection::Incoming && c.connected_at.is_some())
-    }
 }
 
 /// Which way a call goes follows from who made it and who else is in it.

@@ -84,11 +84,7 @@ impl Engine {
         };
         connection.uncertain.clear();
         if to == ConnectionState::Null {
-            let passed = Passed {
-                diverted: fact.event == ConnectionEvent::Diverted,
-                refused: fact.refused,
-                reached: held.reached(),
-            };
+            let passed = Passed::in_call(&held.call, fact.event == ConnectionEvent::Diverted, fact.refused);
             let ended = self.release(call, id, fact.cause, &passed, group);
             if passed.diverted {
                 self.redirected(call, ended.as_ref());

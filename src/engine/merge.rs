@@ -4,8 +4,8 @@
 use super::outcome::Passed;
 use super::{Engine, Group, Said};
 use crate::model::{
-    Call, CallId, Cause, Connection, ConnectionId, ConnectionKey, ConnectionState, EventType, MergeFact, MergeReason,
-    TransferFact,
+    Call, CallId, Cause, Connection, ConnectionDirection, ConnectionId, ConnectionKey, ConnectionState, EventType,
+    MergeFact, MergeReason, TransferFact,
 };
 
 /// A connection that leaves because its device joined the others leaves for a good reason.
@@ -13,6 +13,7 @@ const LEAVES: Passed = Passed {
     diverted: false,
     refused: false,
     reached: true,
+    others: None,
 };
 
 impl Engine {
@@ -60,7 +61,8 @@ impl Engine {
         for key in &fact.leaving {
             self.leave(key, cause, group);
         }
-        let moved = self.move_all(other, survivor, group);
+        let takes = matches!(fact.reason, MergeReason::Pickup | MergeReason::Retrieve);
+        let moved = self.move_all(other, survivor, takes, group);
         let after = Some(self.ids_of(survivor));
         match fact.reason {
             MergeReason::Transfer | MergeReason::Conference => {
@@ -120,14 +122,16 @@ impl Engine {
         }
     }
 
-    /// Moves the live connections of one call to another; they keep their ids. A held one listens again.
-    fn move_all(&mut self, from: CallId, to: CallId, group: &mut Group) -> Vec<Connection> {
+    /// Moves the live connections of one call to another; they keep their ids. A held one listens again. Who took the call over
+    /// (`takes`) is one whom it came to.
+    fn move_all(&mut self, from: CallId, to: CallId, takes: bool, group: &mut Group) -> Vec<Connection> {
         let Some(source) = self.calls.get_mut(&from) else {
             return Vec::new();
         };
         let mut moved = std::mem::take(&mut source.call.connections);
         let keys = std::mem::take(&mut source.connections);
         let data = std::mem::take(&mut source.call.user_data);
+        let natives = source.call.native_ids.clone();
         let mut ancestors = source.call.linkage.merged_from.clone();
         ancestors.push(from);
         for (id, key) in &keys {
@@ -137,6 +141,10 @@ impl Engine {
             return Vec::new();
         };
         let time = target.time(group);
+        for connection in moved.iter_mut().filter(|_| takes) {
+            connection.direction = ConnectionDirection::Incoming;
+            connection.connected_at = Some(time);
+        }
         for connection in target.call.connections.iter_mut().chain(&mut moved) {
             if connection.state == ConnectionState::Hold {
                 connection.state = ConnectionState::Connected;
@@ -145,6 +153,7 @@ impl Engine {
             }
         }
         target.connections.extend(keys);
+        target.call.native_ids.extend(natives);
         for (name, value) in data {
             target.call.user_data.entry(name).or_insert(value);
         }

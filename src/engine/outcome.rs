@@ -10,6 +10,37 @@ pub(super) struct Passed {
     pub(super) refused: bool,
     /// Somebody whom the call was for was reached.
     pub(super) reached: bool,
+    /// How the last of those came out whom the call was for and who ended before.
+    pub(super) others: Option<Outcome>,
+}
+
+impl Passed {
+    /// What the row of a connection of `call` asks.
+    pub(super) fn in_call(call: &Call, diverted: bool, refused: bool) -> Self {
+        let called = || {
+            call.connections
+                .iter()
+                .chain(&call.history)
+                .filter(|c| c.direction == ConnectionDirection::Incoming)
+        };
+        let reached = called().any(|c| c.connected_at.is_some());
+        Passed {
+            diverted,
+            refused,
+            reached,
+            others: last_reached(&call.history),
+        }
+    }
+}
+
+/// The outcome of whom a call reached last, not counting those it was sent on from.
+fn last_reached(history: &[Connection]) -> Option<Outcome> {
+    let called = history
+        .iter()
+        .rev()
+        .filter(|c| c.direction == ConnectionDirection::Incoming);
+    let mut outcomes = called.filter_map(|c| c.outcome);
+    outcomes.find(|outcome| !matches!(outcome, Outcome::Forwarded | Outcome::AnsweredElsewhere))
 }
 
 /// The outcome of a connection that ends with `cause`.
@@ -25,22 +56,21 @@ pub(super) fn of_connection(connection: &Connection, cause: Cause, passed: &Pass
         Cause::CallNotAnswered => Outcome::NoAnswer,
         Cause::CallCancelled if connection.kind == Kind::Queue => Outcome::Abandoned,
         Cause::CallCancelled => Outcome::Cancelled,
+        // Who called and got nowhere shares the fate of whom the call was for.
+        _ if !called && passed.others.is_some() => passed.others.unwrap_or(Outcome::Failed),
         Cause::NormalClearing | Cause::Normal if !called => Outcome::Cancelled,
         cause => of_cause(cause),
     }
 }
 
-/// The outcome of a call that ended: that of whom it reached last.
+/// The outcome of a call that ended: that of whom it reached last. A caller who gave up in a queue abandoned, whoever rang then.
 pub(super) fn of_call(call: &Call, cause: Option<Cause>) -> Outcome {
-    if call.answered_at.is_some() {
-        return Outcome::Answered;
-    }
-    let reached = call.history.iter().rev().find(|c| {
-        c.direction == ConnectionDirection::Incoming
-            && !matches!(c.outcome, None | Some(Outcome::Forwarded | Outcome::AnsweredElsewhere))
-    });
-    match (reached, cause) {
-        (Some(connection), _) => connection.outcome.unwrap_or(Outcome::Failed),
+    let abandoned = call.history.iter().any(|c| c.outcome == Some(Outcome::Abandoned));
+    match (last_reached(&call.history), cause) {
+        _ if call.answered_at.is_some() => Outcome::Answered,
+        _ if call.linkage.merged_into.is_some() => Outcome::Forwarded,
+        _ if abandoned => Outcome::Abandoned,
+        (Some(outcome), _) => outcome,
         (None, Some(Cause::NormalClearing | Cause::Normal)) => Outcome::Cancelled,
         (None, Some(cause)) => of_cause(cause),
         (None, None) => Outcome::Failed,

@@ -143,12 +143,8 @@ impl Engine {
     }
 
     fn end(&mut self, call: CallId, id: crate::model::ConnectionId, cause: Cause, group: &mut Group) {
-        let reached = self.calls.get(&call).is_some_and(super::call::Held::reached);
-        let passed = Passed {
-            diverted: false,
-            refused: false,
-            reached,
-        };
+        let Some(held) = self.calls.get(&call) else { return };
+        let passed = Passed::in_call(&held.call, false, false);
         let connection = self.release(call, id, cause, &passed, group);
         let said = super::Said {
             connection,

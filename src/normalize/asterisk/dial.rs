@@ -1,7 +1,7 @@
 //! Who rings whom, and who answers.
 
 use super::Normalizer;
-use super::block::{Block, text, timestamp};
+use super::block::{Block, text};
 use crate::model::{CallFact, CallKey, Cause, ConnectionEvent, Fact, Kind, Text};
 use crate::normalize::legs::{Leg, Nature, Phase, Told};
 use lineside_ami::Message;
