@@ -1,7 +1,7 @@
 //! What differs after the link was down. The switch is the truth; what it cannot tell stays as it was known.
 
 use super::outcome::Passed;
-use super::transition::correction;
+use super::transition::{correction, transition};
 use super::{Engine, Group, link};
 use crate::model::{
     CallFact, CallId, Cause, ConnectionEvent, ConnectionFact, ConnectionKey, ConnectionState, Data, EventType,
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 #[derive(Default)]
 struct Found {
-    added: u32,
+    added: BTreeSet<CallId>,
     corrected: BTreeSet<CallId>,
     closed: u32,
 }
@@ -43,7 +43,9 @@ impl Engine {
         self.clear_empty(group);
         closed.extend(group.touched.iter().filter(|id| !self.calls.contains_key(id)).copied());
         found.closed = u32::try_from(closed.len()).unwrap_or(u32::MAX);
-        found.corrected.retain(|id| self.calls.contains_key(id));
+        found
+            .corrected
+            .retain(|id| self.calls.contains_key(id) && !found.added.contains(id));
         group.reconstructed = false;
         let complete = snapshot.uncertain.is_empty() || present.is_empty();
         self.resynced(&found, unobserved, complete, group);
@@ -70,7 +72,8 @@ impl Engine {
         } else if connections.is_empty() {
             return;
         } else {
-            found.added += 1;
+            let id = self.call_of(&fact.call, group);
+            found.added.insert(id);
             self.know(fact, group);
         }
         for connection in connections {
@@ -84,11 +87,11 @@ impl Engine {
         let held = known
             .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
             .map(|c| c.state);
+        let to = transition(ConnectionState::Null, fact.event);
         match held {
             // The switch cannot tell a held leg from a talking one: what was known counts.
-            Some(ConnectionState::Hold) if fact.event == ConnectionEvent::Established => {}
+            Some(ConnectionState::Hold) if to == Some(ConnectionState::Connected) => {}
             Some(state) => {
-                let to = super::transition::transition(ConnectionState::Null, fact.event);
                 let Some(event) = to.filter(|to| *to != state).and_then(|to| correction(state, to)) else {
                     return;
                 };
@@ -99,9 +102,7 @@ impl Engine {
             None => {
                 let joins = self.by_call.get(&fact.call).copied();
                 self.connection(fact, group);
-                found
-                    .corrected
-                    .extend(joins.filter(|id| self.calls.get(id).is_some_and(|h| h.told)));
+                found.corrected.extend(joins);
             }
         }
         if let Some(connection) = self
@@ -156,7 +157,7 @@ impl Engine {
 
     fn resynced(&mut self, found: &Found, from: Option<Wall>, complete: bool, group: &mut Group) {
         let data = LinkData {
-            added: found.added,
+            added: u32::try_from(found.added.len()).unwrap_or(u32::MAX),
             corrected: u32::try_from(found.corrected.len()).unwrap_or(u32::MAX),
             closed: found.closed,
             unobserved_from: from,

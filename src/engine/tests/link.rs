@@ -1,0 +1,187 @@
+use super::stage::*;
+use crate::model::*;
+use lineside_wire::Tick;
+use std::time::Duration;
+
+use ConnectionEvent as E;
+
+fn down() -> Fact {
+    Fact::Link(LinkFact::Down {
+        reason: Text::from("cut"),
+    })
+}
+
+fn snapshot(calls: &[(&str, &[(&str, E)])]) -> Fact {
+    let calls = calls.iter().map(|(of, legs)| {
+        let legs = legs
+            .iter()
+            .map(|(key, event)| fact(of, key, *event, Cause::NewCall))
+            .collect();
+        (CallFact::of(call(of)), legs)
+    });
+    Fact::Snapshot(Box::new(SnapshotFact {
+        restarted: false,
+        calls: calls.collect(),
+        uncertain: vec![Text::from("holdBy")],
+    }))
+}
+
+fn counts(events: &[Event]) -> (u32, u32, u32) {
+    match &events.last().unwrap().data {
+        Data::Link(data) => (data.added, data.corrected, data.closed),
+        other => panic!("no event of the link: {other:?}"),
+    }
+}
+
+#[test]
+fn a_link_that_goes_down_says_so_once_and_calls_stay() {
+    let mut stage = Stage::new();
+    stage.talk("1", "A", "B");
+    assert_eq!(stage.say([down()]), ["link.down"]);
+    assert!(stage.say([down()]).is_empty());
+    assert_eq!(stage.engine.calls().count(), 1);
+}
+
+#[test]
+fn what_did_not_change_while_the_link_was_down_is_not_told() {
+    let mut stage = Stage::new();
+    stage.talk("1", "A", "B");
+    let before = stage.the_call();
+    stage.say([down()]);
+    let events = stage.events([snapshot(&[("1", &[("A", E::Originated), ("B", E::Established)])])]);
+    assert_eq!(
+        events.iter().map(told).collect::<Vec<_>>(),
+        ["link.up", "link.resynced"]
+    );
+    assert_eq!(counts(&events), (0, 0, 0));
+    assert_eq!(stage.the_call().id, before.id);
+}
+
+#[test]
+fn what_changed_while_the_link_was_down_is_corrected_and_marked() {
+    let mut stage = Stage::new();
+    stage.say([moved("1", "A", E::Originated, Cause::NewCall)]);
+    stage.say([moved("1", "B", E::Delivered, Cause::NewCall)]);
+    stage.talk("2", "C", "D");
+    stage.say([down()]);
+    let events = stage.events([snapshot(&[
+        ("1", &[("A", E::Originated), ("B", E::Established)]),
+        ("3", &[("E", E::Originated), ("F", E::Delivered)]),
+    ])]);
+    let told: Vec<String> = events.iter().map(told).collect();
+    assert_eq!(
+        told,
+        [
+            "link.up",
+            "established B:Connected",
+            "originated E:Connected",
+            "delivered F:Alerting",
+            "connectionCleared C:Null",
+            "connectionCleared D:Null",
+            "cleared",
+            "link.resynced"
+        ]
+    );
+    assert!(events[1..7].iter().all(|event| event.reconstructed));
+    assert!(!events[0].reconstructed && !events[7].reconstructed);
+    assert_eq!(counts(&events), (1, 1, 1));
+}
+
+#[test]
+fn a_hold_that_the_switch_cannot_tell_stays_and_is_named_uncertain() {
+    let mut stage = Stage::new();
+    stage.talk("1", "A", "B");
+    stage.say([moved("1", "A", E::Held, Cause::Normal)]);
+    stage.say([down()]);
+    stage.say([snapshot(&[("1", &[("A", E::Originated), ("B", E::Established)])])]);
+    let call = stage.the_call();
+    assert_eq!(call.connections[0].state, ConnectionState::Hold);
+    assert_eq!(call.connections[0].uncertain, [Text::from("holdBy")]);
+    stage.say([moved("1", "A", E::Retrieved, Cause::Normal)]);
+    assert!(stage.the_call().connections[0].uncertain.is_empty());
+}
+
+#[test]
+fn a_connection_that_is_known_stays_in_its_call_whatever_the_snapshot_groups() {
+    let mut stage = Stage::new();
+    stage.talk("1", "A", "B");
+    let before = stage.the_call().id;
+    stage.say([down()]);
+    stage.say([snapshot(&[("9", &[("A", E::Originated), ("B", E::Established)])])]);
+    assert_eq!(stage.the_call().id, before);
+    // And what is said of the snapshot's key from now on is said of that call.
+    stage.say([moved("9", "C", E::Delivered, Cause::NewCall)]);
+    assert_eq!(stage.the_call().connections.len(), 3);
+}
+
+#[test]
+fn a_switch_that_was_restarted_has_none_of_the_calls_from_before() {
+    let mut stage = Stage::new();
+    stage.talk("1", "A", "B");
+    stage.say([down()]);
+    let Fact::Snapshot(mut found) = snapshot(&[("1", &[("A", E::Originated)])]) else {
+        unreachable!()
+    };
+    found.restarted = true;
+    found.calls.clear();
+    let events = stage.events([Fact::Snapshot(found)]);
+    assert_eq!(counts(&events), (0, 0, 1));
+    let causes: Vec<_> = events[1..3].iter().map(|e| data(e).cause).collect();
+    assert_eq!(causes, [Some(Cause::SwitchingFunctionTerminated); 2]);
+    assert_eq!(stage.engine.calls().count(), 0);
+}
+
+#[test]
+fn a_link_that_stays_down_gives_its_calls_up_after_a_quarter_of_an_hour() {
+    let mut stage = Stage::new();
+    stage.talk("1", "A", "B");
+    stage.say([down()]);
+    let due = stage.engine.poll_timeout().unwrap();
+    assert_eq!(due, stage.now().tick + Duration::from_secs(15 * 60));
+    stage.millis += 15 * 60 * 1000 - 1;
+    assert!(stage.engine.handle_timeout(stage.now()).is_none());
+    stage.millis += 1;
+    let events = stage.engine.handle_timeout(stage.now()).unwrap().events;
+    assert_eq!(
+        events.iter().map(told).collect::<Vec<_>>(),
+        ["connectionCleared A:Null", "connectionCleared B:Null", "cleared"]
+    );
+    assert!(events.iter().all(|event| event.reconstructed));
+    assert_eq!(stage.engine.poll_timeout(), None);
+}
+
+#[test]
+fn ids_survive_a_restart_of_the_bridge() {
+    let mut stage = Stage::new();
+    stage.say([moved("1", "A", E::Originated, Cause::NewCall)]);
+    stage.millis += 10;
+    let delivered = Facts {
+        time: None,
+        facts: vec![moved("1", "B", E::Delivered, Cause::NewCall)],
+    };
+    let batch = stage.engine.reduce(delivered, stage.now()).unwrap();
+    let before = stage.the_call();
+    let restored = Restored {
+        calls: vec![before.clone()],
+        memos: batch.memos,
+        ..Restored::default()
+    };
+    let mut again = Stage::restored(restored);
+    let told = again.say([snapshot(&[("1", &[("A", E::Originated), ("B", E::Established)])])]);
+    assert_eq!(told, ["link.up", "established B:Connected", "link.resynced"]);
+    let after = again.the_call();
+    assert_eq!(after.id, before.id);
+    let ids = |call: &Call| call.connections.iter().map(|c| c.id).collect::<Vec<_>>();
+    assert_eq!(ids(&after), ids(&before));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_ids() {
+    let ids = || {
+        let mut stage = Stage::new();
+        stage.talk("1", "A", "B");
+        stage.the_call()
+    };
+    assert_eq!(ids(), ids());
+    assert_eq!(Tick::ZERO, Tick::from_micros(0));
+}
