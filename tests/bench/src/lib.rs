@@ -1,1 +1,8 @@
-//! Benchmarks.
+//! What Lineside costs. `tests/bench/run` prints it in one table; the numbers that do not depend on the machine are held by the
+//! tests of this crate.
+
+pub mod corpus;
+pub mod counts;
+pub mod decode;
+pub mod measure;
+pub mod steps;
