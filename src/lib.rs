@@ -1,6 +1,7 @@
 //! Lineside: a PBX CTI bridge.
 #![cfg_attr(not(test), warn(unreachable_pub))]
 
+mod app;
 pub mod cli;
 mod config;
 mod engine;
@@ -10,6 +11,6 @@ mod normalize;
 mod profile;
 pub mod replay;
 mod sim;
-mod telemetry;
 mod store;
 mod stream;
+mod telemetry;

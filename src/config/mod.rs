@@ -15,6 +15,7 @@ pub(crate) use switch::SwitchConfig;
 pub(crate) use token::{TokenConfig, TokenSecret};
 
 use section::Section;
+pub(crate) use section::duration;
 use source::Source;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

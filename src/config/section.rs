@@ -242,7 +242,7 @@ impl<'a> Section<'a> {
 }
 
 /// `90s`, `15min`, `12h`, `7d`.
-fn duration(text: &str) -> Option<Duration> {
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(digits)?;
     let seconds = match unit.trim() {

@@ -1,17 +1,16 @@
 use super::section::Section;
 use crate::model::SwitchName;
-use crate::profile::{self, OneOrMany, Profile, Site};
+use crate::profile::{self, OneOrMany, Site};
 use lineside_wire::Private;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// `[[switch]]`.
 #[derive(Debug)]
 pub(crate) struct SwitchConfig {
     /// Its name on the bridge.
     pub(crate) name: SwitchName,
-    /// The vendor profile, understood.
-    pub(crate) profile: Profile,
+    /// The vendor profile: its name.
+    pub(crate) profile_name: String,
     /// The profile as it was written, and what the site changed in it: for captures.
     pub(crate) profile_text: String,
     /// `[switch.override]`.
@@ -26,12 +25,9 @@ pub(crate) struct SwitchConfig {
     pub(crate) site: Site,
     /// The file that gets everything that the switch sends.
     pub(crate) capture: Option<PathBuf>,
-    /// After how long without a link calls count as ended.
-    pub(crate) give_up: Duration,
 }
 
 pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<SwitchConfig> {
-    const GIVE_UP: Duration = Duration::from_secs(15 * 60);
     let name = section.required("name", "hq");
     let section = if name.is_empty() {
         section
@@ -55,13 +51,12 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
         );
     }
     let capture = section.path("capture");
-    let give_up = section.duration("giveUp").unwrap_or(GIVE_UP);
     let site = site(section.section("site"), known);
     known.extend(section.finish());
-    let (profile_text, profile) = profile?;
+    let (profile_name, profile_text) = profile?;
     Some(SwitchConfig {
         name: name.ok()?,
-        profile,
+        profile_name,
         profile_text,
         changes,
         address,
@@ -69,12 +64,11 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
         secret: secret?,
         site,
         capture,
-        give_up,
     })
 }
 
 /// An embedded profile by its name, or one from a file.
-fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, Profile)> {
+fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, String)> {
     let name = section.required("profile", "asterisk/asterisk");
     if name.is_empty() {
         return None;
@@ -99,7 +93,7 @@ fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, Prof
         }
     };
     match profile::load(&name, &text, Some(changes)) {
-        Ok(profile) => Some((text, profile)),
+        Ok(_) => Some((name, text)),
         Err(error) => {
             let key = if changes.is_empty() { "profile" } else { "override" };
             section.wrong(key, error.to_string());

@@ -1,0 +1,162 @@
+//! The whole bridge: which room gets what, and in which order they stop.
+
+use crate::config::{Config, SwitchConfig};
+use crate::link::capture::{Capture, FORMAT, Header};
+use crate::link::{Clock, Driver, MakeError, Settings, made_of};
+use crate::model::{Batch, Restored, SwitchName};
+use crate::store::StoreError;
+use crate::stream::{Stream, StreamConfig};
+use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle, JoinSet};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+/// Why the bridge cannot start.
+#[derive(Debug, Error)]
+pub(crate) enum AppError {
+    #[error("the log of events: {0}")]
+    Store(#[from] StoreError),
+    #[error("[api] listen = \"{0}\": {1}")]
+    Listen(SocketAddr, std::io::Error),
+    #[error("switch \"{0}\": capture: {1}: {2}")]
+    Capture(SwitchName, PathBuf, std::io::Error),
+    #[error("switch \"{0}\": {1}")]
+    Machine(SwitchName, MakeError),
+    #[error("the system gives no chance: {0}")]
+    Entropy(#[from] getrandom::Error),
+}
+
+/// A bridge that runs.
+pub(crate) struct Bridge {
+    /// Where applications connect to.
+    pub(crate) address: SocketAddr,
+    links: JoinSet<()>,
+    stop_links: CancellationToken,
+    sequencer: JoinHandle<()>,
+    api: JoinHandle<()>,
+    stop_api: CancellationToken,
+}
+
+impl Bridge {
+    /// Starts everything that `config` names.
+    pub(crate) async fn start(config: Config) -> Result<Self, AppError> {
+        let listener = TcpListener::bind(config.api.listen).await;
+        let listener = listener.map_err(|error| AppError::Listen(config.api.listen, error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| AppError::Listen(config.api.listen, error))?;
+        if config.stream.path.is_none() {
+            warn!("[stream] has no path: events are kept in memory only, and a restart forgets them");
+        }
+        let mut registry = Registry::with_prefix("lineside");
+        let stream = StreamConfig {
+            bridge: config.bridge.as_str().into(),
+            path: config.stream.path.clone(),
+            retention: config.stream.retention,
+            ..StreamConfig::default()
+        };
+        let mut opened = Stream::open(stream, &mut registry)?;
+        let stop_links = CancellationToken::new();
+        let mut links = JoinSet::new();
+        for switch in &config.switches {
+            let restored = opened.restored.remove(&switch.name).unwrap_or_default();
+            let driver = link(switch, restored, opened.sender.clone(), stop_links.clone())?;
+            links.spawn(driver.run());
+        }
+        // From now on the links alone hold it: when the last of them has ended, so does the sequencer.
+        drop(opened.sender);
+        let stop_api = CancellationToken::new();
+        let api = serve(listener, stop_api.clone());
+        info!(%address, switches = config.switches.len(), "the bridge is up");
+        Ok(Bridge {
+            address,
+            links,
+            stop_links,
+            sequencer: opened.sequencer,
+            api,
+            stop_api,
+        })
+    }
+
+    /// Ends when a link does, which none may: a bug. With the state of the log the next start goes on.
+    pub(crate) async fn failed(&mut self) {
+        match self.links.join_next().await {
+            Some(ended) => error!(
+                reason = ended.err().map(|e: JoinError| e.to_string()),
+                "a link ended by itself, which is a bug"
+            ),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Stops: first the links, which say goodbye to their switches; then the sequencer, which writes what they still told; then
+    /// the applications are told to come again.
+    pub(crate) async fn stop(mut self) {
+        const PATIENCE: Duration = Duration::from_secs(10);
+        self.stop_links.cancel();
+        let stopping = async {
+            while self.links.join_next().await.is_some() {}
+            let _ = (&mut self.sequencer).await;
+            self.stop_api.cancel();
+            let _ = (&mut self.api).await;
+        };
+        if tokio::time::timeout(PATIENCE, stopping).await.is_err() {
+            warn!("not everything ended in time");
+        }
+    }
+}
+
+/// The driver of one switch, with a machine that goes on where the log ends.
+fn link(
+    config: &SwitchConfig,
+    restored: Restored,
+    batches: mpsc::Sender<Batch>,
+    stop: CancellationToken,
+) -> Result<Driver, AppError> {
+    let clock = Clock::start();
+    let now = clock.now();
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed)?;
+    let header = Header {
+        lineside: "capture".to_owned(),
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        switch: config.name.clone(),
+        profile: config.profile_name.clone(),
+        profile_text: Some(config.profile_text.clone()),
+        r#override: config.changes.clone(),
+        site: config.site.clone(),
+        username: config.username.clone(),
+        seed,
+        restored,
+        tick: now.tick.as_micros(),
+        wall: now.wall,
+    };
+    let capture = match &config.capture {
+        None => None,
+        Some(path) => {
+            let failed = |error| AppError::Capture(config.name.clone(), path.clone(), error);
+            warn!(switch = %config.name, path = %path.display(), "everything that the switch tells is captured, people's numbers too");
+            Some(Capture::start(path, &header).map_err(failed)?)
+        }
+    };
+    let machine = made_of(&header, config.secret.clone());
+    let machine = machine.map_err(|error| AppError::Machine(config.name.clone(), error))?;
+    let settings = Settings::new(config.name.clone(), config.address.clone());
+    Ok(Driver::new(settings, machine, clock, capture, batches, stop))
+}
+
+/// Serves applications until `stop`.
+fn serve(listener: TcpListener, stop: CancellationToken) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        drop(listener);
+    })
+}

@@ -1,0 +1,202 @@
+use super::super::story;
+use crate::model::{Call, Connection, ConnectionState, Wall};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// What the terminal shows: the calls as they are now, drawn over what was drawn before.
+pub(super) struct Live {
+    switches: BTreeMap<String, String>,
+    calls: BTreeMap<String, Shown>,
+    events: u64,
+    /// The switch's clock against ours, so that timers do not run ahead.
+    lost: Option<String>,
+}
+
+struct Shown {
+    call: Call,
+    /// When it was heard that it ended.
+    ended: Option<Instant>,
+}
+
+/// How long a call that has ended stays to be seen.
+const LINGER: Duration = Duration::from_secs(4);
+
+impl Live {
+    /// Takes the screen; what was there comes back when this is dropped.
+    pub(super) fn start() -> Self {
+        print!("\x1b[?1049h\x1b[?25l");
+        Live {
+            switches: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            events: 0,
+            lost: None,
+        }
+    }
+
+    pub(super) fn lost(&mut self, reason: String) {
+        self.lost = Some(reason);
+    }
+
+    /// Takes an event or a part of a snapshot.
+    pub(super) fn hear(&mut self, message: &Value) {
+        self.lost = None;
+        if message.get("specversion").is_some() {
+            self.events += 1;
+            if let Some(call) = message.pointer("/data/call") {
+                self.call(call);
+            }
+            if let Some(switch) = message.pointer("/data/switch") {
+                self.switch(switch);
+            }
+            return;
+        }
+        let items = |key: &str| message.get(key).and_then(Value::as_array).into_iter().flatten();
+        if message
+            .get("part")
+            .and_then(Value::as_u64)
+            .is_some_and(|part| part <= 1)
+        {
+            self.calls.clear();
+        }
+        items("switches").for_each(|switch| self.switch(switch));
+        items("calls").for_each(|call| self.call(call));
+    }
+
+    fn switch(&mut self, switch: &Value) {
+        let (name, state) = (story::text(switch, "/name"), story::text(switch, "/state"));
+        self.switches.insert(name.to_owned(), state.to_owned());
+    }
+
+    fn call(&mut self, call: &Value) {
+        if let Ok(call) = serde_json::from_value::<Call>(call.clone()) {
+            let ended = call.ended_at.map(|_| Instant::now());
+            self.calls.insert(call.id.to_string(), Shown { call, ended });
+        }
+    }
+
+    /// Draws everything anew.
+    pub(super) fn draw(&mut self) {
+        self.calls
+            .retain(|_, shown| shown.ended.is_none_or(|at| at.elapsed() < LINGER));
+        let mut out = std::io::stdout().lock();
+        // A terminal that is gone is noticed by who waits for the end of this program.
+        let _ = out
+            .write_all(self.screen(now(), height()).as_bytes())
+            .and_then(|()| out.flush());
+    }
+
+    /// The screen at the time `now`, at most `height` lines.
+    fn screen(&self, now: Wall, height: usize) -> String {
+        let mut lines = vec![self.title(), String::new()];
+        for shown in self.calls.values() {
+            call_lines(&shown.call, now, &mut lines);
+        }
+        if self.calls.is_empty() {
+            lines.push("  no calls".to_owned());
+        }
+        let mut screen = String::from("\x1b[H");
+        let room = height.saturating_sub(1).max(3);
+        let hidden = lines.len().saturating_sub(room);
+        if hidden > 0 {
+            lines.truncate(room - 1);
+            lines.push(format!("  … {} lines more", hidden + 1));
+        }
+        for line in lines {
+            // To the end of the line and the screen: what was drawn there before goes.
+            let _ = write!(screen, "{line}\x1b[K\r\n");
+        }
+        screen.push_str("\x1b[J");
+        screen
+    }
+
+    fn title(&self) -> String {
+        let mut title = String::from("\x1b[1mLineside\x1b[0m");
+        for (name, state) in &self.switches {
+            let _ = write!(title, "  {name} {state}");
+        }
+        let live = self.calls.values().filter(|shown| shown.ended.is_none()).count();
+        let _ = write!(title, "  {live} calls  {} events  (Ctrl-C ends)", self.events);
+        if let Some(reason) = &self.lost {
+            let _ = write!(title, "  \x1b[31mconnection lost: {reason}\x1b[0m");
+        }
+        title
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        print!("\x1b[?25h\x1b[?1049l");
+        let _ = std::io::stdout().flush();
+    }
+}
+
+fn call_lines(call: &Call, now: Wall, lines: &mut Vec<String>) {
+    let party = |party: &crate::model::Party| {
+        let number = party.number.as_ref().map(|number| number.as_str().to_owned());
+        let device = party.device.as_ref().map(|device| device.key().to_owned());
+        number.or(device).unwrap_or_else(|| "?".to_owned())
+    };
+    let state = match (call.ended_at, call.outcome) {
+        (Some(_), Some(outcome)) => format!("ended, {}", word(&outcome)),
+        _ => word(&call.state),
+    };
+    let (calling, called) = (party(&call.calling_device), party(&call.called_device));
+    let age = elapsed(call.started_at, call.ended_at.unwrap_or(now));
+    let mut line = format!("  {age}  \x1b[1m{calling} → {called}\x1b[0m  {state}");
+    for (key, value) in &call.user_data {
+        let _ = write!(line, "  {}={}", &**key, value.as_str());
+    }
+    lines.push(line);
+    for connection in &call.connections {
+        lines.push(connection_line(connection, now));
+    }
+    lines.push(String::new());
+}
+
+fn connection_line(connection: &Connection, now: Wall) -> String {
+    let colour = match connection.state {
+        ConnectionState::Connected => 32,
+        ConnectionState::Alerting | ConnectionState::Queued => 33,
+        ConnectionState::Hold => 36,
+        ConnectionState::Fail => 31,
+        ConnectionState::Null | ConnectionState::Initiated => 90,
+    };
+    let device = connection.device.as_ref().map_or("", |device| device.key());
+    let number = connection.number.as_ref().map_or("", |number| number.as_str());
+    let name = connection.name.as_ref().map_or("", |name| name.as_str());
+    let who = if name.is_empty() { number } else { name };
+    let since = elapsed(connection.since, now);
+    format!(
+        "         {device:<12} {who:<24} \x1b[{colour}m{:<10}\x1b[0m {since}",
+        word(&connection.state)
+    )
+}
+
+/// The word that stands for it in JSON.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn elapsed(from: Wall, to: Wall) -> String {
+    let seconds = (to.as_millis() - from.as_millis()).max(0) / 1000;
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+fn now() -> Wall {
+    let millis = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis());
+    Wall::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+}
+
+/// The lines of the terminal.
+fn height() -> usize {
+    const USUAL: usize = 24;
+    rustix::termios::tcgetwinsize(std::io::stdout()).map_or(USUAL, |size| usize::from(size.ws_row).max(USUAL / 2))
+}
