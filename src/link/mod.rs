@@ -10,3 +10,6 @@ pub(crate) use driver::{Clock, Driver, Settings};
 pub(crate) use input::{Feed, Input};
 pub(crate) use machine::{Machine, MachineConfig, Wish};
 pub(crate) use made::{MakeError, made_of};
+
+#[cfg(test)]
+mod tests;

@@ -10,3 +10,6 @@ mod switch;
 
 pub(crate) use listener::Listener;
 pub(crate) use switch::Asterisk;
+
+#[cfg(test)]
+pub(crate) use {recording::Recording, scenes::Scene};

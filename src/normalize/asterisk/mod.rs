@@ -95,9 +95,9 @@ impl Normalizer {
             "queuecallerleave" => self.fold_then(message, block, time, Self::queue_leave),
             "confbridgejoin" => self.fold_then(message, block, time, |this, id| this.room_join(id, message)),
             "confbridgeleave" => self.fold_then(message, block, time, Self::room_leave),
-            "parkedcall" => self.parked(message),
-            "unparkedcall" => self.unparked(message),
-            "parkedcalltimeout" => self.park_timeout(message),
+            "parkedcall" => self.fold_parkee(message, time, Self::parked),
+            "unparkedcall" => self.fold_parkee(message, time, |this, id, message| this.unparked(id, message)),
+            "parkedcalltimeout" => self.fold_parkee(message, time, |this, id, _| this.park_timeout(id)),
             "blindtransfer" => self.blind_transfer(message),
             "attendedtransfer" => self.attended_transfer(message),
             "pickup" => self.pickup(message, block),
@@ -120,6 +120,16 @@ impl Normalizer {
     ) {
         if let Some(id) = self.fold(message, block, time) {
             then(self, id);
+        }
+    }
+
+    /// The same for events of parking, which name the leg `Parkee`.
+    fn fold_parkee(&mut self, message: &Message, time: Option<i64>, then: impl FnOnce(&mut Self, &str, &Message)) {
+        let parkee = Block::read(message, "Parkee");
+        if parkee.id.is_some_and(|id| self.is_news(id, time))
+            && let Some(id) = self.fold(message, &parkee, time)
+        {
+            then(self, id, message);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where a leg waits, or is spoken to by a machine: queues, rooms, park slots, voice units.
 
 use super::Normalizer;
-use super::block::{Block, text};
+use super::block::text;
 use crate::model::{Cause, ConnectionEvent, ConnectionKey, DeviceId, Kind, Party, PartyFact, Text};
 use crate::normalize::legs::{Phase, Place, Told};
 use lineside_ami::Message;
@@ -63,17 +63,14 @@ impl Normalizer {
         self.leaves(id, Kind::Conference, Cause::NormalClearing);
     }
 
-    pub(super) fn parked(&mut self, message: &Message) {
-        let parkee = Block::read(message, "Parkee");
-        if let (Some(id), Some(space)) = (parkee.id, text(message, "ParkingSpace")) {
+    pub(super) fn parked(&mut self, id: &str, message: &Message) {
+        if let Some(space) = text(message, "ParkingSpace") {
             self.enter(id, Kind::Park, &space, ConnectionEvent::Queued, Cause::Park);
         }
     }
 
     /// Nobody came: the parkee goes back to who parked it.
-    pub(super) fn park_timeout(&mut self, message: &Message) {
-        let parkee = Block::read(message, "Parkee");
-        let Some(id) = parkee.id else { return };
+    pub(super) fn park_timeout(&mut self, id: &str) {
         if self.at(id, Kind::Park) {
             self.leave(id, ConnectionEvent::Diverted, Cause::Recall);
         }

@@ -106,11 +106,9 @@ impl Normalizer {
     }
 
     /// Somebody dialled the slot of a parked call.
-    pub(super) fn unparked(&mut self, message: &Message) {
-        let (parkee, retriever) = (Block::read(message, "Parkee"), Block::read(message, "Retriever"));
-        let (Some(parkee), Some(retriever)) = (parkee.id, retriever.id) else {
-            return;
-        };
+    pub(super) fn unparked(&mut self, parkee: &str, message: &Message) {
+        let retriever = Block::read(message, "Retriever");
+        let Some(retriever) = retriever.id else { return };
         if self.at(parkee, Kind::Park) {
             self.leave(parkee, ConnectionEvent::Diverted, Cause::Park);
         }

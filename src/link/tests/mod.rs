@@ -1,0 +1,4 @@
+//! The machine against the virtual Asterisk, under a virtual clock: no sockets, no waiting, and cuts wherever a test wants them.
+
+mod properties;
+mod rig;
