@@ -27,7 +27,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use crate::store::{GapReason, StoreError};
+pub(crate) use crate::store::{Budget, GapReason, Page, StoreError};
 pub(crate) use config::StreamConfig;
 pub(crate) use frame::{Control, Frame, SnapshotPart};
 pub(crate) use select::{Filter, Key, Selection, Sight};
@@ -35,7 +35,7 @@ pub(crate) use subscription::{Next, Start, Subscription};
 pub(crate) use view::View;
 
 use crate::model::{Batch, Call, Event, Restored, Sequence, SwitchName, Wall};
-use crate::store::{Budget, Facets, Log, Page, Query, Record, Store, StoreConfig};
+use crate::store::{Facets, Log, Query, Record, Store, StoreConfig};
 use hub::Hub;
 use metrics::Metrics;
 use prometheus_client::registry::Registry;

@@ -1,6 +1,7 @@
 //! What a subscriber wants and what it may see, held against the facets of an event.
 
-use crate::model::{AgentId, CallId, DeviceId, EventType};
+use super::keys::Keys;
+use crate::model::{Agent, AgentId, Call, CallId, Device, DeviceId, EventType, Queue, Switch};
 use crate::store::Facets;
 use std::collections::BTreeSet;
 
@@ -78,7 +79,7 @@ impl Selection {
     }
 
     /// The same for something that has the keys of an event and no type.
-    pub(super) fn matches_but_type(&self, facets: &Facets<'_>) -> bool {
+    fn matches_but_type(&self, facets: &Facets<'_>) -> bool {
         let Selection { filter, sight } = self;
         let seen = facets.switch.is_empty() || sight.switches.as_ref().is_none_or(|s| s.contains(facets.switch));
         if !seen || is_for_all(facets.kind) {
@@ -102,8 +103,37 @@ impl Selection {
         self.key_parts().min_by_key(|part| part.len())
     }
 
-    /// Are entities whose events have such names wanted at all?
-    pub(super) fn wants_family(&self, family: &str) -> bool {
-        self.filter.types.is_empty() || self.filter.types.iter().any(|t| t.as_str().starts_with(family))
+    pub(crate) fn shows_switch(&self, switch: &Switch) -> bool {
+        self.shows("lineside.link.", switch.name.as_str(), |_| {})
+    }
+
+    pub(crate) fn shows_call(&self, call: &Call) -> bool {
+        self.shows("lineside.call.", call.switch.as_str(), |keys| keys.of_call(call))
+    }
+
+    pub(crate) fn shows_device(&self, device: &Device) -> bool {
+        self.shows("lineside.device.", device.id.switch(), |keys| keys.of_device(device))
+    }
+
+    pub(crate) fn shows_agent(&self, agent: &Agent) -> bool {
+        self.shows("lineside.agent.", agent.id.switch(), |keys| keys.of_agent(agent))
+    }
+
+    pub(crate) fn shows_queue(&self, queue: &Queue) -> bool {
+        self.shows("lineside.queue.", queue.id.switch(), |keys| keys.of_queue(queue))
+    }
+
+    /// Are the events of such an entity selected, whatever their type within the family?
+    fn shows(&self, family: &str, switch: &str, add: impl FnOnce(&mut Keys)) -> bool {
+        let types = &self.filter.types;
+        let wanted = types.is_empty() || is_for_all(family) || types.iter().any(|t| t.as_str().starts_with(family));
+        let mut keys = Keys::default();
+        add(&mut keys);
+        wanted
+            && self.matches_but_type(&Facets {
+                kind: family,
+                switch,
+                keys: keys.as_str(),
+            })
     }
 }

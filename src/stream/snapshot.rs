@@ -1,11 +1,9 @@
 //! A snapshot in parts: taken at once, encoded as the client takes it.
 
 use super::frame::{Control, Frame, SnapshotPart};
-use super::keys::Keys;
 use super::select::Selection;
 use super::view::View;
 use crate::model::{Agent, Call, CallState, Device, Queue, Sequence, Switch};
-use crate::store::Facets;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::sync::Arc;
@@ -104,11 +102,11 @@ impl Snapshot {
 impl Entity {
     fn is_selected(&self, selection: &Selection) -> bool {
         match self {
-            Entity::Switch(switch) => is_selected(selection, "lineside.link.", switch.name.as_str(), |_| {}),
-            Entity::Device(d) => is_selected(selection, "lineside.device.", d.id.switch(), |keys| keys.of_device(d)),
-            Entity::Agent(a) => is_selected(selection, "lineside.agent.", a.id.switch(), |keys| keys.of_agent(a)),
-            Entity::Queue(q) => is_selected(selection, "lineside.queue.", q.id.switch(), |keys| keys.of_queue(q)),
-            Entity::Call(c) => is_selected(selection, "lineside.call.", c.switch.as_str(), |keys| keys.of_call(c)),
+            Entity::Switch(switch) => selection.shows_switch(switch),
+            Entity::Device(device) => selection.shows_device(device),
+            Entity::Agent(agent) => selection.shows_agent(agent),
+            Entity::Queue(queue) => selection.shows_queue(queue),
+            Entity::Call(call) => selection.shows_call(call),
         }
     }
 
@@ -129,17 +127,4 @@ impl Entity {
 
 fn json(value: &impl Serialize) -> Option<Box<RawValue>> {
     to_raw_value(value).ok()
-}
-
-/// Would the events of this entity be selected, whatever their type within the family?
-fn is_selected(selection: &Selection, family: &str, switch: &str, add: impl FnOnce(&mut Keys)) -> bool {
-    let mut keys = Keys::default();
-    add(&mut keys);
-    let wanted = selection.wants_family(family) || super::select::is_for_all(family);
-    let facets = Facets {
-        kind: family,
-        switch,
-        keys: keys.as_str(),
-    };
-    wanted && selection.matches_but_type(&facets)
 }

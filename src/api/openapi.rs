@@ -1,0 +1,111 @@
+//! The description of the interface, made from its types.
+
+use super::events::Page;
+use super::problem::Problem;
+use super::{events, health, read, ticket};
+use crate::model::{Data, Envelope, EventType, Sequence, Wall};
+use crate::service::Control;
+use axum::Json;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr, SecurityRequirement};
+use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Lineside", description = "One call model and one event stream over every telephone switch."),
+    paths(
+        events::events, ticket::issue, read::switches, read::switch, read::calls, read::call, read::devices, read::device,
+        read::agents, read::agent, read::queues, read::queue, health::healthz, health::readyz, health::metrics,
+    ),
+    components(schemas(Envelope, Control, Page, Problem)),
+    modifiers(&Bearer),
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", scheme);
+        document.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    }
+}
+
+/// What [`Envelope`] writes.
+impl PartialSchema for Envelope<'_> {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let optional = || {
+            text().schema_type(utoipa::openapi::schema::SchemaType::from_iter([
+                Type::String,
+                Type::Null,
+            ]))
+        };
+        let named = |name: &str| Ref::from_schema_name(name);
+        ObjectBuilder::new()
+            .description(Some("An event: CloudEvents 1.0."))
+            .property("specversion", text().enum_values(Some(["1.0"])))
+            .required("specversion")
+            .property("id", named("Sequence"))
+            .required("id")
+            .property("sequence", named("Sequence"))
+            .required("sequence")
+            .property(
+                "source",
+                text().description(Some("`/bridges/{bridge}`, and `/switches/{switch}` behind it.")),
+            )
+            .required("source")
+            .property("type", named("EventType"))
+            .required("type")
+            .property(
+                "subject",
+                text().description(Some("The path of the entity below `/v1`.")),
+            )
+            .required("subject")
+            .property("time", named("Wall"))
+            .required("time")
+            .property("receivedat", named("Wall"))
+            .required("receivedat")
+            .property("group", named("Sequence"))
+            .required("group")
+            .property("tenant", text())
+            .required("tenant")
+            .property("reconstructed", ObjectBuilder::new().schema_type(Type::Boolean))
+            .required("reconstructed")
+            .property("requestid", optional())
+            .required("requestid")
+            .property("data", named("Data"))
+            .required("data")
+            .into()
+    }
+}
+
+impl ToSchema for Envelope<'_> {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Event")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+            schemas.push((T::name().into_owned(), T::schema()));
+            T::schemas(schemas);
+        }
+        add::<Sequence>(schemas);
+        add::<Wall>(schemas);
+        add::<EventType>(schemas);
+        add::<Data>(schemas);
+    }
+}
+
+static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(Document::openapi);
+
+pub(super) async fn document() -> Json<&'static utoipa::openapi::OpenApi> {
+    Json(&DOCUMENT)
+}

@@ -1,0 +1,39 @@
+use crate::access::Scope;
+use crate::stream::StoreError;
+use thiserror::Error;
+
+/// What a caller is told where it does not get what it asked for.
+#[derive(Debug, Error)]
+pub(crate) enum Refusal {
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    #[error("the token has no scope {}", .0.as_str())]
+    MissingScope(Scope),
+    #[error("the token may not see {0}")]
+    OutOfSight(String),
+    #[error("{field}: {detail}")]
+    Invalid { field: String, detail: String },
+    #[error("there is no call {0}, or it ended more than ten minutes ago")]
+    NoCall(String),
+    #[error("there is no device {0}, or the switch did not tell of it yet")]
+    NoDevice(String),
+    #[error("there is no agent {0}, or the switch did not tell of it yet")]
+    NoAgent(String),
+    #[error("there is no queue {0}, or the switch did not tell of it yet")]
+    NoQueue(String),
+    #[error("there is no switch {0}, or it was never reached")]
+    NoSwitch(String),
+    #[error("no more tickets can be given out now: use those that are out, or wait a minute")]
+    NoTicket,
+    #[error(transparent)]
+    Log(#[from] StoreError),
+}
+
+impl Refusal {
+    pub(super) fn invalid(field: &str, detail: impl Into<String>) -> Self {
+        Refusal::Invalid {
+            field: field.to_owned(),
+            detail: detail.into(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Who may see what: between the protocols of the north and the stream.
+//!
+//! A caller shows a token, asks in pairs of names and values, and gets a subscription, a page of stored events or a list from
+//! the view. What it may not see is not there; a filter that names something forbidden is refused.
+
+mod asked;
+mod caller;
+mod error;
+mod nearest;
+mod read;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use crate::access::Scope;
+pub(crate) use crate::stream::Budget;
+pub(crate) use crate::stream::{Control, Frame, GapReason, Next, SnapshotPart, Subscription};
+pub(crate) use asked::{EventsAsked, ListAsked};
+pub(crate) use caller::Caller;
+pub(crate) use error::Refusal;
+pub(crate) use read::{List, Stored};
+
+use crate::access::Access;
+use crate::model::Sequence;
+use crate::stream::Stream;
+
+/// The bridge, as its callers see it.
+#[derive(Debug)]
+pub(crate) struct Service {
+    stream: Stream,
+    access: Access,
+}
+
+impl Service {
+    pub(crate) const fn new(stream: Stream, access: Access) -> Self {
+        Service { stream, access }
+    }
+
+    /// Who has this token?
+    pub(crate) fn authenticate(&self, token: &str) -> Result<Caller, Refusal> {
+        let grant = self.access.authenticate(token);
+        grant
+            .cloned()
+            .map(Caller)
+            .ok_or(Refusal::Unauthenticated("nobody has this token"))
+    }
+
+    /// Who has this ticket? It is used up by it.
+    pub(crate) fn redeem_ticket(&self, ticket: &str) -> Result<Caller, Refusal> {
+        let grant = self.access.redeem_ticket(ticket);
+        grant.map(Caller).ok_or(Refusal::Unauthenticated(
+            "the ticket was used already, is older than a minute, or never was one",
+        ))
+    }
+
+    /// A ticket that stands for the caller's token once, within a minute.
+    pub(crate) fn issue_ticket(&self, caller: &Caller) -> Result<String, Refusal> {
+        self.access.issue_ticket(&caller.0).ok_or(Refusal::NoTicket)
+    }
+
+    /// Understands a question about events.
+    pub(crate) fn ask_events<'a>(
+        &self,
+        caller: &Caller,
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<EventsAsked, Refusal> {
+        caller.must_have(Scope::EventsRead)?;
+        asked::events(caller, pairs)
+    }
+
+    pub(crate) fn subscribe(&self, asked: EventsAsked) -> Subscription {
+        self.stream.subscribe(asked.selection, asked.start)
+    }
+
+    /// The newest event.
+    pub(crate) fn head(&self) -> Sequence {
+        self.stream.view().head
+    }
+
+    /// The name of this bridge.
+    pub(crate) fn bridge(&self) -> &str {
+        self.stream.bridge()
+    }
+
+    /// Why the bridge is not what it should be, if so.
+    pub(crate) fn failing(&self) -> Option<String> {
+        self.stream.failing()
+    }
+}
