@@ -1,3 +1,7 @@
 //! What the program does, seen from outside: a module per behaviour.
 #[cfg(test)]
 mod check;
+#[cfg(test)]
+mod check_connect;
+#[cfg(test)]
+mod manager;

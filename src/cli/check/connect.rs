@@ -1,0 +1,192 @@
+//! `--connect`: a session of its own with each switch, which asks and changes nothing.
+use super::rights::{Finding, Grade, Seen, finding, findings};
+use crate::config::SwitchConfig;
+use bytes::BytesMut;
+use lineside_ami::Action;
+use lineside_ami::client::{Client, Config, Event, LoginFailure};
+use lineside_wire::{RequestId, Session as _, Tick};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep_until, timeout};
+
+/// For everything together.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// For our own event, once the switch has said that it will come.
+const EVENT: Duration = Duration::from_secs(2);
+
+/// Everything that can be found out about the link to one switch.
+pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
+    let address = &switch.address;
+    let bad = |text: String| vec![finding(Grade::Bad, text)];
+    let stream = match timeout(PATIENCE, TcpStream::connect(address)).await {
+        Err(_) => {
+            return bad(format!(
+                "{address} does not answer: is the address right, and does a firewall drop the connection?"
+            ));
+        }
+        Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+            return bad(format!(
+                "nothing listens at {address}: is `enabled = yes` in manager.conf, and `bindaddr` right?"
+            ));
+        }
+        Ok(Err(error)) => return bad(format!("{address}: {error}")),
+        Ok(Ok(stream)) => stream,
+    };
+    let Ok(prefix) = getrandom::u32().map(|chance| format!("check-{chance:08x}")) else {
+        return bad("the system gives no chance".to_owned());
+    };
+    let config = Config::new(&switch.username, &switch.secret, &prefix);
+    match Client::new(Tick::ZERO, config) {
+        Err(error) => bad(format!("username and secret cannot be sent: {error}")),
+        Ok(client) => {
+            let fence = format!("LINESIDE_CHECK_{prefix}");
+            let probe = Probe {
+                client,
+                stream,
+                start: Instant::now(),
+                findings: Vec::new(),
+                seen: Seen::default(),
+                fence,
+            };
+            probe.run().await
+        }
+    }
+}
+
+struct Probe {
+    client: Client,
+    stream: TcpStream,
+    start: Instant,
+    findings: Vec<Finding>,
+    seen: Seen,
+    /// The variable that is set, to see whether that shows.
+    fence: String,
+}
+
+/// What was asked.
+struct Asked {
+    settings: RequestId,
+    commands: RequestId,
+    fence: RequestId,
+    /// Answers that have not come.
+    open: usize,
+    /// How long our own event is awaited.
+    until: Option<Instant>,
+}
+
+impl Probe {
+    async fn run(mut self) -> Vec<Finding> {
+        let end = match timeout(PATIENCE, self.talk()).await {
+            Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+            Ok(ended) => ended,
+        };
+        match end {
+            Ok(()) => self.findings.extend(findings(&self.seen)),
+            Err(reason) => self.findings.push(finding(Grade::Bad, reason)),
+        }
+        self.findings
+    }
+
+    /// Logs in, asks, and waits for the answers. The error is why that was not possible.
+    async fn talk(&mut self) -> Result<(), String> {
+        let (mut input, mut asked) = (BytesMut::new(), None::<Asked>);
+        loop {
+            let mut failure = None;
+            while let Some(event) = self.client.poll_event() {
+                match event {
+                    Event::Banner(banner) => {
+                        let text = format!("connected: {}/{}", banner.name, banner.version);
+                        self.findings.push(finding(Grade::Good, text));
+                    }
+                    Event::LoggedIn => {
+                        self.findings.push(finding(Grade::Good, "logged in"));
+                        asked = Some(self.ask().map_err(|error| error.to_string())?);
+                    }
+                    Event::LoginFailed(reason) => failure = Some(told(&reason)),
+                    Event::FullyBooted(message) => {
+                        self.seen.system = true;
+                        self.seen.timestamps |= message.get("Timestamp").is_some();
+                    }
+                    Event::Message(message) => {
+                        self.seen.timestamps |= message.get("Timestamp").is_some();
+                        let ours = message.get("Variable").is_some_and(|name| name == self.fence.as_str());
+                        self.seen.dialplan |= message.is_event("VarSet") && ours;
+                    }
+                    Event::Completed { id, result } => {
+                        let Some(asked) = &mut asked else { continue };
+                        asked.open = asked.open.saturating_sub(1);
+                        let Ok(reply) = result else { continue };
+                        let response = reply.response();
+                        if id == asked.settings {
+                            self.seen.version = response.get("AsteriskVersion").map(|v| v.text().text.into_owned());
+                        } else if id == asked.commands {
+                            self.seen.actions = response.headers().map(|h| h.key.text().text.into_owned()).collect();
+                        } else if id == asked.fence {
+                            asked.until = Some(Instant::now() + EVENT);
+                        }
+                    }
+                    Event::Stray(_) => {}
+                }
+            }
+            if let Some(failure) = failure {
+                return Err(failure);
+            }
+            while let Some(transmit) = self.client.poll_transmit() {
+                self.stream
+                    .write_all(&transmit.bytes)
+                    .await
+                    .map_err(|error| error.to_string())?;
+            }
+            let until = match &asked {
+                Some(Asked {
+                    open: 0, until: None, ..
+                }) => return Ok(()),
+                Some(Asked { open: 0, .. }) if self.seen.dialplan => return Ok(()),
+                Some(Asked { until, .. }) => *until,
+                None => None,
+            };
+            // A session that cannot go on says why by its events.
+            let over = tokio::select! {
+                read = self.stream.read_buf(&mut input) => match read {
+                    Ok(1..) => self.client.handle_bytes(self.tick(), &mut input).is_err(),
+                    Ok(0) | Err(_) => self.client.handle_eof(self.tick()).is_err() || asked.is_none(),
+                },
+                () = sleep_until(until.unwrap_or_else(|| self.start + 2 * PATIENCE)) => return Ok(()),
+            };
+            if over {
+                let failures = std::iter::from_fn(|| self.client.poll_event());
+                let why = failures.filter_map(|event| match event {
+                    Event::LoginFailed(reason) => Some(told(&reason)),
+                    _ => None,
+                });
+                return Err(why
+                    .last()
+                    .unwrap_or_else(|| "the switch closed the connection".to_owned()));
+            }
+        }
+    }
+
+    fn ask(&mut self) -> Result<Asked, lineside_wire::SubmitError> {
+        let now = self.tick();
+        let set = Action::new("Setvar")
+            .header("Variable", self.fence.as_str())
+            .header("Value", "");
+        Ok(Asked {
+            settings: self.client.submit(now, Action::new("CoreSettings"))?,
+            commands: self.client.submit(now, Action::new("ListCommands"))?,
+            fence: self.client.submit(now, set)?,
+            open: 3,
+            until: None,
+        })
+    }
+
+    fn tick(&self) -> Tick {
+        Tick::ZERO + self.start.elapsed()
+    }
+}
+
+/// Why the login failed, and what to do.
+fn told(failure: &LoginFailure) -> String {
+    format!("the login failed: {failure}")
+}

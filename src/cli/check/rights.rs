@@ -1,0 +1,192 @@
+//! What a manager user may do, and what each right that is missing would give.
+
+/// What was found out about a manager interface after the login.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// `CoreSettings`, if the user may ask for it.
+    pub(super) version: Option<String>,
+    /// The actions that the user may send. The switch lists no others.
+    pub(super) actions: Vec<String>,
+    /// `FullyBooted` came: the class `system` is read.
+    pub(super) system: bool,
+    /// Our own `VarSet` came: the class `dialplan` is read.
+    pub(super) dialplan: bool,
+    /// Events bear the time of the switch.
+    pub(super) timestamps: bool,
+}
+
+/// How good or bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grade {
+    Good,
+    /// It works with less.
+    Less,
+    /// It does not work.
+    Bad,
+    /// What cannot be seen from here.
+    Note,
+}
+
+/// One line of the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub(super) grade: Grade,
+    pub(super) text: String,
+}
+
+pub(super) fn finding(grade: Grade, text: impl Into<String>) -> Finding {
+    Finding {
+        grade,
+        text: text.into(),
+    }
+}
+
+/// An action that proves a right, the right in `write` of manager.conf, and what it gives.
+struct Right {
+    action: &'static str,
+    write: &'static str,
+    gives: &'static str,
+    /// Without it nothing works.
+    needed: bool,
+}
+
+const fn right(action: &'static str, write: &'static str, gives: &'static str, needed: bool) -> Right {
+    Right {
+        action,
+        write,
+        gives,
+        needed,
+    }
+}
+
+const RIGHTS: &[Right] = &[
+    right(
+        "CoreShowChannels",
+        "reporting",
+        "the calls that are there when the bridge comes, or comes back",
+        true,
+    ),
+    right(
+        "Setvar",
+        "call",
+        "an exact end of each snapshot (a global variable is set, and its event awaited)",
+        false,
+    ),
+    right("Originate", "originate", "making calls", false),
+    right("Redirect", "call", "transferring, deflecting and clearing calls", false),
+    right(
+        "QueuePause",
+        "agent",
+        "logging agents on and off, and pausing them",
+        false,
+    ),
+    right(
+        "MixMonitor",
+        "system",
+        "recording, muting, and answering by PJSIPNotify; it also allows much else, think twice",
+        false,
+    ),
+];
+
+/// What `seen` means for the bridge.
+pub(super) fn findings(seen: &Seen) -> Vec<Finding> {
+    let mut out = Vec::new();
+    if let Some(version) = &seen.version {
+        out.push(finding(Grade::Good, format!("Asterisk {version}")));
+    }
+    for right in RIGHTS {
+        let there = seen
+            .actions
+            .iter()
+            .any(|action| action.eq_ignore_ascii_case(right.action));
+        let text = match there {
+            true => format!("{} ({})", right.gives, right.action),
+            false => format!(
+                "not possible: {}. {} is missing: add `{}` to `write` of the user in manager.conf, or load its module",
+                right.gives, right.action, right.write
+            ),
+        };
+        let grade = match (there, right.needed) {
+            (true, _) => Grade::Good,
+            (false, true) => Grade::Bad,
+            (false, false) => Grade::Less,
+        };
+        out.push(finding(grade, text));
+    }
+    let reads = |there: bool, class: &str, gives: &str| match there {
+        true => finding(Grade::Good, format!("read = {class}: {gives}")),
+        false => finding(
+            Grade::Less,
+            format!("not seen: {gives}. Add `{class}` to `read` of the user in manager.conf"),
+        ),
+    };
+    let setvar = seen.actions.iter().any(|action| action.eq_ignore_ascii_case("Setvar"));
+    out.push(reads(seen.system, "system", "that the switch starts and stops"));
+    if setvar {
+        out.push(reads(
+            seen.dialplan,
+            "dialplan",
+            "variables of the dialplan (userData), voice units, exact snapshots",
+        ));
+    }
+    out.push(match seen.timestamps {
+        true => finding(Grade::Good, "timestampevents = yes: times are the switch's own"),
+        false => finding(
+            Grade::Less,
+            "times are those of arrival: set `timestampevents = yes` in the section [general] of manager.conf",
+        ),
+    });
+    out.push(finding(
+        Grade::Note,
+        "cannot be seen from here: `read` must have `call`, `agent` and `user` too, and the user needs `writetimeout = 5000`, \
+         else Asterisk cuts off who pauses for 100 ms",
+    ));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Seen {
+        Seen {
+            version: Some("22.10.1".to_owned()),
+            actions: RIGHTS.iter().map(|right| right.action.to_owned()).collect(),
+            system: true,
+            dialplan: true,
+            timestamps: true,
+        }
+    }
+
+    #[test]
+    fn a_user_with_every_right_has_nothing_to_mend() {
+        let findings = findings(&all());
+        assert!(
+            findings.iter().all(|f| matches!(f.grade, Grade::Good | Grade::Note)),
+            "{findings:?}"
+        );
+    }
+
+    #[test]
+    fn each_missing_right_is_named_with_what_it_would_give() {
+        let mut seen = Seen {
+            system: false,
+            dialplan: false,
+            timestamps: false,
+            ..all()
+        };
+        seen.actions
+            .retain(|action| action != "CoreShowChannels" && action != "Originate");
+        let findings = findings(&seen);
+        let told = |grade, words: &[&str]| {
+            findings
+                .iter()
+                .any(|f| f.grade == grade && words.iter().all(|word| f.text.contains(word)))
+        };
+        assert!(told(Grade::Bad, &["`reporting`", "CoreShowChannels"]), "{findings:?}");
+        assert!(told(Grade::Less, &["`originate`", "making calls"]), "{findings:?}");
+        assert!(told(Grade::Less, &["`system`", "`read`"]), "{findings:?}");
+        assert!(told(Grade::Less, &["`dialplan`", "userData"]), "{findings:?}");
+        assert!(told(Grade::Less, &["timestampevents = yes"]), "{findings:?}");
+    }
+}
