@@ -258,7 +258,7 @@ impl Group {
     }
 }
 
-/// The calls that are held, for tests and for who draws a snapshot of the machine.
+#[cfg(test)]
 impl Engine {
     /// The live calls, oldest first.
     pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {

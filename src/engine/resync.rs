@@ -4,8 +4,8 @@ use super::outcome::Passed;
 use super::transition::{correction, transition};
 use super::{Engine, Group, link};
 use crate::model::{
-    CallFact, CallId, Cause, ConnectionEvent, ConnectionFact, ConnectionKey, ConnectionState, Data, EventType,
-    LinkData, SnapshotFact, SwitchState, Text, Wall,
+    CallFact, CallId, Cause, ConnectionFact, ConnectionKey, ConnectionState, Data, EventType, LinkData, SnapshotFact,
+    SwitchState, Text, Wall,
 };
 use std::collections::BTreeSet;
 

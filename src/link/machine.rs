@@ -177,7 +177,7 @@ impl Machine {
         all.into_iter().flatten().min()
     }
 
-    /// The engine, to look at.
+    #[cfg(test)]
     pub(crate) const fn engine(&self) -> &Engine {
         &self.engine
     }

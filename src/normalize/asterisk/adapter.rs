@@ -71,6 +71,8 @@ pub(crate) struct AsteriskAdapter {
     /// When the switch started, as it says.
     boot: Option<Text>,
     logged_in: bool,
+    /// The connection for actions is logged in, or was tried in vain.
+    actions_settled: bool,
     transmits: VecDeque<(LinkRole, Transmit)>,
     facts: VecDeque<Facts>,
 }
@@ -79,9 +81,11 @@ pub(crate) struct AsteriskAdapter {
 struct Resync {
     asked: BTreeMap<RequestId, Asked>,
     fence: Text,
-    /// When to go on without the fence.
-    fence_by: Tick,
+    /// When to go on without the fence, or without the connection for actions.
+    due: Tick,
     channels: bool,
+    /// The fence was seen; how far it lagged behind the switch's clock, in milliseconds, where the switch tells.
+    fenced: Option<Option<i64>>,
     restarted: bool,
     queued: Vec<Message>,
     parked: Vec<Message>,
@@ -124,6 +128,7 @@ impl AsteriskAdapter {
             unbooted: false,
             boot: None,
             logged_in: false,
+            actions_settled: false,
             transmits: VecDeque::new(),
             facts: VecDeque::new(),
         }
@@ -193,6 +198,8 @@ impl AsteriskAdapter {
                 role,
                 state: SwitchState::Up,
             });
+            self.actions_settled = true;
+            self.complete();
         }
         Ok(())
     }
@@ -231,8 +238,9 @@ impl AsteriskAdapter {
         self.resync = Some(Resync {
             asked,
             fence: Text::from(fence),
-            fence_by: now.tick + within,
+            due: now.tick + within,
             channels: false,
+            fenced: None,
             restarted: false,
             queued: Vec::new(),
             parked: Vec::new(),
@@ -242,16 +250,28 @@ impl AsteriskAdapter {
 
     fn message(&mut self, message: &Message, now: Now) {
         let facts = self.normalizer.event(message, now.tick);
-        let Some(resync) = &self.resync else {
+        let Some(resync) = &mut self.resync else {
             if !facts.facts.is_empty() {
                 self.facts.push_back(facts);
             }
             return;
         };
         // Until the fence everything is folded silently.
-        let fenced = message.is_event("VarSet") && message.get("Variable").is_some_and(|name| name == *resync.fence);
-        if fenced && resync.channels {
-            let lag = timestamp(message).map(|sent| now.wall.as_millis().saturating_sub(sent.div_euclid(1000)));
+        if message.is_event("VarSet") && message.get("Variable").is_some_and(|name| name == *resync.fence) {
+            resync.fenced =
+                Some(timestamp(message).map(|sent| now.wall.as_millis().saturating_sub(sent.div_euclid(1000))));
+            self.complete();
+        }
+    }
+
+    /// States what there is when everything has come: the channels, the fence, and, so that the first word of the link is a whole one,
+    /// the connection for actions or the certainty that it does not come.
+    fn complete(&mut self) {
+        let ready = self
+            .resync
+            .as_ref()
+            .filter(|resync| resync.channels && self.actions_settled);
+        if let Some(lag) = ready.and_then(|resync| resync.fenced) {
             self.resynced(lag);
         }
     }
@@ -294,9 +314,9 @@ impl AsteriskAdapter {
                     "the switch does not show its channels (CoreShowChannels: {why}): give the user `reporting` or `system` in `write` of manager.conf"
                 )));
             }
-            (Asked::Fence, Ok(_)) => resync.fence_by = now.tick + Duration::from_millis(u64::from(self.limits.fence)),
+            (Asked::Fence, Ok(_)) => resync.due = now.tick + Duration::from_millis(u64::from(self.limits.fence)),
             // Without the fence a short wait has to do; `lineside check --connect` names the right that is missing.
-            (Asked::Fence, Err(_)) => resync.fence_by = now.tick + Duration::from_millis(500),
+            (Asked::Fence, Err(_)) => resync.due = now.tick + Duration::from_millis(500),
             // A module that is not loaded has nothing to tell; one that is loaded later has.
             (_, Err(_)) => self.unbooted = true,
         }
@@ -357,8 +377,13 @@ impl Adapter for AsteriskAdapter {
         if role == LinkRole::Events {
             self.resync = None;
             self.logged_in = false;
+            self.actions_settled = false;
         }
         let drained = self.drain(now, role, result);
+        if role == LinkRole::Actions && self.logged_in {
+            self.actions_settled = true;
+            self.complete();
+        }
         *self.client(role) = None;
         self.state(LinkFact::Role {
             role,
@@ -382,7 +407,7 @@ impl Adapter for AsteriskAdapter {
         if self
             .resync
             .as_ref()
-            .is_some_and(|resync| resync.channels && resync.fence_by <= now.tick)
+            .is_some_and(|resync| resync.channels && resync.due <= now.tick)
         {
             self.resynced(None);
         }
@@ -416,7 +441,7 @@ impl Adapter for AsteriskAdapter {
             .resync
             .as_ref()
             .filter(|resync| resync.channels)
-            .map(|resync| resync.fence_by);
+            .map(|resync| resync.due);
         sessions.chain(fence).min()
     }
 }

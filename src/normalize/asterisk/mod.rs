@@ -16,7 +16,7 @@ mod transfer;
 pub(crate) use adapter::{AsteriskAdapter, AsteriskConfig};
 
 use crate::model::{
-    CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Presentation, SwitchName, Text, Wall,
+    CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Kind, Presentation, SwitchName, Text, Wall,
 };
 use crate::normalize::legs::{Leg, Legs, Nature, Phase, Told};
 use crate::profile::{Profile, Rules};
@@ -142,7 +142,7 @@ impl Normalizer {
     }
 
     /// A leg that is heard of for the first time is made, whatever the event: the bridge may have come late.
-    pub(super) fn meet(&mut self, message: &Message, block: &Block<'_>, time: Option<i64>) -> bool {
+    fn meet(&mut self, message: &Message, block: &Block<'_>, time: Option<i64>) -> bool {
         let (Some(id), Some(name)) = (block.id, block.name.and_then(known)) else {
             return false;
         };
@@ -208,6 +208,9 @@ impl Normalizer {
 
     /// The call that somebody holds who makes another one.
     fn consults(&self, leg: &Leg) -> Option<CallKey> {
+        if leg.nature != Nature::Party(Kind::Station) {
+            return None;
+        }
         let held = |other: &&Leg| {
             other.held && other.told == Told::Live && other.id != leg.id && other.endpoint() == leg.endpoint()
         };
