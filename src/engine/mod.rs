@@ -23,7 +23,7 @@ mod tests;
 pub(crate) use ids::Ids;
 
 use crate::model::{
-    Batch, Call, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, Device, DeviceData,
+    Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, Device, DeviceData,
     DeviceId, Entity, Event, EventType, Fact, Facts, Memo, Now, Queue, QueueData, Restored, Switch, SwitchName, Text,
     Wall,
 };
@@ -259,7 +259,7 @@ impl Group {
 #[cfg(test)]
 impl Engine {
     /// The live calls, oldest first.
-    pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &crate::model::Call> {
         self.calls.values().filter(|held| held.told).map(|held| &held.call)
     }
 }
