@@ -29,10 +29,7 @@ impl Tickets {
             return None;
         }
         let mut random = [0_u8; 24];
-        rustls::crypto::ring::default_provider()
-            .secure_random
-            .fill(&mut random)
-            .ok()?;
+        getrandom::fill(&mut random).ok()?;
         let mut ticket = String::with_capacity(48);
         for byte in random {
             // Writing to a String cannot fail.

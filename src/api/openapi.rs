@@ -1,10 +1,7 @@
 //! The description of the interface, made from its types.
 
-use super::events::Page;
-use super::problem::Problem;
 use super::{events, health, read, ticket};
 use crate::model::{Data, Envelope, EventType, Sequence, Wall};
-use crate::service::Control;
 use axum::Json;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -20,7 +17,6 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
         events::events, ticket::issue, read::switches, read::switch, read::calls, read::call, read::devices, read::device,
         read::agents, read::agent, read::queues, read::queue, health::healthz, health::readyz, health::metrics,
     ),
-    components(schemas(Envelope, Control, Page, Problem)),
     modifiers(&Bearer),
 )]
 struct Document;
@@ -108,4 +104,9 @@ static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(Document::op
 
 pub(super) async fn document() -> Json<&'static utoipa::openapi::OpenApi> {
     Json(&DOCUMENT)
+}
+
+#[cfg(test)]
+pub(super) fn tests_document() -> &'static utoipa::openapi::OpenApi {
+    &DOCUMENT
 }

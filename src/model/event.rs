@@ -7,7 +7,7 @@ use std::fmt;
 macro_rules! event_types {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// The type of an event: `lineside.` and the name, as CloudEvents' `type`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum EventType {
             $($(#[$doc])* #[serde(rename = $name)] $variant,)*
         }
@@ -101,6 +101,21 @@ event_types! {
     /// The bridge has again what it lacked.
     BridgeRecovered = "lineside.bridge.recovered",
 }
+
+// The derive does not see through the macro to the names.
+impl utoipa::PartialSchema for EventType {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some(
+                "The type of an event. More may come; ignore those that you do not know.",
+            ))
+            .enum_values(Some(EventType::ALL.iter().map(|kind| kind.as_str())))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for EventType {}
 
 impl fmt::Display for EventType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

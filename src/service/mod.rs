@@ -10,11 +10,13 @@ mod nearest;
 mod read;
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use crate::access::Scope;
 pub(crate) use crate::stream::Budget;
-pub(crate) use crate::stream::{Control, Frame, GapReason, Next, SnapshotPart, Subscription};
+pub(crate) use crate::stream::{Control, Frame, Next, Subscription};
 pub(crate) use asked::{EventsAsked, ListAsked};
 pub(crate) use caller::Caller;
 pub(crate) use error::Refusal;

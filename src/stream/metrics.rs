@@ -24,28 +24,20 @@ impl Metrics {
             log_failing: Gauge::default(),
             calls: Gauge::default(),
         };
-        registry.register("lineside_events", "Events delivered", metrics.events.clone());
+        registry.register("events", "Events delivered", metrics.events.clone());
         registry.register(
-            "lineside_commit_seconds",
+            "commit_seconds",
             "Time that the log took for a commit",
             metrics.commit_seconds.clone(),
         );
-        registry.register("lineside_subscribers", "Subscriptions", metrics.subscribers.clone());
+        registry.register("subscribers", "Subscriptions", metrics.subscribers.clone());
+        registry.register("clients_cut", "Clients cut for being slow", metrics.clients_cut.clone());
         registry.register(
-            "lineside_clients_cut",
-            "Clients cut for being slow",
-            metrics.clients_cut.clone(),
-        );
-        registry.register(
-            "lineside_log_failing",
+            "log_failing",
             "1 while the log cannot be written",
             metrics.log_failing.clone(),
         );
-        registry.register(
-            "lineside_calls",
-            "Calls in the view, ended ones included",
-            metrics.calls.clone(),
-        );
+        registry.register("calls", "Calls in the view, ended ones included", metrics.calls.clone());
         metrics
     }
 }

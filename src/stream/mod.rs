@@ -29,7 +29,7 @@ mod tests;
 
 pub(crate) use crate::store::{Budget, GapReason, Page, StoreError};
 pub(crate) use config::StreamConfig;
-pub(crate) use frame::{Control, Frame, SnapshotPart};
+pub(crate) use frame::{Control, Frame};
 pub(crate) use select::{Filter, Key, Selection, Sight};
 pub(crate) use subscription::{Next, Start, Subscription};
 pub(crate) use view::View;

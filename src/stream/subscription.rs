@@ -63,7 +63,7 @@ impl Subscription {
     pub(super) fn new(shared: Arc<Shared>, selection: Selection, start: Start) -> Self {
         let queue = Queue::new(shared.config.client_queue_bytes, !selection.sight.digits);
         let quiet_until = Instant::now() + shared.config.bookmark_interval;
-        let position = start.since.unwrap_or(Sequence::ZERO);
+        let position = start.since.unwrap_or_else(|| shared.head());
         Subscription {
             shared,
             subscriber: Arc::new(Subscriber {

@@ -4,6 +4,7 @@ use super::super::App;
 use super::super::connection::Connection;
 use super::super::problem::Problem;
 use super::hello;
+use crate::model::Sequence;
 use crate::service::{Caller, Control, EventsAsked, Frame, Next, Service, Subscription};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt as _;
@@ -65,14 +66,16 @@ pub(super) async fn serve(
     let (end, position) = match asked {
         Ok((caller, asked)) => {
             let subscription = app.service.subscribe(asked);
+            let given = subscription.position();
             let mut client = Client {
                 socket: &mut socket,
                 app: &app,
                 caller,
                 subscription,
+                given,
             };
             let end = client.run().await;
-            (end, client.subscription.position())
+            (end, client.given)
         }
         Err(problem) => (End::Closing(problem.close_code(), problem.detail), app.service.head()),
     };
@@ -120,11 +123,21 @@ async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), End> {
     socket.send(message(frame)).await.map_err(|_| End::Gone)
 }
 
+/// Hands a message over to be sent; from then on it counts as given.
+async fn feed(socket: &mut WebSocket, frame: Frame, given: &mut Sequence) -> Result<(), End> {
+    let position = frame.position;
+    socket.feed(message(frame)).await.map_err(|_| End::Gone)?;
+    *given = position.unwrap_or(*given);
+    Ok(())
+}
+
 struct Client<'a> {
     socket: &'a mut WebSocket,
     app: &'a App,
     caller: Caller,
     subscription: Subscription,
+    /// Up to here everything is on its way: what was taken to be sent and then was not does not count.
+    given: Sequence,
 }
 
 impl Client<'_> {
@@ -162,12 +175,12 @@ impl Client<'_> {
     /// Sends what is there, and is cut short where the client takes too long.
     async fn pass_on(&mut self, first: Frame) -> Result<(), End> {
         let cut = self.subscription.cut();
-        let (socket, subscription) = (&mut *self.socket, &mut self.subscription);
+        let (socket, subscription, given) = (&mut *self.socket, &mut self.subscription, &mut self.given);
         let sending = async {
-            socket.feed(message(first)).await.map_err(|_| End::Gone)?;
-            for _ in 0..BURST {
+            feed(socket, first, given).await?;
+            for _ in 1..BURST {
                 let Some(frame) = subscription.try_next() else { break };
-                socket.feed(message(frame)).await.map_err(|_| End::Gone)?;
+                feed(socket, frame, given).await?;
             }
             socket.flush().await.map_err(|_| End::Gone)
         };
@@ -209,6 +222,7 @@ impl Client<'_> {
             .map_err(Problem::from)
             .map_err(|problem| End::Closing(problem.close_code(), problem.detail))?;
         self.subscription = self.app.service.subscribe(asked);
+        self.given = self.subscription.position();
         self.say(&subscribed(&self.app.service)).await
     }
 }

@@ -1,0 +1,67 @@
+//! A bridge without switches and without an interface, for the tests of this room and of those above it.
+
+use super::Service;
+use crate::access::{Access, Scope, TokenConfig, TokenSecret};
+use crate::model::Batch;
+use crate::stream::{Opened, Stream, StreamConfig};
+use prometheus_client::registry::Registry;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+pub(crate) struct TestBridge {
+    pub(crate) service: Arc<Service>,
+    pub(crate) sender: mpsc::Sender<Batch>,
+    pub(crate) metrics: Arc<Registry>,
+}
+
+#[derive(Clone)]
+pub(crate) struct TestToken(TokenConfig);
+
+impl TestToken {
+    pub(crate) fn new(secret: &str, scopes: &[&str]) -> Self {
+        TestToken(TokenConfig {
+            name: secret.to_owned(),
+            secret: TokenSecret::Plain(secret.to_owned().into()),
+            scopes: scopes.iter().map(|name| Scope::from_name(name).unwrap()).collect(),
+            switches: None,
+            devices: None,
+            queues: None,
+        })
+    }
+
+    pub(crate) fn admin(secret: &str) -> Self {
+        TestToken::new(secret, &["admin"])
+    }
+
+    pub(crate) fn switches(mut self, names: &[&str]) -> Self {
+        self.0.switches = Some(names.iter().map(|&name| name.to_owned()).collect());
+        self
+    }
+
+    pub(crate) fn devices(mut self, ids: &[&str]) -> Self {
+        self.0.devices = Some(ids.iter().map(|&id| id.to_owned()).collect());
+        self
+    }
+}
+
+impl TestBridge {
+    pub(crate) fn new(tokens: Vec<TestToken>) -> Self {
+        TestBridge::with_queue(tokens, StreamConfig::default().client_queue_bytes)
+    }
+
+    /// `queue`: the most bytes that wait for one client.
+    pub(crate) fn with_queue(tokens: Vec<TestToken>, queue: usize) -> Self {
+        let mut registry = Registry::default();
+        let config = StreamConfig {
+            client_queue_bytes: queue,
+            ..StreamConfig::default()
+        };
+        let Opened { stream, sender, .. } = Stream::open(config, &mut registry).unwrap();
+        let access = Access::new(tokens.into_iter().map(|token| token.0).collect());
+        TestBridge {
+            service: Arc::new(Service::new(stream, access)),
+            sender,
+            metrics: Arc::new(registry),
+        }
+    }
+}
