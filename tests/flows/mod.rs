@@ -21,7 +21,9 @@ pub fn folder() -> PathBuf {
 pub fn names() -> Vec<String> {
     let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
     let json = files.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
-    let mut names: Vec<String> = json.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = json
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -38,22 +40,47 @@ impl Story {
         let file = folder().join(format!("{flow}.json"));
         let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let json: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        Story { parts: json["story"].as_array().unwrap().clone(), interleaved: json["interleaved"] == true }
+        Story {
+            parts: json["story"].as_array().unwrap().clone(),
+            interleaved: json["interleaved"] == true,
+        }
     }
 
     /// Holds events against the story. `roles` says which device is who. Events that are of no call are left out.
-    pub fn hold<'a>(&self, events: impl IntoIterator<Item = &'a Value>, roles: &BTreeMap<String, String>) -> Result<(), String> {
+    pub fn hold<'a>(
+        &self,
+        events: impl IntoIterator<Item = &'a Value>,
+        roles: &BTreeMap<String, String>,
+    ) -> Result<(), String> {
         let mut teller = Teller::default();
-        let calls = events.into_iter().filter(|event| event["type"].as_str().is_some_and(|t| t.starts_with("lineside.call.")));
+        let calls = events
+            .into_iter()
+            .filter(|event| event["type"].as_str().is_some_and(|t| t.starts_with("lineside.call.")));
         let told: Vec<Told> = calls
-            .map(|event| Told { line: cast(&teller.tell(event), roles), group: event["group"].as_str().unwrap_or_default().to_owned() })
+            .map(|event| Told {
+                line: cast(&teller.tell(event), roles),
+                group: event["group"].as_str().unwrap_or_default().to_owned(),
+            })
             .collect();
         let differ = |what: String| {
-            let told = told.iter().map(|told| format!("  {}", told.line)).collect::<Vec<_>>().join("\n");
-            let story = self.parts.iter().map(|part| format!("  {part}")).collect::<Vec<_>>().join("\n");
+            let told = told
+                .iter()
+                .map(|told| format!("  {}", told.line))
+                .collect::<Vec<_>>()
+                .join("\n");
+            let story = self
+                .parts
+                .iter()
+                .map(|part| format!("  {part}"))
+                .collect::<Vec<_>>()
+                .join("\n");
             Err(format!("{what}\ntold:\n{told}\nstory:\n{story}"))
         };
-        let result = if self.interleaved { self.per_call(&told) } else { self.in_order(&told) };
+        let result = if self.interleaved {
+            self.per_call(&told)
+        } else {
+            self.in_order(&told)
+        };
         result.or_else(differ)
     }
 
@@ -77,7 +104,12 @@ impl Story {
                     }
                 }
                 Value::Object(any) => {
-                    let mut lines: Vec<&str> = any["anyOrder"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+                    let mut lines: Vec<&str> = any["anyOrder"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .collect();
                     let mut next: Vec<&str> = told.by_ref().take(lines.len()).map(|told| told.line.as_str()).collect();
                     lines.sort_unstable();
                     next.sort_unstable();
@@ -88,7 +120,8 @@ impl Story {
                 other => return Err(format!("{other} is no part of a story")),
             }
         }
-        told.next().map_or(Ok(()), |more| Err(format!("after the end comes {:?}", more.line)))
+        told.next()
+            .map_or(Ok(()), |more| Err(format!("after the end comes {:?}", more.line)))
     }
 
     fn per_call(&self, told: &[Told]) -> Result<(), String> {
@@ -104,8 +137,15 @@ impl Story {
             Value::Array(group) => group.iter().filter_map(Value::as_str).collect(),
             other => other.as_str().into_iter().collect::<Vec<_>>(),
         });
-        let (story, told) = (by_call(flat.collect()), by_call(told.iter().map(|told| told.line.as_str()).collect()));
-        if story == told { Ok(()) } else { Err("a call differs".to_owned()) }
+        let (story, told) = (
+            by_call(flat.collect()),
+            by_call(told.iter().map(|told| told.line.as_str()).collect()),
+        );
+        if story == told {
+            Ok(())
+        } else {
+            Err("a call differs".to_owned())
+        }
     }
 }
 

@@ -14,8 +14,12 @@ impl Teller {
     /// The line for an event; control messages and what is no call have their type and what they say.
     pub fn tell(&mut self, event: &Value) -> String {
         let kind = text(event, "type").unwrap_or("?");
-        let Some(data) = event.get("data") else { return kind.to_owned() };
-        let Some(name) = kind.strip_prefix("lineside.call.") else { return about(kind, data) };
+        let Some(data) = event.get("data") else {
+            return kind.to_owned();
+        };
+        let Some(name) = kind.strip_prefix("lineside.call.") else {
+            return about(kind, data);
+        };
         let call = data.get("call").unwrap_or(&Value::Null);
         let number = self.number(text(call, "id").unwrap_or_default());
         let mut said = match data.get("connection").filter(|connection| connection.is_object()) {
@@ -33,14 +37,22 @@ impl Teller {
             said.push_str(if said.is_empty() { "" } else { "; " });
             said.push_str(&more.join(", "));
         }
-        let marked = if event.get("reconstructed") == Some(&Value::Bool(true)) { " reconstructed" } else { "" };
+        let marked = if event.get("reconstructed") == Some(&Value::Bool(true)) {
+            " reconstructed"
+        } else {
+            ""
+        };
         format!("c{number} {name}({said}){marked}")
     }
 
     /// What a story says behind the semicolon.
     fn more(&mut self, name: &str, data: &Value, call: &Value) -> Vec<String> {
         let mut more = Vec::new();
-        let ended = if name == "cleared" { Some(call) } else { data.get("connection") };
+        let ended = if name == "cleared" {
+            Some(call)
+        } else {
+            data.get("connection")
+        };
         if matches!(name, "cleared" | "connectionCleared" | "diverted") {
             more.extend(ended.and_then(|ended| text(ended, "outcome")).map(str::to_owned));
         }
@@ -52,7 +64,12 @@ impl Teller {
             more.extend(text(data, "newDestination").map(|to| format!("to {to}")));
         }
         if name == "userDataChanged" {
-            more.extend(call.get("userData").and_then(Value::as_object).into_iter().flat_map(|all| all.keys().cloned()));
+            more.extend(
+                call.get("userData")
+                    .and_then(Value::as_object)
+                    .into_iter()
+                    .flat_map(|all| all.keys().cloned()),
+            );
         }
         let linkage = call.get("linkage").unwrap_or(&Value::Null);
         if name == "cleared" {
@@ -75,7 +92,12 @@ fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
-    value.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }
 
 /// The key of a device on its switch.
@@ -85,19 +107,30 @@ fn key(device: &str) -> &str {
 
 /// Who a connection is: its device, else its number.
 fn device(connection: &Value) -> &str {
-    text(connection, "device").map(key).or_else(|| text(connection, "number")).unwrap_or("?")
+    text(connection, "device")
+        .map(key)
+        .or_else(|| text(connection, "number"))
+        .unwrap_or("?")
 }
 
 fn about(kind: &str, data: &Value) -> String {
     let kind = kind.strip_prefix("lineside.").unwrap_or(kind);
     let what = data.as_object().into_iter().flatten().find_map(|(name, entity)| {
-        let id = entity.get("id").or_else(|| entity.get("name")).and_then(Value::as_str)?;
+        let id = entity
+            .get("id")
+            .or_else(|| entity.get("name"))
+            .and_then(Value::as_str)?;
         Some(format!("{name} {id}"))
     });
     let why = text(data, "reason").map(str::to_owned);
     let counts = (kind == "link.resynced").then(|| {
         let of = |name: &str| data.get(name).and_then(Value::as_u64).unwrap_or(0);
-        format!("added {}, corrected {}, closed {}", of("added"), of("corrected"), of("closed"))
+        format!(
+            "added {}, corrected {}, closed {}",
+            of("added"),
+            of("corrected"),
+            of("closed")
+        )
     });
     let said: Vec<String> = [what, why, counts].into_iter().flatten().collect();
     format!("{kind}({})", said.join("; "))
