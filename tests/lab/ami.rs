@@ -1,22 +1,15 @@
-//! The lab's own eye on a switch: a small AMI client that keeps every read as it came, for recording and for knowing when a
-//! flow is over. It is not the client under test.
+//! The lab's own hand on a switch: a small AMI client, to ask for calls and to know when all are over. It is not the client
+//! under test.
 
 use std::{
     io::{Read, Write},
     net::TcpStream,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use crate::Outcome;
-
-/// One read from the socket.
-pub(crate) struct Input {
-    pub(crate) tick_us: u128,
-    pub(crate) wall_ms: u128,
-    pub(crate) bytes: Vec<u8>,
-}
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Message(Vec<(String, String)>);
@@ -36,7 +29,6 @@ impl Message {
 
 #[derive(Default)]
 struct Seen {
-    inputs: Vec<Input>,
     rest: String,
     messages: Vec<Message>,
     closed: bool,
@@ -44,7 +36,6 @@ struct Seen {
 
 pub(crate) struct Client {
     socket: TcpStream,
-    pub(crate) started: SystemTime,
     seen: Arc<(Mutex<Seen>, Condvar)>,
     /// Messages up to here have been waited for.
     read_to: usize,
@@ -57,7 +48,6 @@ fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
 
 impl Client {
     pub(crate) fn connect(host: &str, user: &str, secret: &str) -> Outcome<Self> {
-        let (start, started) = (Instant::now(), SystemTime::now());
         let socket = TcpStream::connect((host, 5038))?;
         let seen = Arc::new((Mutex::new(Seen::default()), Condvar::new()));
         let (mut reader, keep) = (socket.try_clone()?, Arc::clone(&seen));
@@ -66,7 +56,7 @@ impl Client {
             loop {
                 let got = reader.read(&mut buffer).unwrap_or(0);
                 let mut seen = lock(&keep.0);
-                seen.take_in(start, buffer.get(..got).unwrap_or_default());
+                seen.take_in(buffer.get(..got).unwrap_or_default());
                 keep.1.notify_all();
                 if got == 0 {
                     return;
@@ -75,7 +65,6 @@ impl Client {
         });
         let mut client = Self {
             socket,
-            started,
             seen,
             read_to: 0,
             next_id: 0,
@@ -138,11 +127,6 @@ impl Client {
         })?;
         Ok(last.get("ListItems").parse()?)
     }
-
-    pub(crate) fn close(self) -> Vec<Input> {
-        let _ = self.socket.shutdown(std::net::Shutdown::Both);
-        std::mem::take(&mut lock(&self.seen.0).inputs)
-    }
 }
 
 impl Drop for Client {
@@ -152,20 +136,11 @@ impl Drop for Client {
 }
 
 impl Seen {
-    fn take_in(&mut self, start: Instant, bytes: &[u8]) {
+    fn take_in(&mut self, bytes: &[u8]) {
         if bytes.is_empty() {
             self.closed = true;
             return;
         }
-        let wall_ms = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_millis();
-        self.inputs.push(Input {
-            tick_us: start.elapsed().as_micros(),
-            wall_ms,
-            bytes: bytes.to_vec(),
-        });
         self.rest.push_str(&String::from_utf8_lossy(bytes));
         if let Some(banner) = self
             .rest

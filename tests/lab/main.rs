@@ -4,16 +4,24 @@
 //! A switch is an Asterisk in a chroot on a loopback network of its own (`switch`), its configuration in `etc/`. A phone is a
 //! SIPp process (`phone`), its scenario in `sipp/`; what it logs is the truth of a flow. A flow is one function (`flows`).
 
+mod agree;
 mod ami;
+mod bridge;
+mod case;
 mod flows;
 mod phone;
 mod play;
+#[cfg(test)]
+#[path = "../flows/mod.rs"]
+mod story;
 mod switch;
+mod truth;
 mod up;
 
-use std::{fs, path::PathBuf, process::ExitCode, thread};
+use std::{process::ExitCode, thread};
 
 use flows::FLOWS;
+use play::How;
 use switch::Switch;
 
 /// A failure is told to a person: one sentence, nothing to match on.
@@ -23,11 +31,11 @@ struct Args {
     majors: Vec<String>,
     repeat: u32,
     only: Vec<String>,
-    raw: Option<PathBuf>,
+    how: How,
     up: Option<String>,
 }
 
-const USAGE: &str = "usage: tests/lab/run [--asterisk 16,22] [--repeat N] [--only FLOW,FLOW] [--raw DIRECTORY]
+const USAGE: &str = "usage: tests/lab/run [--asterisk 16,22] [--repeat N] [--only FLOW,FLOW] [--record]
        tests/lab/up [16|22]";
 
 fn parse() -> Outcome<Args> {
@@ -35,7 +43,7 @@ fn parse() -> Outcome<Args> {
         majors: vec!["16".into(), "22".into()],
         repeat: 1,
         only: Vec::new(),
-        raw: None,
+        how: How { record: false },
         up: None,
     };
     let mut given = std::env::args().skip(1);
@@ -50,7 +58,7 @@ fn parse() -> Outcome<Args> {
             }
             "--only" => args.only = value()?.split(',').map(str::to_owned).collect(),
             "--up" => args.up = Some(value()?),
-            "--raw" => args.raw = Some(value()?.into()),
+            "--record" => args.how.record = true,
             _ => return Err(format!("unknown argument {flag}\n{USAGE}").into()),
         }
     }
@@ -62,6 +70,16 @@ fn parse() -> Outcome<Args> {
         return Err(format!("there is no flow {unknown}; there are: {}", flow_names().join(" ")).into());
     }
     Ok(args)
+}
+
+/// A story that is not played proves nothing, and a flow without a story neither.
+fn every_story_is_played() -> Outcome<()> {
+    let (mut played, stories) = (flow_names(), story::names());
+    played.sort_unstable();
+    if played == stories {
+        return Ok(());
+    }
+    Err(format!("the lab plays {played:?}, the stories are {stories:?}").into())
 }
 
 fn flow_names() -> Vec<&'static str> {
@@ -78,7 +96,7 @@ fn play_all(major: &str, args: &Args) -> Outcome<(u32, u32)> {
             if !args.only.is_empty() && !args.only.iter().any(|only| only == name) {
                 continue;
             }
-            match play::play(&switch, name, *flow, args.raw.as_deref()) {
+            match play::play(&switch, name, *flow, args.how) {
                 Ok(()) => {
                     passed += 1;
                     println!("ok   {major} {name}");
@@ -98,9 +116,7 @@ fn run() -> Outcome<bool> {
     if let Some(major) = &args.up {
         return up::stay(major).map(|()| true);
     }
-    if let Some(raw) = &args.raw {
-        fs::create_dir_all(raw)?;
-    }
+    every_story_is_played()?;
     let results: Vec<_> = thread::scope(|scope| {
         let running: Vec<_> = args
             .majors

@@ -7,15 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Outcome, switch::lab_dir};
-
-/// What a person at a phone saw: when (ms since 1970), where, what.
-#[derive(Clone)]
-pub(crate) struct Sight {
-    pub(crate) at: f64,
-    pub(crate) phone: String,
-    pub(crate) what: String,
-}
+use crate::{Outcome, switch::lab_dir, truth::Sight};
 
 pub(crate) struct Phone {
     pub(crate) name: String,
@@ -87,13 +79,15 @@ impl Phone {
     pub(crate) fn sights(&self) -> Vec<Sight> {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let line = |line: &str| {
+            // SIPp's [timestamp] is a date, a time, and seconds since 1970.
             let mut words = line.split_whitespace().skip(2);
             let at: f64 = words.next()?.parse().ok()?;
-            let what = words.collect::<Vec<_>>().join(" ");
+            let what = words.next()?.to_owned();
             Some(Sight {
                 at: at * 1000.0,
                 phone: self.name.clone(),
                 what,
+                number: words.next().map(str::to_owned),
             })
         };
         log.lines().filter_map(line).collect()

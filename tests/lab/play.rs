@@ -2,21 +2,24 @@
 
 use std::{
     fs,
-    path::Path,
-    time::{Duration, Instant, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
-
-use serde_json::json;
 
 use crate::{
     Outcome,
-    ami::{Client, Input},
+    agree::agree,
+    ami::Client,
+    bridge::Bridge,
+    case::Case,
     flows::Flow,
-    phone::{Phone, Plug, Sight},
+    phone::{Phone, Plug},
     switch::Switch,
+    truth::{self, Sight},
 };
 
 const PATIENCE: Duration = Duration::from_secs(40);
+/// The variable that is set when all is over.
+const LAST: &str = "LAB_OVER";
 
 /// What a phone that is called does.
 #[derive(Clone)]
@@ -137,15 +140,12 @@ impl<'a> Play<'a> {
 
     /// The phone `name` calls `target` and behaves so.
     pub(crate) fn calls(&mut self, name: &str, target: &str, caller: &Caller) -> Outcome<()> {
-        // RFC 3323: a provider that keeps its promise asserts no identity then.
-        let (from, identity) = if caller.restricted {
-            (
-                "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(),
-                "Privacy: id".to_owned(),
-            )
+        let named = format!("\"Caller {name}\" <sip:{name}@@NET@.1>");
+        // RFC 3325: a trusted provider asserts who calls also where the caller asks to be hidden.
+        let (from, privacy) = if caller.restricted {
+            ("\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(), "id")
         } else {
-            let from = format!("\"Caller {name}\" <sip:{name}@@NET@.1>");
-            (from.clone(), format!("P-Asserted-Identity: {from}"))
+            (named.clone(), "none")
         };
         let speech = self.directory.path().join("speech.ulaw");
         fs::write(&speech, [0x55; 8_000])?;
@@ -153,7 +153,8 @@ impl<'a> Play<'a> {
             ("PHONE", name.to_owned()),
             ("TARGET", target.to_owned()),
             ("FROM", from),
-            ("IDENTITY", identity),
+            ("IDENTITY", named),
+            ("PRIVACY", privacy.to_owned()),
             ("SPEECH", speech.display().to_string()),
             ("PATIENCE", caller.patience_ms.to_string()),
             ("THEN", caller.then.to_owned()),
@@ -191,12 +192,12 @@ impl<'a> Play<'a> {
     pub(crate) fn until(&self, name: &str, what: &str, times: usize) -> Outcome<()> {
         loop {
             let seen = self.truth();
-            let fits = |sight: &&Sight| sight.phone == name && sight.what.split(' ').next() == Some(what);
+            let fits = |sight: &&Sight| sight.phone == name && sight.what == what;
             if seen.iter().filter(fits).count() >= times {
                 return Ok(());
             }
             if Instant::now() > self.end {
-                return Err(format!("{name} never saw {what}; seen: {:?}", told(&seen)).into());
+                return Err(format!("{name} never saw {what}; seen: {}", truth::told(&seen)).into());
             }
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -223,83 +224,44 @@ impl<'a> Play<'a> {
     }
 }
 
-fn told(truth: &[Sight]) -> Vec<String> {
-    truth
-        .iter()
-        .map(|sight| format!("{} {}", sight.phone, sight.what))
-        .collect()
+/// What is done with a flow beside playing it.
+#[derive(Clone, Copy)]
+pub(crate) struct How {
+    /// Keep the capture and the truth as the case of the flow.
+    pub(crate) record: bool,
 }
 
-/// Plays one flow with the recorder on, and writes what it recorded.
-pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, raw: Option<&Path>) -> Outcome<()> {
-    let mut events = Client::connect(&switch.host(), "bridge", "bridge-secret")?;
-    for action in ["CoreSettings", "CoreStatus", "CoreShowChannels"] {
-        events.ask(action, &[])?;
-    }
-    let started = events.started;
+/// Plays one flow under the bridge's eyes, and holds what the bridge told against the story and against what was seen.
+pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How) -> Outcome<()> {
     let mut play = Play::new(switch, 1)?;
+    let bridge = Bridge::start(switch, play.directory.path())?;
+    let capture = bridge.capture.clone();
     let played = flow(&mut play).and_then(|()| play.finish());
-    let truth = play.truth();
-    if let Err(error) = played {
-        let kept = play.directory.keep();
-        return Err(format!(
-            "{error}\n     seen: {:?}\n     SIPp's files: {}",
-            told(&truth),
-            kept.display()
-        )
-        .into());
-    }
-    // A global variable is announced on the same way as all channel events: what came before it is complete.
-    play.actions
-        .ask("Setvar", &[("Variable", "LAB_FENCE"), ("Value", name)])?;
-    events.wait("the fence", play.end, |message| {
-        message.is("Variable", "LAB_FENCE") && message.is("Value", name)
-    })?;
-    let inputs = events.close();
-    if let Some(raw) = raw {
-        let wall_ms = started.duration_since(UNIX_EPOCH)?.as_millis();
-        let directory = raw.join(&switch.major);
-        fs::create_dir_all(&directory)?;
+    let seen = play.truth();
+    let held = played.and_then(|()| {
+        // A global variable is announced on the way of all events: what came before it is complete.
+        play.actions.ask("Setvar", &[("Variable", LAST), ("Value", name)])?;
+        let events = bridge.finish(LAST, play.end)?;
         fs::write(
-            directory.join(format!("{name}.capture.ndjson")),
-            capture(switch, wall_ms, &inputs)?,
+            play.directory.path().join("events.json"),
+            serde_json::to_vec_pretty(&events)?,
         )?;
-        fs::write(
-            directory.join(format!("{name}.truth.json")),
-            truth_file(&truth, wall_ms),
-        )?;
-    }
-    Ok(())
-}
-
-fn capture(switch: &Switch, wall_ms: u128, inputs: &[Input]) -> Outcome<String> {
-    let wall = jiff::Timestamp::from_millisecond(i64::try_from(wall_ms)?)?;
-    let header = json!({
-        "lineside": "capture", "format": 1, "switch": "lab", "profile": "asterisk/asterisk",
-        "asterisk": switch.version, "wall": wall.to_string(),
-    });
-    let mut text = format!("{header}\n");
-    for input in inputs {
-        let (tick, wall) = (u64::try_from(input.tick_us)?, u64::try_from(input.wall_ms)?);
-        // A read may end within a character: then the bytes are kept as Latin-1 escapes would lose them.
-        let bytes = std::str::from_utf8(&input.bytes).map_err(|_| "the switch sent bytes that are not UTF-8")?;
-        text.push_str(&format!(
-            "{}\n",
-            json!({ "t": tick, "w": wall, "c": "events", "in": bytes })
-        ));
-    }
-    Ok(text)
-}
-
-fn truth_file(truth: &[Sight], wall_ms: u128) -> String {
-    let lines = truth.iter().map(|sight| {
-        let at = (sight.at - wall_ms as f64).round();
-        let (what, detail) = sight.what.split_once(' ').unwrap_or((&sight.what, ""));
-        let mut line = json!({ "at": at, "phone": sight.phone, "what": what });
-        if let (Some(line), false) = (line.as_object_mut(), detail.is_empty()) {
-            line.insert("number".into(), detail.into());
+        let case = Case::of(name, &switch.major);
+        if !how.record {
+            case.compare(&seen)?;
         }
-        format!("  {line}")
+        agree(&seen, &events)?;
+        case.hold(&events)?;
+        if how.record {
+            case.record(&capture, &switch.version, &seen)
+        } else {
+            Ok(())
+        }
     });
-    format!("[\n{}\n]\n", lines.collect::<Vec<_>>().join(",\n"))
+    held.map_err(|error| {
+        // What the phones and the bridge wrote stays, to be looked at.
+        play.directory.disable_cleanup(true);
+        let kept = play.directory.path().display();
+        format!("{error}\n     seen: {}\n     files: {kept}", truth::told(&seen)).into()
+    })
 }

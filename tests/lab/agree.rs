@@ -1,0 +1,183 @@
+//! Holds what the stream told against what the people saw: who rang, who was in, who was out, in which order and when.
+
+use serde_json::Value;
+
+use crate::{Outcome, truth::Sight};
+
+/// The stream's clock and the phones' are one machine's; a slow moment may lie between a phone and the event it causes.
+const LATE_MS: f64 = 1500.0;
+/// What is nearer together than this may be told in either order.
+const AT_ONCE_MS: f64 = 100.0;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Move {
+    Dialled,
+    Rang,
+    In,
+    Held,
+    Retrieved,
+    Out,
+}
+
+#[derive(Debug)]
+struct Step {
+    at: f64,
+    device: String,
+    moved: Move,
+    /// One of the two sides may know nothing of it.
+    may_lack: bool,
+}
+
+/// Says how the stream and the phones differ, if they do.
+pub(crate) fn agree(truth: &[Sight], events: &[Value]) -> Outcome<()> {
+    let told: Vec<_> = events.iter().flat_map(told).collect();
+    let seen: Vec<_> = truth.iter().filter_map(seen).collect();
+    let mut devices: Vec<_> = seen.iter().chain(&told).map(|step| step.device.as_str()).collect();
+    devices.sort_unstable();
+    devices.dedup();
+    let mut pairs = Vec::new();
+    for device in devices {
+        let of = |steps: &'_ [Step]| -> Vec<usize> {
+            let fits = |(at, step): (usize, &Step)| (step.device == device).then_some(at);
+            steps.iter().enumerate().filter_map(fits).collect()
+        };
+        // A device that nobody sits at (a queue, a room, a voice unit) has no truth.
+        let (seen_at, told_at) = (of(&seen), of(&told));
+        if !seen_at.is_empty() {
+            pairs.extend(match_up(device, &seen, &seen_at, &told, &told_at)?);
+        }
+    }
+    in_time(&pairs)
+}
+
+/// Walks both lists of one device; what only one side knows must be allowed to lack.
+fn match_up<'a>(
+    device: &str,
+    seen: &'a [Step],
+    seen_at: &[usize],
+    told: &'a [Step],
+    told_at: &[usize],
+) -> Outcome<Vec<(&'a Step, &'a Step)>> {
+    let mut left: Vec<&Step> = seen_at.iter().filter_map(|at| seen.get(*at)).collect();
+    let mut right: Vec<&Step> = told_at.iter().filter_map(|at| told.get(*at)).collect();
+    let moves = |steps: &[&Step]| {
+        steps
+            .iter()
+            .map(|step| format!("{:?}", step.moved))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let (all_seen, all_told) = (moves(&left), moves(&right));
+    let mut pairs = Vec::new();
+    left.reverse();
+    right.reverse();
+    loop {
+        match (left.last().copied(), right.last().copied()) {
+            (None, None) => return Ok(pairs),
+            (Some(seen), Some(told)) if seen.moved == told.moved => {
+                pairs.push((seen, told));
+                left.pop();
+                right.pop();
+            }
+            (Some(seen), _) if seen.may_lack => drop(left.pop()),
+            (_, Some(told)) if told.may_lack => drop(right.pop()),
+            _ => return Err(format!("at {device} the phone saw: {all_seen}; the stream told: {all_told}").into()),
+        }
+    }
+}
+
+fn in_time(pairs: &[(&Step, &Step)]) -> Outcome<()> {
+    for (seen, told) in pairs {
+        if (seen.at - told.at).abs() > LATE_MS {
+            let by = told.at - seen.at;
+            return Err(format!(
+                "{} {:?}: told {by:.0} ms from when it was seen",
+                seen.device, seen.moved
+            )
+            .into());
+        }
+        let crossed = pairs.iter().find(|(other_seen, other_told)| {
+            seen.at + AT_ONCE_MS < other_seen.at && other_told.at + AT_ONCE_MS < told.at
+        });
+        if let Some((other, _)) = crossed {
+            let (first, then) = (&seen.device, &other.device);
+            return Err(format!(
+                "{first} {:?} was seen before {then} {:?}, and told after",
+                seen.moved, other.moved
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+fn seen(sight: &Sight) -> Option<Step> {
+    let (moved, may_lack) = match sight.what.as_str() {
+        "dialled" => (Move::Dialled, false),
+        "rang" => (Move::Rang, false),
+        "answered" => (Move::In, false),
+        // Who calls is in from the beginning, and hears of the answer without moving.
+        "connected" => (Move::In, true),
+        "held" => (Move::Held, false),
+        "retrieved" => (Move::Retrieved, false),
+        "hungUp" | "hungUpOn" | "released" | "stoppedRinging" | "rejected" | "forwarded" | "gaveUp" | "refused" => {
+            (Move::Out, false)
+        }
+        _ => return None,
+    };
+    let station = sight.phone.len() >= 4 && sight.phone.starts_with("100");
+    let device = if station {
+        sight.phone.chars().take(4).collect()
+    } else {
+        "trunk".to_owned()
+    };
+    // A provider may ring without saying so.
+    let may_lack = may_lack || (!station && moved == Move::Rang);
+    Some(Step {
+        at: sight.at,
+        device,
+        moved,
+        may_lack,
+    })
+}
+
+fn told(event: &Value) -> Vec<Step> {
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let kind = text(event, "type");
+    let at = text(event, "time")
+        .parse::<jiff::Timestamp>()
+        .map_or(0.0, |time| time.as_microsecond() as f64 / 1000.0);
+    let data = event.get("data").cloned().unwrap_or_default();
+    let connection = data.get("connection").cloned().unwrap_or_default();
+    let step = |device: &str, moved, may_lack| {
+        let device = device.split_once(':').map_or(device, |(_, key)| key).to_owned();
+        Step {
+            at,
+            device,
+            moved,
+            may_lack,
+        }
+    };
+    let of_connection = |moved, may_lack| vec![step(&text(&connection, "device"), moved, may_lack)];
+    let click_to_dial = text(&data, "cause") == "makeCall";
+    match kind.strip_prefix("lineside.call.").unwrap_or_default() {
+        // An application makes the call: the phone rings first, and is lifted.
+        "serviceInitiated" if click_to_dial => of_connection(Move::Rang, false),
+        "originated" if click_to_dial => of_connection(Move::In, false),
+        "originated" => of_connection(Move::Dialled, false),
+        "delivered" => of_connection(Move::Rang, false),
+        "established" => of_connection(Move::In, false),
+        // Asterisk says that a transferring phone retrieves, though nobody pressed a key there.
+        "held" => of_connection(Move::Held, true),
+        "retrieved" => of_connection(Move::Retrieved, true),
+        "connectionCleared" | "diverted" => of_connection(Move::Out, false),
+        "transferred" => {
+            let left = data.get("left").and_then(Value::as_array).cloned().unwrap_or_default();
+            left.iter()
+                .filter_map(Value::as_str)
+                .map(|device| step(device, Move::Out, false))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
