@@ -123,6 +123,8 @@ fn recorded_streams_give_the_same_messages_in_pieces_of_any_size() {
 /// The rule that tells what happens from what is listed: the second line of all that happens is `Privilege`.
 #[test]
 fn every_recorded_message_is_understood_and_every_live_event_has_its_privilege() {
+    // Of a connection that asks for no events nothing is told but answers; each recording has one that does.
+    let mut booted: BTreeMap<PathBuf, bool> = BTreeMap::new();
     for (path, stream) in all_streams() {
         let mut peer = Peer::logged_in();
         let messages = decode(&stream);
@@ -146,11 +148,10 @@ fn every_recorded_message_is_understood_and_every_live_event_has_its_privilege()
         peer.says(&stream).unwrap();
         let told = peer.events();
         assert_eq!(told.len(), messages.len(), "{}: none lost, none made", path.display());
-        assert!(
-            told.iter().any(|event| matches!(event, Event::FullyBooted(_))),
-            "{}",
-            path.display()
-        );
+        *booted.entry(path).or_default() |= told.iter().any(|event| matches!(event, Event::FullyBooted(_)));
         peer.client.handle_eof(peer.now).unwrap();
+    }
+    for (path, booted) in booted {
+        assert!(booted, "{}", path.display());
     }
 }
