@@ -34,7 +34,8 @@ impl Default for ApiConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 7080)),
             tls: None,
             allowed_origins: Vec::new(),
-            max_connections: 4096,
+            // Below the 1,024 files that a process may usually have open.
+            max_connections: 900,
             request_timeout: Duration::from_secs(10),
             closing_timeout: Duration::from_secs(5),
         }

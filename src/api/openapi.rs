@@ -17,9 +17,50 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
         events::events, ticket::issue, read::switches, read::switch, read::calls, read::call, read::devices, read::device,
         read::agents, read::agent, read::queues, read::queue, health::healthz, health::readyz, health::metrics,
     ),
-    modifiers(&Bearer),
+    modifiers(&AllKeys, &Bearer),
 )]
 struct Document;
+
+/// Keys that are left out where they do not apply; all others are always there, null when unknown.
+const SOMETIMES: &[&str] = &[
+    "newDestination",
+    "transferringDevice",
+    "conferencingDevice",
+    "connectionsBefore",
+    "connectionsAfter",
+    "digits",
+    "field",
+];
+
+/// The derive takes a key that may be null for one that may be missing.
+struct AllKeys;
+
+impl Modify for AllKeys {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let schemas = document
+            .components
+            .iter_mut()
+            .flat_map(|components| components.schemas.values_mut());
+        schemas.for_each(require_all);
+    }
+}
+
+fn require_all(schema: &mut RefOr<Schema>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => {
+            object.required = object
+                .properties
+                .keys()
+                .filter(|key| !SOMETIMES.contains(&key.as_str()))
+                .cloned()
+                .collect();
+        }
+        Schema::AllOf(all) => all.items.iter_mut().for_each(require_all),
+        Schema::OneOf(one) => one.items.iter_mut().for_each(require_all),
+        _ => {}
+    }
+}
 
 struct Bearer;
 

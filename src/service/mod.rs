@@ -11,8 +11,6 @@ mod read;
 
 #[cfg(test)]
 pub(crate) mod testing;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use crate::access::Scope;
 pub(crate) use crate::stream::Budget;

@@ -42,8 +42,6 @@ use writer::{Failure, Job};
 
 /// How long a writer waits for another program that holds the file.
 const BUSY: Duration = Duration::from_millis(500);
-/// How long a commit may take before the stream goes on without it.
-const STALL: Duration = Duration::from_secs(1);
 /// How soon a disk that failed is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long old events may stay while nothing happens, in milliseconds.
@@ -58,6 +56,8 @@ pub(crate) struct StoreConfig {
     pub(crate) retention: Duration,
     /// The most bytes of events in memory: all there is without a disk, else what waits for the disk.
     pub(crate) memory: usize,
+    /// How long a commit may take before the stream goes on without it.
+    pub(crate) patience: Duration,
 }
 
 /// Does the disk take what it is given?
@@ -73,6 +73,7 @@ pub(crate) enum Health {
 pub(crate) struct Store {
     log: Log,
     retention: Duration,
+    patience: Duration,
     disk: Option<Disk>,
     /// When it was last looked whether old events can go.
     looked: i64,
@@ -116,6 +117,7 @@ impl Store {
             let store = Store {
                 log,
                 retention: config.retention,
+                patience: config.patience,
                 disk: None,
                 looked: 0,
             };
@@ -140,6 +142,7 @@ impl Store {
         let store = Store {
             log,
             retention: config.retention,
+            patience: config.patience,
             disk: Some(disk),
             looked: 0,
         };
@@ -169,7 +172,8 @@ impl Store {
             return disk.health.clone();
         }
         let kept = i64::try_from(self.retention.as_millis()).unwrap_or(i64::MAX);
-        disk.write(&self.log, now_millis.saturating_sub(kept)).await;
+        disk.write(&self.log, now_millis.saturating_sub(kept), self.patience)
+            .await;
         disk.health.clone()
     }
 
@@ -218,7 +222,7 @@ impl Disk {
         })
     }
 
-    async fn write(&mut self, log: &Log, expired: i64) {
+    async fn write(&mut self, log: &Log, expired: i64, patience: Duration) {
         let (records, floor) = {
             let tail = write(log);
             (tail.all(), tail.floor)
@@ -236,11 +240,11 @@ impl Disk {
             self.health = Health::Failing("the writer of the log ended".to_owned());
             return;
         }
-        match tokio::time::timeout(STALL, &mut outcome).await {
+        match tokio::time::timeout(patience, &mut outcome).await {
             Ok(result) => self.settle(log, last, result),
             Err(_) => {
                 self.stalled = Some(Stalled { last, done: outcome });
-                self.health = Health::Failing(format!("the disk did not take a commit within {STALL:?}"));
+                self.health = Health::Failing(format!("the disk did not take a commit within {patience:?}"));
             }
         }
     }

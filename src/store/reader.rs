@@ -8,9 +8,10 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use tokio::sync::Semaphore;
 
-/// How many connections stay open between pages.
-const IDLE_CONNECTIONS: usize = 2;
+/// How many pages are read at a time, and how many connections stay open between them.
+const READERS: usize = 4;
 /// How many events one page looks at, so that a rare filter cannot hold a reader for long.
 const SCAN: usize = 4096;
 
@@ -55,6 +56,7 @@ pub(super) struct Shared {
     pub(super) file: Option<PathBuf>,
     pub(super) tail: RwLock<Tail>,
     idle: Mutex<Vec<Connection>>,
+    readers: Semaphore,
 }
 
 /// The log, to read.
@@ -67,6 +69,7 @@ impl Log {
             file,
             tail: RwLock::new(tail),
             idle: Mutex::default(),
+            readers: Semaphore::new(READERS),
         }))
     }
 
@@ -174,6 +177,9 @@ impl Log {
         let Some(path) = self.0.file.clone() else {
             return Ok(None);
         };
+        let Ok(_reader) = self.0.readers.acquire().await else {
+            return Err(StoreError::Cancelled);
+        };
         let shared = Arc::clone(&self.0);
         let run = move || {
             let idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -184,9 +190,7 @@ impl Log {
                 Ok(result)
             })?;
             let mut idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            if idle.len() < IDLE_CONNECTIONS {
-                idle.push(connection);
-            }
+            idle.push(connection);
             Ok(result)
         };
         match tokio::task::spawn_blocking(run).await {

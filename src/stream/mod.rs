@@ -42,9 +42,12 @@ use prometheus_client::registry::Registry;
 use sequencer::Sequencer;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+/// How long the disk may take for a commit before the stream goes on without it.
+const DISK_PATIENCE: Duration = Duration::from_secs(1);
 /// How many batches may wait for the sequencer.
 const WAITING_BATCHES: usize = 1024;
 
@@ -80,6 +83,7 @@ impl Stream {
             directory: config.path.clone(),
             retention: config.retention,
             memory: config.memory_bytes,
+            patience: DISK_PATIENCE,
         };
         let (store, loaded) = Store::open(&store_config, sequencer::micros_now())?;
         let mut view = View::default();

@@ -22,12 +22,15 @@ const LINES: Budget = Budget {
 /// The most bytes of a page.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
+/// How often one request looks further where nothing matched.
+const LOOKS: usize = 16;
+
 /// A page of stored events.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(in crate::api) struct Page {
     /// The newest event when the page was read.
     sequence: Sequence,
-    /// The events, in order.
+    /// The events, in order; there may be none though `next` says that there is more.
     #[schema(value_type = Vec<Envelope>)]
     items: Vec<Box<RawValue>>,
     /// Ask for the next page with `since=` this; null on the last one.
@@ -42,24 +45,25 @@ pub(super) async fn page(app: Arc<App>, asked: EventsAsked) -> Result<Json<Page>
         bytes: PAGE_BYTES,
     };
     let mut stored = app.service.stored(asked).await?;
-    loop {
-        let page = app.service.next_page(&mut stored, budget).await?;
-        // A page without events may only mean that none matched so far.
-        if page.entries.is_empty() && !page.end {
-            continue;
+    let mut page = app.service.next_page(&mut stored, budget).await?;
+    for _ in 1..LOOKS {
+        // Without events a page may only mean that none matched so far.
+        if page.end || !page.entries.is_empty() {
+            break;
         }
-        let items = page.entries.into_iter().filter_map(|entry| {
-            let text = String::from_utf8(entry.body.into()).ok()?;
-            RawValue::from_string(text).ok()
-        });
-        let next = (!page.end).then_some(page.through);
-        return Ok(Json(Page {
-            sequence: stored.upto,
-            items: items.collect(),
-            next,
-            gap: stored.gap,
-        }));
+        page = app.service.next_page(&mut stored, budget).await?;
     }
+    let items = page.entries.into_iter().filter_map(|entry| {
+        let text = String::from_utf8(entry.body.into()).ok()?;
+        RawValue::from_string(text).ok()
+    });
+    let next = (!page.end).then_some(page.through);
+    Ok(Json(Page {
+        sequence: stored.upto,
+        items: items.collect(),
+        next,
+        gap: stored.gap,
+    }))
 }
 
 pub(super) async fn lines(app: Arc<App>, asked: EventsAsked) -> Response {

@@ -81,3 +81,29 @@ async fn what_memory_could_not_hold_while_the_disk_failed_is_a_gap_also_after_a_
         Some(&(NOW + 30))
     );
 }
+
+#[tokio::test]
+async fn a_disk_that_hangs_holds_nobody_up_and_what_it_takes_late_counts() {
+    let directory = TempDir::new().unwrap();
+    let config = StoreConfig {
+        patience: Duration::from_millis(1),
+        ..config(&directory)
+    };
+    let (mut store, _) = Store::open(&config, NOW).unwrap();
+    let blocker = block(directory.path());
+    // The writer waits for the other program; nobody waits for the writer.
+    let health = store.append(commit(vec![record(NOW + 1, NOW + 1, 0)]), 0).await;
+    assert!(
+        matches!(&health, Health::Failing(why) if why.contains("did not take a commit")),
+        "{health:?}"
+    );
+    store.append(commit(vec![record(NOW + 2, NOW + 2, 0)]), 0).await;
+    assert_eq!(read(&store.log(), 0).await.unwrap(), [NOW + 1, NOW + 2]);
+    drop(blocker);
+    store.patience = Duration::from_secs(5);
+    until_well(&mut store).await;
+    assert_eq!(read(&store.log(), 0).await.unwrap(), [NOW + 1, NOW + 2]);
+    store.close(0).await;
+    let (store, _) = Store::open(&config, NOW).unwrap();
+    assert_eq!(read(&store.log(), 0).await.unwrap(), [NOW + 1, NOW + 2]);
+}

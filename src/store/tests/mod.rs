@@ -16,6 +16,7 @@ fn config(directory: &TempDir) -> StoreConfig {
         directory: Some(directory.path().to_owned()),
         retention: Duration::from_secs(3600),
         memory: 1 << 20,
+        patience: Duration::from_secs(5),
     }
 }
 

@@ -77,6 +77,7 @@ async fn a_log_in_memory_keeps_the_newest_whole_groups() {
         directory: None,
         retention: Duration::from_secs(1),
         memory: 1_500,
+        patience: Duration::from_secs(5),
     };
     let (mut store, _) = Store::open(&config, NOW).unwrap();
     for group in 0..20 {

@@ -8,7 +8,6 @@ use super::*;
 use crate::model::sample::{Story, batch, device, event, link_up, switch_name};
 use crate::model::{Data, EventType, Text};
 use serde_json::Value;
-use std::time::Duration;
 use tempfile::TempDir;
 
 /// A stream over a directory, with what is needed to close it.
