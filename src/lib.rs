@@ -43,6 +43,8 @@
 mod access;
 mod api;
 mod app;
+#[doc(hidden)]
+pub mod bench;
 pub mod cli;
 mod config;
 mod engine;

@@ -8,7 +8,9 @@ mod scenes;
 mod state;
 mod switch;
 
+pub(crate) use cast::{Cast, Counters};
 pub(crate) use listener::Listener;
+pub(crate) use scenes::all as scenes;
 pub(crate) use switch::Asterisk;
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ const ROOMS: &[Room] = &[
 ];
 
 /// They wire the others together and may know all of them.
-const TOP: &[&str] = &["app", "cli", "main", "lib"];
+const TOP: &[&str] = &["app", "bench", "cli", "main", "lib"];
 
 /// Crates that only one room, or a few, have to do with.
 const CRATES: &[(&str, &[&str])] = &[
@@ -47,7 +47,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("figment", &["config"]),
     ("clap", &["cli"]),
     ("tracing_subscriber", &["telemetry"]),
-    ("lineside_ami", &["normalize", "link", "sim", "serve", "cli"]),
+    ("lineside_ami", &["normalize", "link", "sim", "serve", "bench", "cli"]),
 ];
 
 #[test]

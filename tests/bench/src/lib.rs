@@ -5,4 +5,5 @@ pub mod corpus;
 pub mod counts;
 pub mod decode;
 pub mod measure;
+pub mod pipeline;
 pub mod steps;

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What `lineside-bench-work` can do.
-pub const WORKS: &[&str] = &["decode"];
+pub const WORKS: &[&str] = &["decode", "link", "stream"];
 
 /// Bytes of the smaller and the larger piece of work.
-const SIZES: [usize; 2] = [1_000_000, 3_000_000];
+const SIZES: [usize; 2] = [500_000, 1_500_000];
 
 /// Whether there is something to count with.
 #[must_use]

@@ -1,17 +1,24 @@
-//! Prints what is allocated as JSON.
+//! `lineside-bench-counts FEW MANY`: prints what is allocated as JSON, for live calls between so few and so many of them.
 
-use lineside_bench::{corpus, counts};
+use lineside::bench::Failure;
+use lineside_bench::counts;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use std::alloc::System;
-use std::error::Error;
+use std::env;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let corpus = corpus::tiled(4 << 20)?;
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [few, many] = arguments.as_slice() else {
+        return Err("usage: lineside-bench-counts FEW MANY".into());
+    };
     let counted = serde_json::json!({
-        "allocations for each message: decode": counts::per_message(&corpus)?,
+        "allocations a message: decode": counts::decoding()?,
+        "allocations a message: link": counts::link()?,
+        "allocations an event: link and stream": counts::stream()?,
+        "bytes a live call": counts::live_call(few.parse()?, many.parse()?)?,
     });
     println!("{counted:#}");
     Ok(())

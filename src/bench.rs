@@ -1,0 +1,274 @@
+//! What `tests/bench` and `fuzz` drive: the bridge from the bytes of a switch to encoded events, without sockets. It is no
+//! interface for others, and changes as they do.
+
+use crate::link::{Machine, MachineConfig, Wish};
+use crate::model::{Batch, EventType, LinkRole, Now, Restored, SwitchName, Wall};
+use crate::profile::{Site, embedded, load};
+use crate::sim::{Asterisk, Cast, Counters, scenes};
+use crate::stream::{Stream, StreamConfig};
+use bytes::BytesMut;
+use lineside_ami::server::{Config, Event, Request, Server, User};
+use lineside_wire::{Private, Session as _, Tick};
+use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Whatever goes wrong ends the measurement.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// Microseconds since 1970 when the virtual clock starts.
+const EPOCH: i64 = 1_795_236_000_000_000;
+/// What one read of a socket gives.
+const READ: usize = 4096;
+/// From the start of one flow to that of the next.
+const PACE: Duration = Duration::from_secs(1);
+
+/// What a switch says in one flow.
+pub struct Flow {
+    /// Whole messages.
+    pub bytes: Vec<u8>,
+    /// How many.
+    pub messages: usize,
+}
+
+/// The recorded flows, over and over with fresh ids, until they have `size` bytes.
+///
+/// # Errors
+/// A recording cannot be written again.
+pub fn flows(size: usize) -> Result<Vec<Flow>, Failure> {
+    let all = scenes();
+    let mut counters = counters();
+    let mut flows = Vec::new();
+    let mut written = 0;
+    for (number, scene) in all.iter().cycle().enumerate() {
+        if written >= size {
+            break;
+        }
+        let events = scene.recording.events.iter().map(|(_, message)| message);
+        let flow = play(events, number, &mut Cast::new(BTreeMap::new()), &mut counters)?;
+        written += flow.bytes.len();
+        flows.push(flow);
+    }
+    Ok(flows)
+}
+
+/// So many internal calls, each up to the moment when both sides talk, between stations of their own.
+///
+/// # Errors
+/// The recording cannot be written again.
+pub fn talking(calls: usize) -> Result<Vec<Flow>, Failure> {
+    let all = scenes();
+    let internal = all
+        .iter()
+        .find(|scene| scene.flow == "internal")
+        .ok_or("no internal call")?;
+    let events = internal.recording.events.iter().map(|(_, message)| message);
+    let until_hangup: Vec<_> = events.take_while(|event| !event.is_event("HangupRequest")).collect();
+    let mut counters = counters();
+    (0..calls)
+        .map(|number| {
+            let stations =
+                (1..=4).map(|station| (format!("100{station}"), format!("{}", 10_000 + 4 * number + station)));
+            let mut cast = Cast::new(stations.collect());
+            play(until_hangup.iter().copied(), number, &mut cast, &mut counters)
+        })
+        .collect()
+}
+
+fn counters() -> Counters {
+    Counters {
+        boot: EPOCH / 1_000_000,
+        uniqueid: 0,
+        channel: 0,
+        bridge: 0,
+    }
+}
+
+fn play<'a>(
+    events: impl Iterator<Item = &'a lineside_ami::Message>,
+    number: usize,
+    cast: &mut Cast,
+    counters: &mut Counters,
+) -> Result<Flow, Failure> {
+    let second = EPOCH / 1_000_000 + i64::try_from(number)? * i64::try_from(PACE.as_secs())?;
+    let mut flow = Flow {
+        bytes: Vec::new(),
+        messages: 0,
+    };
+    for event in events {
+        flow.bytes
+            .extend_from_slice(&cast.play(event, (second, 0), counters).encode()?);
+        flow.messages += 1;
+    }
+    Ok(flow)
+}
+
+/// A link that is up, with a switch on which nothing happens but what it is told.
+pub struct Link {
+    machine: Machine,
+    asterisk: Asterisk,
+    servers: BTreeMap<LinkRole, Server>,
+    unread: BTreeMap<LinkRole, BytesMut>,
+    tick: Tick,
+}
+
+impl Link {
+    /// Logs in and takes the snapshot of a switch without calls.
+    ///
+    /// # Errors
+    /// The link does not come up.
+    pub fn up() -> Result<Self, Failure> {
+        let name = "asterisk/asterisk";
+        let site: Site = toml::from_str("country = 'DE'\nextensions = '1XXXX'\nuserData = ['CUSTOMER', 'ACCOUNT']")?;
+        let config = MachineConfig {
+            switch: SwitchName::try_from("bench").map_err(|error| error.to_string())?,
+            profile_name: name.to_owned(),
+            profile: load(name, embedded(name).ok_or("no profile")?, None)?,
+            rules: site.rules().map_err(|errors| format!("{errors:?}"))?,
+            site,
+            username: "bridge".to_owned(),
+            secret: Private::new("secret".to_owned()),
+            seed: [7; 32],
+            restored: Restored::default(),
+        };
+        let mut asterisk = Asterisk::playing(Vec::new(), EPOCH, 1);
+        asterisk.close();
+        let mut link = Link {
+            machine: Machine::new(config, now(Tick::ZERO)),
+            asterisk,
+            servers: BTreeMap::new(),
+            unread: BTreeMap::new(),
+            tick: Tick::ZERO,
+        };
+        link.settle()?;
+        let told: usize = std::iter::from_fn(|| link.machine.poll_batch())
+            .map(|batch| batch.events.len())
+            .sum();
+        if told < 2 {
+            return Err("the link did not come up".into());
+        }
+        Ok(link)
+    }
+
+    /// The switch says `flow`, and time goes on.
+    ///
+    /// # Errors
+    /// The virtual switch fails.
+    pub fn hear(&mut self, flow: &Flow, mut told: impl FnMut(Told)) -> Result<(), Failure> {
+        for read in flow.bytes.chunks(READ) {
+            let unread = self.unread.entry(LinkRole::Events).or_default();
+            unread.extend_from_slice(read);
+            self.machine.handle_bytes(now(self.tick), LinkRole::Events, unread);
+            while let Some(batch) = self.machine.poll_batch() {
+                told(Told(batch));
+            }
+        }
+        self.tick += PACE;
+        if self.machine.poll_timeout().is_some_and(|at| at <= self.tick) {
+            self.machine.handle_timeout(now(self.tick));
+            self.settle()?;
+            while let Some(batch) = self.machine.poll_batch() {
+                told(Told(batch));
+            }
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<(), Failure> {
+        while let Some(wish) = self.machine.poll_wish() {
+            match wish {
+                Wish::Connect(role) => {
+                    let config = Config::new(vec![User::new("bridge", "secret")], "123456789");
+                    self.servers.insert(role, Server::new(self.tick, config)?);
+                    self.unread.remove(&role);
+                    self.machine.handle_connected(now(self.tick), role);
+                }
+                Wish::Disconnect(role) => drop(self.servers.remove(&role)),
+                Wish::Transmit(role, transmit) => {
+                    if let Some(server) = self.servers.get_mut(&role) {
+                        server.handle_bytes(self.tick, &mut BytesMut::from(transmit.bytes))?;
+                    }
+                }
+            }
+            for role in [LinkRole::Events, LinkRole::Actions] {
+                self.answer(role)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has the switch answer on one connection.
+    fn answer(&mut self, role: LinkRole) -> Result<(), Failure> {
+        while let Some(event) = self.servers.get_mut(&role).and_then(Server::poll_event) {
+            let Event::Action(action) = event else { continue };
+            let (answer, happened) = self.asterisk.handle_action(self.tick, &action);
+            let server = self.servers.get_mut(&role).ok_or("the connection is gone")?;
+            server.submit(self.tick, Request::Answer(answer))?;
+            if let Some(event) = happened {
+                server.submit(self.tick, Request::Event(event))?;
+            }
+        }
+        while let Some(transmit) = self.servers.get_mut(&role).and_then(Server::poll_transmit) {
+            let unread = self.unread.entry(role).or_default();
+            unread.extend_from_slice(&transmit.bytes);
+            self.machine.handle_bytes(now(self.tick), role, unread);
+        }
+        Ok(())
+    }
+}
+
+fn now(tick: Tick) -> Now {
+    let millis = i64::try_from(tick.as_micros() / 1000).unwrap_or(i64::MAX);
+    Now {
+        tick,
+        wall: Wall::from_millis((EPOCH / 1000).saturating_add(millis)),
+    }
+}
+
+/// What came of something that the switch said.
+pub struct Told(Batch);
+
+impl Told {
+    /// How many events.
+    #[must_use]
+    pub const fn events(&self) -> usize {
+        self.0.events.len()
+    }
+
+    /// How many of this type.
+    #[must_use]
+    pub fn events_of(&self, kind: EventType) -> usize {
+        self.0.events.iter().filter(|event| event.kind == kind).count()
+    }
+}
+
+/// Brings what comes of `flows` through the stream: numbered, encoded, logged in `log` if there is one, folded. Gives the number of
+/// events once all of it is done.
+///
+/// # Errors
+/// The log cannot be opened, or the virtual switch fails.
+pub async fn stream(flows: &[Flow], log: Option<PathBuf>) -> Result<usize, Failure> {
+    let config = StreamConfig {
+        path: log,
+        ..StreamConfig::default()
+    };
+    let opened = Stream::open(config, &mut Registry::default())?;
+    let mut link = Link::up()?;
+    let mut events = 0;
+    for flow in flows {
+        let mut batches = Vec::new();
+        link.hear(flow, |told| batches.push(told.0))?;
+        for batch in batches {
+            events += batch.events.len();
+            opened.sender.send(batch).await?;
+        }
+    }
+    drop(opened.sender);
+    opened.sequencer.await?;
+    if let Some(reason) = opened.stream.failing() {
+        return Err(reason.into());
+    }
+    Ok(events)
+}
