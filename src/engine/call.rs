@@ -3,7 +3,7 @@ use crate::model::{
     Call, CallDirection, CallFact, CallId, CallKey, CallState, Connection, ConnectionDirection, ConnectionId,
     ConnectionKey, DeviceId, Entity, EventType, Kind, Linkage, Memo, Party, Sequence, Text, Wall,
 };
-use lineside_wire::{Private, Tick};
+use lineside_wire::Private;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,7 +23,6 @@ pub(super) struct Held {
     last: Wall,
     /// Events were told, so the end will be, too.
     pub(super) told: bool,
-    pub(super) made: Tick,
 }
 
 /// What is noted with the log to find the call again after a restart.
@@ -34,7 +33,7 @@ struct Note {
 }
 
 impl Held {
-    fn new(call: Call, last: Wall, made: Tick) -> Self {
+    fn new(call: Call, last: Wall) -> Self {
         Held {
             call,
             keys: Vec::new(),
@@ -42,7 +41,6 @@ impl Held {
             devices: Vec::new(),
             last,
             told: false,
-            made,
         }
     }
 
@@ -160,9 +158,10 @@ impl Engine {
             answered_at: None,
             ended_at: None,
         };
-        let mut held = Held::new(call, group.time, group.now.tick);
+        let mut held = Held::new(call, group.time);
         held.keys.push(key.clone());
         self.calls.insert(id, held);
+        self.untold.insert(id, group.now.tick);
         self.by_call.insert(key.clone(), id);
         id
     }
@@ -272,7 +271,7 @@ impl Engine {
             }
             for key in held.connections.into_values() {
                 self.by_connection.remove(&key);
-                self.ended.insert(key, group.now.tick);
+                self.ended.set(key, group.now.tick);
             }
         }
     }
@@ -283,7 +282,7 @@ impl Engine {
             let note = memos.iter().find(|memo| memo.entity == Entity::Call(call.id));
             let note = note.and_then(|memo| serde_json::from_str::<Note>(memo.note.as_ref()?).ok());
             let id = call.id;
-            let mut held = Held::new(call, Wall::default(), Tick::ZERO);
+            let mut held = Held::new(call, Wall::default());
             held.last = held
                 .call
                 .connections

@@ -15,7 +15,7 @@ impl Engine {
         let from = known
             .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
             .map_or(ConnectionState::Null, |c| c.state);
-        if known.is_none() && self.ended.contains_key(&fact.connection) {
+        if known.is_none() && self.ended.contains(&fact.connection) {
             return;
         }
         if let (Some((call, id)), Some(connection)) =
@@ -146,7 +146,7 @@ impl Engine {
         held.remember(connection.clone());
         if let Some(key) = held.connections.remove(&id) {
             self.by_connection.remove(&key);
-            self.ended.insert(key, group.now.tick);
+            self.ended.set(key, group.now.tick);
         }
         group.touched.insert(call);
         Some(connection)
@@ -168,8 +168,8 @@ impl Engine {
         let Some((call, id)) = self.by_connection.remove(old) else {
             return;
         };
-        self.ended.insert(old.clone(), group.now.tick);
-        self.ended.remove(&new);
+        self.ended.set(old.clone(), group.now.tick);
+        self.ended.lift(&new);
         if let Some(held) = self.calls.get_mut(&call) {
             held.connections.insert(id, new.clone());
             group.touched.insert(call);

@@ -28,7 +28,7 @@ use crate::model::{
     Wall,
 };
 use call::Held;
-use lineside_wire::Tick;
+use lineside_wire::{Tick, Tombstones};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -46,7 +46,9 @@ pub(crate) struct Engine {
     calls: BTreeMap<CallId, Held>,
     by_call: BTreeMap<CallKey, CallId>,
     by_connection: BTreeMap<ConnectionKey, (CallId, ConnectionId)>,
-    ended: BTreeMap<ConnectionKey, Tick>,
+    ended: Tombstones<ConnectionKey>,
+    /// Calls to which something was attached and which nobody was told of, with the time when they were made.
+    untold: BTreeMap<CallId, Tick>,
     devices: BTreeMap<DeviceId, Device>,
     queues: BTreeMap<DeviceId, Queue>,
     /// Since when the switch is not heard.
@@ -90,7 +92,8 @@ impl Engine {
             calls: BTreeMap::new(),
             by_call: BTreeMap::new(),
             by_connection: BTreeMap::new(),
-            ended: BTreeMap::new(),
+            ended: Tombstones::new(TOMBSTONE),
+            untold: BTreeMap::new(),
             devices: restored.devices.into_iter().map(|d| (d.id.clone(), d)).collect(),
             queues: restored.queues.into_iter().map(|q| (q.id.clone(), q)).collect(),
             down: Some((now.wall, now.tick)),
@@ -216,21 +219,16 @@ impl Engine {
         })
     }
 
+    /// Forgets what was attached to something that never became a call.
     fn forget(&mut self, now: Tick) {
-        self.ended.retain(|_, at| *at + TOMBSTONE > now);
-        // Something was attached to what never became a call.
-        let stale = |held: &Held| !held.told && held.call.connections.is_empty() && held.made + TOMBSTONE <= now;
-        let stale: Vec<CallId> = self
-            .calls
-            .iter()
-            .filter(|(_, held)| stale(held))
-            .map(|(id, _)| *id)
-            .collect();
-        for id in stale {
-            if let Some(held) = self.calls.remove(&id) {
-                held.keys.iter().for_each(|key| drop(self.by_call.remove(key)));
+        self.untold.retain(|id, made| {
+            let told = self.calls.get(id).is_none_or(|held| held.told);
+            let stale = !told && *made + TOMBSTONE <= now;
+            if let Some(held) = stale.then(|| self.calls.remove(id)).flatten() {
+                self.by_call.retain(|key, _| !held.keys.contains(key));
             }
-        }
+            !told && !stale
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 //! halves of one Local pair, and where a leg waits instead of talking to somebody.
 
 use crate::model::{CallKey, Cause, ConnectionKey, DeviceId, Kind, Presentation, Text};
-use lineside_wire::Tick;
+use lineside_wire::{Tick, Tombstones};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -129,13 +129,24 @@ impl Leg {
 }
 
 /// All legs of one switch.
-#[derive(Default)]
 pub(super) struct Legs {
     legs: BTreeMap<Text, Leg>,
-    gone: BTreeMap<Text, Tick>,
+    by_call: BTreeMap<CallKey, BTreeSet<Text>>,
+    /// Those that hold.
+    held: BTreeSet<Text>,
+    gone: Tombstones<Text>,
 }
 
 impl Legs {
+    pub(super) const fn new() -> Self {
+        Legs {
+            legs: BTreeMap::new(),
+            by_call: BTreeMap::new(),
+            held: BTreeSet::new(),
+            gone: Tombstones::new(TOMBSTONE),
+        }
+    }
+
     pub(super) fn get(&self, id: &str) -> Option<&Leg> {
         self.legs.get(id)
     }
@@ -151,13 +162,59 @@ impl Legs {
     /// Takes a leg away; what is heard of it later is late.
     pub(super) fn remove(&mut self, id: &str, now: Tick) -> Option<Leg> {
         let leg = self.legs.remove(id)?;
-        self.gone.retain(|_, at| *at + TOMBSTONE > now);
-        self.gone.insert(leg.id.clone(), now);
+        self.unindex(&leg);
+        self.held.remove(&leg.id);
+        self.gone.set(leg.id.clone(), now);
         Some(leg)
     }
 
     pub(super) fn is_gone(&self, id: &str) -> bool {
-        self.gone.contains_key(id)
+        self.gone.contains(id)
+    }
+
+    /// A leg belongs to `call` from now on.
+    pub(super) fn assign(&mut self, id: &str, call: CallKey) {
+        let Some(mut leg) = self.legs.remove(id) else { return };
+        if leg.call.as_ref() != Some(&call) {
+            self.unindex(&leg);
+            self.by_call.entry(call.clone()).or_default().insert(leg.id.clone());
+            leg.call = Some(call);
+        }
+        self.legs.insert(leg.id.clone(), leg);
+    }
+
+    /// A leg holds, or listens again.
+    pub(super) fn hold(&mut self, id: &str, held: bool) {
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.held = held;
+            if held {
+                self.held.insert(leg.id.clone());
+            } else {
+                self.held.remove(&leg.id);
+            }
+        }
+    }
+
+    /// The legs that hold.
+    pub(super) fn holding(&self) -> impl Iterator<Item = &Leg> {
+        self.held.iter().filter_map(|id| self.legs.get(id))
+    }
+
+    /// All legs of `two` belong to `one` from now on.
+    pub(super) fn merge(&mut self, one: &CallKey, two: &CallKey) {
+        for id in self.by_call.get(two).cloned().unwrap_or_default() {
+            self.assign(&id, one.clone());
+        }
+    }
+
+    fn unindex(&mut self, leg: &Leg) {
+        let Some(call) = &leg.call else { return };
+        if let Some(legs) = self.by_call.get_mut(call) {
+            legs.remove(&leg.id);
+            if legs.is_empty() {
+                self.by_call.remove(call);
+            }
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Leg> {
@@ -170,10 +227,9 @@ impl Legs {
 
     /// The legs from `id` back to who dialled it, through Local pairs, nearest first. Ends where it would go round.
     pub(super) fn back(&self, id: &str) -> Vec<&Leg> {
-        let mut path = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut path: Vec<&Leg> = Vec::new();
         let mut at = self.legs.get(id);
-        while let Some(leg) = at.filter(|leg| seen.insert(leg.id.clone())) {
+        while let Some(leg) = at.filter(|leg| path.iter().all(|seen| seen.id != leg.id)) {
             path.push(leg);
             let next = leg
                 .dialled_by
@@ -186,13 +242,22 @@ impl Legs {
 
     /// The call that `id` belongs to: its own, or that of who dialled it.
     pub(super) fn call_of(&self, id: &str) -> Option<CallKey> {
-        self.back(id).iter().find_map(|leg| leg.call.clone())
+        let own = self.legs.get(id)?.call.as_ref();
+        own.cloned()
+            .or_else(|| self.back(id).iter().find_map(|leg| leg.call.clone()))
+    }
+
+    /// The legs of `call`.
+    pub(super) fn of(&self, call: &CallKey) -> impl Iterator<Item = &Leg> {
+        self.by_call
+            .get(call)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.legs.get(id))
     }
 
     /// Parties of `call` whose connection is told and live.
-    pub(super) fn live<'a>(&'a self, call: &'a CallKey) -> impl Iterator<Item = &'a Leg> {
-        self.legs
-            .values()
-            .filter(move |leg| leg.told == Told::Live && leg.call.as_ref() == Some(call))
+    pub(super) fn live(&self, call: &CallKey) -> impl Iterator<Item = &Leg> {
+        self.of(call).filter(|leg| leg.told == Told::Live)
     }
 }

@@ -10,11 +10,13 @@ mod error;
 mod private;
 mod tick;
 mod timers;
+mod tombstones;
 
 pub use error::{SubmitError, WireError};
 pub use private::Private;
 pub use tick::Tick;
 pub use timers::Timers;
+pub use tombstones::Tombstones;
 
 use bytes::{Bytes, BytesMut};
 

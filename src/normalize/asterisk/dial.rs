@@ -26,8 +26,9 @@ impl Normalizer {
             self.dialled_by(id, caller, message);
         } else if leg.is_party() {
             self.begin(id, ConnectionEvent::ServiceInitiated, Cause::MakeCall);
-        } else if let Some(leg) = self.legs.get_mut(id) {
-            leg.call = Some(CallKey(leg.id.clone()));
+        } else if let Some(leg) = self.legs.get(id) {
+            let key = CallKey(leg.id.clone());
+            self.legs.assign(id, key);
         }
         if ringing {
             // 22: the phone may ring before the dial is told.
@@ -42,13 +43,13 @@ impl Normalizer {
         let Some(leg) = self.legs.get_mut(id) else { return };
         leg.dialled_by = Some(Text::from(caller));
         leg.cause = cause;
-        leg.call.clone_from(&call);
         if let Some(dialled) = dialled {
             dial_string(leg, &dialled);
         }
         let nature = leg.nature;
         if let Some(call) = call {
             self.try_elsewhere(&call);
+            self.legs.assign(id, call);
         }
         self.goes_on(caller);
         if nature == Nature::Party(Kind::Trunk) {
@@ -75,8 +76,9 @@ impl Normalizer {
         let (root, party, told) = root?;
         if party && told == Told::Nothing {
             self.begin(&root, ConnectionEvent::Originated, Cause::NewCall);
-        } else if let Some(leg) = self.legs.get_mut(&root) {
-            leg.call = Some(CallKey(root.clone()));
+        } else if let Some(leg) = self.legs.get(&root) {
+            let key = CallKey(leg.id.clone());
+            self.legs.assign(&root, key);
         }
         self.legs.call_of(caller)
     }

@@ -50,7 +50,7 @@ impl Normalizer {
                 .map(|name| (name.to_ascii_uppercase(), Text::from(name.as_str())))
                 .collect(),
             digits,
-            legs: Legs::default(),
+            legs: Legs::new(),
             failed: BTreeMap::new(),
             out: Vec::new(),
         }
@@ -76,34 +76,41 @@ impl Normalizer {
     }
 
     fn dispatch(&mut self, message: &Message, block: &Block<'_>, time: Option<i64>, now: Tick) {
-        let name = message.name();
-        let Some(event) = name.as_str() else { return };
-        match event.to_ascii_lowercase().as_str() {
-            "newchannel" => self.new_channel(message, block, time),
-            "newstate" => self.fold_then(message, block, time, Self::new_state),
-            "newcallerid" => self.fold_then(message, block, time, |this, id| this.caller_id(id, message)),
-            "newexten" => self.fold_then(message, block, time, |this, id| this.new_exten(id, message)),
-            "hold" => self.fold_then(message, block, time, |this, id| this.hold(id, true)),
-            "unhold" => self.fold_then(message, block, time, |this, id| this.hold(id, false)),
-            "dialbegin" => self.dial_begin(message, block, time),
-            "dialstate" => self.dial_state(message, time),
-            "dialend" => self.dial_end(message, time),
-            "localbridge" => self.local_bridge(message),
-            "hangup" => self.hangup(message, block, now),
-            "hanguprequest" => self.fold_then(message, block, time, |this, id| this.hangup_request(id, message)),
-            "queuecallerjoin" => self.fold_then(message, block, time, |this, id| this.queue_join(id, message)),
-            "queuecallerleave" => self.fold_then(message, block, time, Self::queue_leave),
-            "confbridgejoin" => self.fold_then(message, block, time, |this, id| this.room_join(id, message)),
-            "confbridgeleave" => self.fold_then(message, block, time, Self::room_leave),
-            "parkedcall" => self.fold_parkee(message, time, Self::parked),
-            "unparkedcall" => self.fold_parkee(message, time, |this, id, message| this.unparked(id, message)),
-            "parkedcalltimeout" => self.fold_parkee(message, time, |this, id, _| this.park_timeout(id)),
-            "blindtransfer" => self.blind_transfer(message),
-            "attendedtransfer" => self.attended_transfer(message),
-            "pickup" => self.pickup(message, block),
-            "varset" => self.fold_then(message, block, time, |this, id| this.var_set(id, message)),
-            "userevent" => self.fold_then(message, block, time, |this, id| this.user_event(id, message)),
-            "dtmfend" if self.digits => self.fold_then(message, block, time, |this, id| this.dtmf(id, message)),
+        // The documentation writes `NewExten`, the wire `Newexten`: names are compared without regard to case.
+        let name = message.name().as_bytes();
+        let mut buffer = [0; 24];
+        let Some(lower) = buffer.get_mut(..name.len()) else {
+            self.fold(message, block, time);
+            return;
+        };
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        match &*lower {
+            b"newchannel" => self.new_channel(message, block, time),
+            b"newstate" => self.fold_then(message, block, time, Self::new_state),
+            b"newcallerid" => self.fold_then(message, block, time, |this, id| this.caller_id(id, message)),
+            b"newexten" => self.fold_then(message, block, time, |this, id| this.new_exten(id, message)),
+            b"hold" => self.fold_then(message, block, time, |this, id| this.hold(id, true)),
+            b"unhold" => self.fold_then(message, block, time, |this, id| this.hold(id, false)),
+            b"dialbegin" => self.dial_begin(message, block, time),
+            b"dialstate" => self.dial_state(message, time),
+            b"dialend" => self.dial_end(message, time),
+            b"localbridge" => self.local_bridge(message),
+            b"hangup" => self.hangup(message, block, now),
+            b"hanguprequest" => self.fold_then(message, block, time, |this, id| this.hangup_request(id, message)),
+            b"queuecallerjoin" => self.fold_then(message, block, time, |this, id| this.queue_join(id, message)),
+            b"queuecallerleave" => self.fold_then(message, block, time, Self::queue_leave),
+            b"confbridgejoin" => self.fold_then(message, block, time, |this, id| this.room_join(id, message)),
+            b"confbridgeleave" => self.fold_then(message, block, time, Self::room_leave),
+            b"parkedcall" => self.fold_parkee(message, time, Self::parked),
+            b"unparkedcall" => self.fold_parkee(message, time, |this, id, message| this.unparked(id, message)),
+            b"parkedcalltimeout" => self.fold_parkee(message, time, |this, id, _| this.park_timeout(id)),
+            b"blindtransfer" => self.blind_transfer(message),
+            b"attendedtransfer" => self.attended_transfer(message),
+            b"pickup" => self.pickup(message, block),
+            b"varset" => self.fold_then(message, block, time, |this, id| this.var_set(id, message)),
+            b"userevent" => self.fold_then(message, block, time, |this, id| this.user_event(id, message)),
+            b"dtmfend" if self.digits => self.fold_then(message, block, time, |this, id| this.dtmf(id, message)),
             // Every other event of a channel carries its block, too.
             _ => {
                 self.fold(message, block, time);
@@ -182,7 +189,7 @@ impl Normalizer {
         let key = CallKey(leg.id.clone());
         leg.calls = true;
         leg.cause = cause;
-        leg.call = Some(key.clone());
+        self.legs.assign(id, key.clone());
         let Some(leg) = self.legs.get(id) else { return };
         let party = self.who(leg).party;
         let called = leg
@@ -211,10 +218,8 @@ impl Normalizer {
         if leg.nature != Nature::Party(Kind::Station) {
             return None;
         }
-        let held = |other: &&Leg| {
-            other.held && other.told == Told::Live && other.id != leg.id && other.endpoint() == leg.endpoint()
-        };
-        self.legs.iter().find(held).and_then(|other| other.call.clone())
+        let mine = |other: &&Leg| other.told == Told::Live && other.id != leg.id && other.endpoint() == leg.endpoint();
+        self.legs.holding().find(mine).and_then(|other| other.call.clone())
     }
 
     /// A leg moved between the states of a channel.
@@ -238,8 +243,7 @@ impl Normalizer {
 
     /// Somebody put the other side on hold, or took it back. Asterisk says so also where nothing changed.
     fn hold(&mut self, id: &str, held: bool) {
-        let Some(leg) = self.legs.get_mut(id) else { return };
-        leg.held = held;
+        self.legs.hold(id, held);
         self.say(
             id,
             if held {

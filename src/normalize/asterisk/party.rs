@@ -118,8 +118,8 @@ impl Normalizer {
         if let Some(leg) = self.legs.get_mut(id) {
             let over = matches!(event, ConnectionEvent::ConnectionCleared | ConnectionEvent::Diverted);
             leg.told = if over { Told::Over } else { Told::Live };
-            leg.call = Some(call);
         }
+        self.legs.assign(id, call);
         self.out.push(Fact::Connection(Box::new(fact)));
     }
 }

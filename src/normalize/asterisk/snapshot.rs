@@ -42,8 +42,7 @@ impl Normalizer {
         }
         self.pair_halves();
         self.group(channels);
-        self.failed
-            .retain(|call, _| self.legs.iter().any(|leg| leg.call.as_ref() == Some(call)));
+        self.failed.retain(|call, _| self.legs.of(call).next().is_some());
         for message in channels {
             self.adopt_place(message);
         }
@@ -84,56 +83,47 @@ impl Normalizer {
     /// Legs of which it is not known to which call they belong: to that of who is in one bridge with them, else of who bears the same
     /// `Linkedid`, which is a hint and no more.
     fn group(&mut self, channels: &[Message]) {
-        let mut bridges: BTreeMap<Text, Vec<Text>> = BTreeMap::new();
-        for message in channels {
-            if let (Some(id), Some(bridge)) = (Block::read(message, "").id, text(message, "BridgeId")) {
-                bridges.entry(bridge).or_default().push(Text::from(id));
+        let bridge_of =
+            |message: &Message| Some((Text::from(Block::read(message, "").id?), text(message, "BridgeId")?));
+        let bridges: BTreeMap<Text, Text> = channels.iter().filter_map(bridge_of).collect();
+        let mut by_hint: BTreeMap<Text, CallKey> = BTreeMap::new();
+        let mut by_bridge: BTreeMap<Text, CallKey> = BTreeMap::new();
+        for leg in self.legs.iter() {
+            if let Some(call) = &leg.call {
+                by_hint.entry(leg.hint.clone()).or_insert_with(|| call.clone());
+                if let Some(bridge) = bridges.get(&leg.id).filter(|_| !in_room(leg)) {
+                    by_bridge.entry(bridge.clone()).or_insert_with(|| call.clone());
+                }
             }
         }
-        let unknown: Vec<Text> = self
+        let unknown = self
             .legs
             .iter()
-            .filter(|leg| leg.call.is_none())
-            .map(|leg| leg.id.clone())
-            .collect();
-        for id in unknown {
-            let Some(leg) = self.legs.get(&id).filter(|leg| leg.nature != Nature::Hidden) else {
-                continue;
-            };
-            let neighbours = bridges
-                .values()
-                .find(|members| members.contains(&id))
-                .into_iter()
-                .flatten();
-            let by_bridge = neighbours.filter_map(|other| self.legs.get(other)?.call.clone()).next();
-            let by_hint = || {
-                self.legs
-                    .iter()
-                    .find(|other| other.hint == leg.hint && other.call.is_some())
-                    .and_then(|o| o.call.clone())
-            };
-            // Rooms join people, not calls.
-            let room = leg.application.as_deref().is_some_and(is_room);
-            let call = by_bridge
-                .filter(|_| !room)
-                .or_else(by_hint)
-                .unwrap_or_else(|| CallKey(leg.hint.clone()));
-            let dialled = leg
-                .application
-                .as_deref()
-                .is_some_and(|a| a.eq_ignore_ascii_case("AppDial") || a.eq_ignore_ascii_case("AppQueue"));
-            let originated = leg
-                .application
-                .as_deref()
-                .is_some_and(|a| a.eq_ignore_ascii_case("AppDial2"));
-            if let Some(leg) = self.legs.get_mut(&id) {
-                leg.calls = !dialled && (leg.id == leg.hint || originated);
-                if originated && leg.phase != Phase::Up {
-                    leg.cause = Cause::MakeCall;
-                }
-                leg.went = true;
-                leg.call = Some(call);
+            .filter(|leg| leg.call.is_none() && leg.nature != Nature::Hidden);
+        for id in unknown.map(|leg| leg.id.clone()).collect::<Vec<_>>() {
+            let Some(leg) = self.legs.get_mut(&id) else { continue };
+            let bridge = bridges.get(&id).filter(|_| !in_room(leg));
+            let known = bridge
+                .and_then(|bridge| by_bridge.get(bridge))
+                .or_else(|| by_hint.get(&leg.hint));
+            let call = known.cloned().unwrap_or_else(|| CallKey(leg.hint.clone()));
+            by_hint.entry(leg.hint.clone()).or_insert_with(|| call.clone());
+            if let Some(bridge) = bridge {
+                by_bridge.entry(bridge.clone()).or_insert_with(|| call.clone());
             }
+            let executes = |names: &[&str]| {
+                leg.application
+                    .as_deref()
+                    .is_some_and(|a| names.iter().any(|n| n.eq_ignore_ascii_case(a)))
+            };
+            // What the switch dialled for somebody, and what it rang first because an application makes a call.
+            let (dialled, originated) = (executes(&["AppDial", "AppQueue"]), executes(&["AppDial2"]));
+            leg.calls = !dialled && (leg.id == leg.hint || originated);
+            if originated && leg.phase != Phase::Up {
+                leg.cause = Cause::MakeCall;
+            }
+            leg.went = true;
+            self.legs.assign(&id, call);
         }
         for leg in self
             .legs
@@ -220,16 +210,18 @@ impl Normalizer {
     }
 
     fn call_fact(&self, call: &CallKey) -> CallFact {
-        let caller = self
-            .legs
-            .iter()
-            .find(|leg| leg.calls && leg.is_party() && leg.call.as_ref() == Some(call));
+        let caller = self.legs.of(call).find(|leg| leg.calls && leg.is_party());
         CallFact {
             native_id: caller.map(|leg| leg.hint.clone()),
             calling: caller.map(|leg| self.who(leg).party),
             ..CallFact::of(call.clone())
         }
     }
+}
+
+/// Rooms join people, not calls.
+fn in_room(leg: &Leg) -> bool {
+    leg.application.as_deref().is_some_and(is_room)
 }
 
 fn is_room(application: &str) -> bool {

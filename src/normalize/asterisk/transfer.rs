@@ -5,7 +5,7 @@ use super::block::{Block, text};
 use crate::model::{
     CallKey, Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, MergeFact, MergeReason, Text, TransferFact,
 };
-use crate::normalize::legs::{Leg, Told};
+use crate::normalize::legs::Told;
 use lineside_ami::Message;
 use lineside_wire::Private;
 
@@ -24,8 +24,9 @@ impl Normalizer {
             return;
         };
         leg.told = Told::Over;
-        leg.held = false;
-        let (call, key) = (leg.call.clone(), ConnectionKey(leg.id.clone()));
+        let (call, id) = (leg.call.clone(), leg.id.clone());
+        self.legs.hold(&id, false);
+        let key = ConnectionKey(id);
         let to = text(message, "Extension").map(Private::new);
         self.out.push(Fact::Transfer(TransferFact { by: key, to }));
         let transferee = Block::read(message, "Transferee");
@@ -134,11 +135,7 @@ impl Normalizer {
         if let Some(failed) = self.failed.remove(&two) {
             self.failed.entry(one.clone()).or_default().extend(failed);
         }
-        let moved = |leg: &&mut Leg| leg.call.as_ref() == Some(&two);
-        self.legs
-            .iter_mut()
-            .filter(moved)
-            .for_each(|leg| leg.call = Some(one.clone()));
+        self.legs.merge(&one, &two);
         self.out.push(Fact::Merge(MergeFact {
             calls: (one, two),
             reason,
