@@ -67,6 +67,8 @@ pub(super) struct Leg {
     pub(super) call: Option<CallKey>,
     pub(super) dialled_by: Option<Text>,
     pub(super) pair: Option<Text>,
+    /// It makes a call that nobody was told of yet: its next message tells who calls.
+    pub(super) begins: bool,
     /// It makes the call: as its first leg, or because an application had it rung first.
     pub(super) calls: bool,
     /// Why it is rung.
@@ -104,6 +106,7 @@ impl Leg {
             call: None,
             dialled_by: None,
             pair: None,
+            begins: false,
             calls: false,
             cause: Cause::NewCall,
             next_cause: None,

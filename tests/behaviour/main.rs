@@ -5,3 +5,5 @@ mod check;
 mod check_connect;
 #[cfg(test)]
 mod manager;
+#[cfg(test)]
+mod stories;

@@ -12,6 +12,7 @@ impl Normalizer {
     pub(super) fn dial_begin(&mut self, message: &Message, caller: &Block<'_>, time: Option<i64>) {
         let dest = Block::read(message, "Dest");
         self.meet(message, caller, time);
+        caller.id.into_iter().for_each(|id| self.tell_begun(id));
         self.meet(message, &dest, time);
         let Some(id) = dest.id else { return };
         let Some(leg) = self

@@ -29,6 +29,7 @@ impl Normalizer {
     /// A leg is gone.
     pub(super) fn hangup(&mut self, message: &Message, block: &Block<'_>, now: Tick) {
         let Some(id) = block.id else { return };
+        self.tell_begun(id);
         let native = self.cause(message);
         if let Some(leg) = self.legs.get(id).filter(|leg| leg.told == Told::Live) {
             let cause = match leg.phase {

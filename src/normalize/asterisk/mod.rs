@@ -145,6 +145,7 @@ impl Normalizer {
         let id = block.id?;
         let leg = self.legs.get_mut(id)?;
         fold(leg, message, block, time);
+        self.tell_begun(id);
         Some(id)
     }
 
@@ -174,12 +175,17 @@ impl Normalizer {
         if !self.meet(message, block, time) {
             return;
         }
-        let Some(leg) = block.id.and_then(|id| self.legs.get(id)) else {
-            return;
-        };
-        if leg.is_party() && leg.phase >= Phase::Calling && leg.hint == leg.id {
-            let id = leg.id.clone();
-            self.begin(&id, ConnectionEvent::Originated, Cause::NewCall);
+        if let Some(leg) = block.id.and_then(|id| self.legs.get_mut(id)) {
+            leg.begins = leg.is_party() && leg.phase >= Phase::Calling && leg.hint == leg.id;
+        }
+    }
+
+    /// Tells of a call that begins. Not with its first message: whether the caller asked to be hidden is known from the second on
+    /// (16 and 22: `CALLERID(pres)` is not set yet in `Newchannel`), and somebody hidden must not be shown even once.
+    fn tell_begun(&mut self, id: &str) {
+        if let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.begins) {
+            leg.begins = false;
+            self.begin(id, ConnectionEvent::Originated, Cause::NewCall);
         }
     }
 
@@ -280,11 +286,12 @@ fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) 
             *known_value = Some(text);
         }
     }
+    let first = message.is_event("Newchannel");
     if let Some(hint) = block.hint.filter(|hint| *hint != &*leg.hint && !hint.is_empty()) {
         leg.hint = Text::from(hint);
     }
     // `channelvars = CALLERID(pres)` in manager.conf puts it into every block.
-    for variable in message.all("ChanVariable") {
+    for variable in message.all("ChanVariable").filter(|_| !first) {
         if let Some(value) = variable.as_str().and_then(|v| v.strip_prefix("CALLERID(pres)=")) {
             leg.presentation = presentation(value).unwrap_or(leg.presentation);
         }

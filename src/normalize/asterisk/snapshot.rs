@@ -123,6 +123,7 @@ impl Normalizer {
                 leg.cause = Cause::MakeCall;
             }
             leg.went = true;
+            leg.begins = false;
             self.legs.assign(&id, call);
         }
         for leg in self
