@@ -1,6 +1,7 @@
 //! What real switches sent: the recordings beside this test, and every recorded case of the project.
 
 use crate::support::{Peer, decode, decode_pieces};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use bytes::BytesMut;
 use lineside_ami::client::Event;
 use lineside_ami::{Decoder, Kind, Message};
@@ -34,16 +35,22 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The reads of a recording, each connection's bytes joined to one stream, without the banner.
+/// The reads of a recording, those of each connection joined to one stream, without its banner.
 fn streams(capture: &Path) -> Vec<Vec<u8>> {
     let text = fs::read_to_string(capture).unwrap();
-    let mut streams: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut opened: BTreeMap<String, usize> = BTreeMap::new();
+    let mut streams: BTreeMap<(String, usize), Vec<u8>> = BTreeMap::new();
     for line in text.lines() {
         let record: serde_json::Value = serde_json::from_str(line).unwrap();
-        if let Some(bytes) = record["in"].as_str() {
-            let stream = streams.entry(record["c"].to_string()).or_default();
-            stream.extend_from_slice(bytes.as_bytes());
-        }
+        let name = record["c"].to_string();
+        let times = opened.entry(name.clone()).or_default();
+        *times += usize::from(record["open"] == true);
+        let read = match (record["in"].as_str(), record["in64"].as_str()) {
+            (Some(text), _) => text.as_bytes().to_vec(),
+            (None, Some(text)) => BASE64_STANDARD.decode(text).unwrap(),
+            (None, None) => continue,
+        };
+        streams.entry((name, *times)).or_default().extend(read);
     }
     let body = |stream: Vec<u8>| {
         let banner = stream.iter().position(|byte| *byte == b'\n').unwrap() + 1;
