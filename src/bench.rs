@@ -2,7 +2,7 @@
 //! interface for others, and changes as they do.
 
 use crate::link::{Machine, MachineConfig, Wish};
-use crate::model::{Batch, EventType, LinkRole, Now, Restored, SwitchName, Wall};
+use crate::model::{Batch, Event as ModelEvent, EventType, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::profile::{Site, embedded, load};
 use crate::sim::{Asterisk, Cast, Counters, scenes};
 use crate::stream::{Stream, StreamConfig};
@@ -235,6 +235,12 @@ impl Told {
     #[must_use]
     pub const fn events(&self) -> usize {
         self.0.events.len()
+    }
+
+    /// The events.
+    #[must_use]
+    pub fn into_events(self) -> Vec<ModelEvent> {
+        self.0.events
     }
 
     /// How many of this type.

@@ -22,29 +22,46 @@ pub struct Body {
     pub name: &'static str,
     /// Fails by a panic if the property does not hold for the bytes.
     pub run: fn(&[u8]),
+    /// How many mutations of its corpus every test run takes.
+    pub mutations: u64,
 }
 
 /// Every body.
-pub const BODIES: [Body; 5] = [
+pub const BODIES: [Body; 7] = [
     Body {
         name: "ami_decode",
         run: bodies::ami_decode::run,
+        mutations: 5000,
     },
     Body {
         name: "ami_message",
         run: bodies::ami_message::run,
+        mutations: 5000,
     },
     Body {
         name: "ami_text",
         run: bodies::ami_text::run,
+        mutations: 5000,
     },
     Body {
         name: "ami_client",
         run: bodies::ami_client::run,
+        mutations: 5000,
     },
     Body {
         name: "ami_server",
         run: bodies::ami_server::run,
+        mutations: 5000,
+    },
+    Body {
+        name: "link",
+        run: bodies::link::run,
+        mutations: 300,
+    },
+    Body {
+        name: "replay",
+        run: bodies::replay::run,
+        mutations: 300,
     },
 ];
 

@@ -25,13 +25,17 @@ const WORDS: [&[u8]; 20] = [
 ];
 
 /// No mutation is larger.
-const LARGEST: usize = 16 << 10;
+const LARGEST: usize = 40 << 10;
 
 /// `input` changed in one to eight places, sometimes with a part of `other`.
 #[must_use]
 pub fn mutated(input: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
     let mut bytes = input.to_vec();
     for _ in 0..=chance.below(8) {
+        if chance.below(3) == 0 {
+            move_message(&mut bytes, chance);
+            continue;
+        }
         let at = chance.below(bytes.len() + 1);
         let end = (at + chance.below(40)).min(bytes.len());
         let inserted: Vec<u8> = match chance.below(6) {
@@ -51,4 +55,29 @@ pub fn mutated(input: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
         bytes.truncate(LARGEST);
     }
     bytes
+}
+
+/// Takes a message from one place, puts it to another, or both.
+fn move_message(bytes: &mut Vec<u8>, chance: &mut Chance) {
+    const END: &[u8] = b"\r\n\r\n";
+    let ends = bytes
+        .windows(END.len())
+        .enumerate()
+        .filter(|(_, window)| *window == END);
+    let starts: Vec<usize> = std::iter::once(0).chain(ends.map(|(at, _)| at + END.len())).collect();
+    let at = chance.below(starts.len());
+    let (Some(start), Some(end)) = (starts.get(at).copied(), starts.get(at + 1).copied()) else {
+        return;
+    };
+    let message = bytes.get(start..end).unwrap_or_default().to_vec();
+    let to = chance.one_of(&starts).copied().unwrap_or_default();
+    match chance.below(3) {
+        0 => drop(bytes.drain(start..end)),
+        1 => drop(bytes.splice(to..to, message)),
+        _ => {
+            bytes.drain(start..end);
+            let to = if to > start { to - message.len() } else { to };
+            drop(bytes.splice(to..to, message));
+        }
+    }
 }

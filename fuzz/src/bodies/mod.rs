@@ -3,6 +3,8 @@ pub(crate) mod ami_decode;
 pub(crate) mod ami_message;
 pub(crate) mod ami_server;
 pub(crate) mod ami_text;
+pub(crate) mod link;
+pub(crate) mod replay;
 
 use crate::Chance;
 
