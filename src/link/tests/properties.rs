@@ -1,6 +1,7 @@
 use super::rig::{Rig, laws, recordings};
 use crate::model::{Data, EventType};
 use lineside_ami::Outgoing;
+use std::collections::BTreeSet;
 
 /// How many events a recording has.
 fn length(recording: &crate::sim::Recording) -> usize {
@@ -82,6 +83,62 @@ fn a_link_that_breaks_at_any_cut_loses_no_end_and_leaves_no_ghost() {
                 EventType::LinkResynced,
             ];
             assert_eq!(link, expected, "{what}");
+        }
+    }
+}
+
+/// The channels that a message is about.
+fn channels(message: &lineside_ami::Message) -> BTreeSet<String> {
+    let ids = message
+        .headers()
+        .filter(|header| header.key.as_bytes().to_ascii_lowercase().ends_with(b"uniqueid"));
+    ids.map(|header| header.value.text().text.into_owned()).collect()
+}
+
+/// Asterisk keeps the order of the messages of one channel, and no other.
+#[test]
+fn a_message_may_come_as_late_as_the_next_one_of_its_channel_allows() {
+    const TELLING: [&str; 6] = [
+        "DialBegin",
+        "DialEnd",
+        "Newstate",
+        "HangupRequest",
+        "Hangup",
+        "BlindTransfer",
+    ];
+    let tells = |message: &lineside_ami::Message| TELLING.iter().any(|name| message.is_event(name));
+    for (name, recording) in recordings() {
+        let whole = {
+            let mut rig = Rig::new(&recording, false);
+            rig.finish();
+            laws(&rig.events, &name)
+        };
+        for at in 0..recording.events.len() {
+            let of = channels(&recording.events[at].1);
+            let later = &recording.events[at + 1..];
+            let free = later
+                .iter()
+                .take_while(|(_, message)| channels(message).is_disjoint(&of))
+                .count();
+            if free == 0 || of.is_empty() || !tells(&recording.events[at].1) {
+                continue;
+            }
+            let mut late = recording.clone();
+            let messages: Vec<_> = recording.events[at..=at + free]
+                .iter()
+                .map(|(_, message)| message.clone())
+                .collect();
+            for (place, message) in late.events[at..=at + free]
+                .iter_mut()
+                .zip(messages.iter().cycle().skip(1))
+            {
+                place.1 = message.clone();
+            }
+            let what = format!("{name} with {at} told {free} messages later");
+            let mut rig = Rig::new(&late, false);
+            rig.finish();
+            assert_eq!(laws(&rig.events, &what), whole, "{what}");
+            assert_eq!(rig.machine.engine().calls().count(), 0, "{what}");
         }
     }
 }

@@ -18,7 +18,7 @@ impl Normalizer {
         let Some(leg) = self
             .legs
             .get(id)
-            .filter(|leg| leg.told == Told::Nothing && leg.call.is_none())
+            .filter(|leg| leg.told == Told::Nothing && leg.dialled_by.is_none() && !leg.calls)
         else {
             return;
         };
@@ -69,19 +69,26 @@ impl Normalizer {
         if let Some(call) = self.legs.call_of(caller) {
             return Some(call);
         }
-        let root = self
-            .legs
-            .back(caller)
-            .last()
-            .map(|leg| (leg.id.clone(), leg.is_party(), leg.told));
-        let (root, party, told) = root?;
-        if party && told == Told::Nothing {
+        let root = self.legs.back(caller).last().map(|leg| leg.id.clone())?;
+        let leg = self.legs.get(&root)?;
+        if leg.is_party() && leg.told == Told::Nothing {
             self.begin(&root, ConnectionEvent::Originated, Cause::NewCall);
-        } else if let Some(leg) = self.legs.get(&root) {
-            let key = CallKey(leg.id.clone());
-            self.legs.assign(&root, key);
+        } else {
+            let call = self
+                .hinted(leg)
+                .and_then(|first| first.call.clone())
+                .unwrap_or_else(|| CallKey(root.clone()));
+            self.legs.assign(&root, call);
         }
         self.legs.call_of(caller)
+    }
+
+    /// Messages of two legs may come in either order: what a Local pair dials may be told before who dialled the pair (seen on 16).
+    /// Then the hint says for whom it is.
+    fn hinted(&self, half: &Leg) -> Option<&Leg> {
+        self.legs
+            .get(&half.hint)
+            .filter(|first| first.is_party() && half.nature == Nature::Half && half.dialled_by.is_none())
     }
 
     /// Why somebody is rung: by a queue, after a transfer or a forwarding, or simply called. A Local pair hands it on.
@@ -92,7 +99,10 @@ impl Normalizer {
         let pair = leg.pair.as_ref().and_then(|pair| self.legs.get(pair));
         match (leg.next_cause, pair) {
             (Some(cause), _) => cause,
-            (None, Some(pair)) if leg.nature == Nature::Half => pair.cause,
+            (None, Some(pair)) if leg.nature == Nature::Half => match self.hinted(pair) {
+                Some(first) => self.rung_for(&first.id),
+                None => pair.cause,
+            },
             _ if leg.place.as_ref().is_some_and(|place| place.kind == Kind::Queue) => Cause::Distributed,
             _ => Cause::NewCall,
         }
