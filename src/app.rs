@@ -1,20 +1,22 @@
 //! The whole bridge: which room gets what, and in which order they stop.
 
+use crate::access::Access;
+use crate::api::{ApiError, Listening};
 use crate::config::{Config, SwitchConfig};
 use crate::link::capture::{Capture, FORMAT, Header};
 use crate::link::{Clock, Driver, MakeError, Settings, made_of};
 use crate::model::{Batch, Restored, SwitchName};
+use crate::service::Service;
 use crate::store::StoreError;
-use crate::stream::{Stream, StreamConfig};
+use crate::stream::Stream;
 use prometheus_client::registry::Registry;
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use tokio::task::{JoinError, JoinHandle, JoinSet};
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -23,8 +25,8 @@ use tracing::{error, info, warn};
 pub(crate) enum AppError {
     #[error("the log of events: {0}")]
     Store(#[from] StoreError),
-    #[error("[api] listen = \"{0}\": {1}")]
-    Listen(SocketAddr, std::io::Error),
+    #[error("{0}")]
+    Api(#[from] ApiError),
     #[error("switch \"{0}\": capture: {1}: {2}")]
     Capture(SwitchName, PathBuf, std::io::Error),
     #[error("switch \"{0}\": {1}")]
@@ -47,22 +49,13 @@ pub(crate) struct Bridge {
 impl Bridge {
     /// Starts everything that `config` names.
     pub(crate) async fn start(config: Config) -> Result<Self, AppError> {
-        let listener = TcpListener::bind(config.api.listen).await;
-        let listener = listener.map_err(|error| AppError::Listen(config.api.listen, error))?;
-        let address = listener
-            .local_addr()
-            .map_err(|error| AppError::Listen(config.api.listen, error))?;
+        let listening = Listening::bind(config.api).await?;
+        let address = listening.address();
         if config.stream.path.is_none() {
             warn!("[stream] has no path: events are kept in memory only, and a restart forgets them");
         }
         let mut registry = Registry::with_prefix("lineside");
-        let stream = StreamConfig {
-            bridge: config.bridge.as_str().into(),
-            path: config.stream.path.clone(),
-            retention: config.stream.retention,
-            ..StreamConfig::default()
-        };
-        let mut opened = Stream::open(stream, &mut registry)?;
+        let mut opened = Stream::open(config.stream, &mut registry)?;
         let stop_links = CancellationToken::new();
         let mut links = JoinSet::new();
         for switch in &config.switches {
@@ -73,7 +66,8 @@ impl Bridge {
         // From now on the links alone hold it: when the last of them has ended, so does the sequencer.
         drop(opened.sender);
         let stop_api = CancellationToken::new();
-        let api = serve(listener, stop_api.clone());
+        let service = Arc::new(Service::new(opened.stream, Access::new(config.tokens)));
+        let api = tokio::spawn(listening.serve(service, Arc::new(registry), stop_api.clone()));
         info!(%address, switches = config.switches.len(), "the bridge is up");
         Ok(Bridge {
             address,
@@ -89,7 +83,7 @@ impl Bridge {
     pub(crate) async fn failed(&mut self) {
         match self.links.join_next().await {
             Some(ended) => error!(
-                reason = ended.err().map(|e: JoinError| e.to_string()),
+                reason = ended.err().map(|error| error.to_string()),
                 "a link ended by itself, which is a bug"
             ),
             None => std::future::pending().await,
@@ -151,12 +145,4 @@ fn link(
     let machine = machine.map_err(|error| AppError::Machine(config.name.clone(), error))?;
     let settings = Settings::new(config.name.clone(), config.address.clone());
     Ok(Driver::new(settings, machine, clock, capture, batches, stop))
-}
-
-/// Serves applications until `stop`.
-fn serve(listener: TcpListener, stop: CancellationToken) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        stop.cancelled().await;
-        drop(listener);
-    })
 }

@@ -12,21 +12,20 @@ mod tests;
 
 pub(crate) use mistake::{Mistake, Mistakes};
 pub(crate) use switch::SwitchConfig;
-pub(crate) use token::{TokenConfig, TokenSecret};
 
+use crate::access::TokenConfig;
+use crate::api::{ApiConfig, TlsConfig};
+use crate::model::Text;
+use crate::stream::StreamConfig;
 use section::Section;
 pub(crate) use section::duration;
 use source::Source;
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 /// What the file and the environment say, understood.
 #[derive(Debug)]
 pub(crate) struct Config {
-    /// The name of this bridge, part of the source of every event.
-    pub(crate) bridge: String,
     /// The side of the applications.
     pub(crate) api: ApiConfig,
     /// The log of events.
@@ -37,24 +36,6 @@ pub(crate) struct Config {
     pub(crate) switches: Vec<SwitchConfig>,
     /// Who may use the bridge.
     pub(crate) tokens: Vec<TokenConfig>,
-}
-
-/// `[api]`.
-#[derive(Clone, Debug)]
-pub(crate) struct ApiConfig {
-    /// Where applications connect to.
-    pub(crate) listen: SocketAddr,
-    /// Web pages that may.
-    pub(crate) allowed_origins: Vec<String>,
-}
-
-/// `[stream]`.
-#[derive(Clone, Debug)]
-pub(crate) struct StreamConfig {
-    /// The folder of the log; without one it is kept in memory.
-    pub(crate) path: Option<PathBuf>,
-    /// How long events are kept.
-    pub(crate) retention: Duration,
 }
 
 /// `[log]`.
@@ -89,9 +70,9 @@ pub(crate) fn parse(
     let (source, table) = Source::new(path, text, environment);
     let mut known = Vec::new();
     let root = Section::root(&source, &table);
-    let bridge = name(&root).unwrap_or_else(|| "lineside".to_owned());
+    let bridge = name(&root);
     let api = api(root.section("api"), &mut known);
-    let stream = stream(root.section("stream"), &mut known);
+    let stream = stream(root.section("stream"), bridge, &mut known);
     let log = log(root.section("log"), &mut known);
     let switches: Vec<SwitchConfig> = root
         .sections("switch")
@@ -127,7 +108,6 @@ pub(crate) fn parse(
     let mistakes = source.finish(&known);
     if mistakes.is_empty() {
         Ok(Config {
-            bridge,
             api,
             stream,
             log,
@@ -152,36 +132,47 @@ fn name(root: &Section<'_>) -> Option<String> {
 }
 
 fn api(section: Section<'_>, known: &mut Vec<String>) -> ApiConfig {
-    let default = SocketAddr::from(([127, 0, 0, 1], 7080));
-    let listen = section
-        .value("listen", "an address and a port such as \"127.0.0.1:7080\"", |value| {
-            value.as_str()?.parse().ok()
-        })
-        .unwrap_or(default);
+    let mut api = ApiConfig::default();
+    let listen = section.value("listen", "an address and a port such as \"127.0.0.1:7080\"", |value| {
+        value.as_str()?.parse().ok()
+    });
+    api.listen = listen.unwrap_or(api.listen);
     let plaintext = section.flag("allowPlaintext").unwrap_or(false);
-    if !listen.ip().is_loopback() && !plaintext {
+    api.tls = match (section.path("certificateFile"), section.path("keyFile")) {
+        (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
+        (None, None) => None,
+        (Some(_), None) => {
+            section.wrong("certificateFile", "`keyFile` is missing: TLS needs both");
+            None
+        }
+        (None, Some(_)) => {
+            section.wrong("keyFile", "`certificateFile` is missing: TLS needs both");
+            None
+        }
+    };
+    let tls = section.has("certificateFile") || section.has("keyFile");
+    if !api.listen.ip().is_loopback() && !tls && !plaintext {
         section.wrong(
             "listen",
             format!(
-                "{listen} can be reached from other machines, and would be served without TLS: listen on 127.0.0.1 behind a \
-                 proxy that speaks TLS, or say allowPlaintext = true"
+                "{} can be reached from other machines, and would be served without TLS: give `certificateFile` and \
+                 `keyFile`, or say allowPlaintext = true",
+                api.listen
             ),
         );
     }
-    let allowed_origins = section.list("allowedOrigins").unwrap_or_default();
+    api.allowed_origins = section.list("allowedOrigins").unwrap_or_default();
     known.extend(section.finish());
-    ApiConfig {
-        listen,
-        allowed_origins,
-    }
+    api
 }
 
-fn stream(section: Section<'_>, known: &mut Vec<String>) -> StreamConfig {
-    const WEEK: Duration = Duration::from_secs(7 * 86_400);
-    let stream = StreamConfig {
+fn stream(section: Section<'_>, bridge: Option<String>, known: &mut Vec<String>) -> StreamConfig {
+    let mut stream = StreamConfig {
         path: section.path("path"),
-        retention: section.duration("retention").unwrap_or(WEEK),
+        ..StreamConfig::default()
     };
+    stream.bridge = bridge.map_or(stream.bridge, Text::from);
+    stream.retention = section.duration("retention").unwrap_or(stream.retention);
     known.extend(section.finish());
     stream
 }

@@ -1,45 +1,6 @@
 use super::mistake;
 use super::section::Section;
-use lineside_wire::Private;
-
-/// The scopes of the contract.
-const SCOPES: &[&str] = &[
-    "events:read",
-    "calls:read",
-    "calls:control",
-    "calls:supervise",
-    "calls:record",
-    "userdata:write",
-    "agents:read",
-    "agents:control",
-    "devices:control",
-    "digits:read",
-    "admin",
-];
-
-/// `[[token]]`: who may use the bridge, and for what.
-#[derive(Clone, Debug)]
-pub(crate) struct TokenConfig {
-    /// What it is called in logs and in `requestedBy`.
-    pub(crate) name: String,
-    /// How it is told from others.
-    pub(crate) secret: TokenSecret,
-    /// What it may do.
-    pub(crate) scopes: Vec<String>,
-    /// The switches that it may see; all where none is named.
-    pub(crate) switches: Option<Vec<String>>,
-    /// The devices that it may see; all where none is named.
-    pub(crate) devices: Option<Vec<String>>,
-}
-
-/// A token's secret, or only its digest.
-#[derive(Clone, Debug)]
-pub(crate) enum TokenSecret {
-    /// The secret itself.
-    Plain(Private<String>),
-    /// Its SHA-256.
-    Sha256([u8; 32]),
-}
+use crate::access::{Scope, TokenConfig, TokenSecret};
 
 pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<TokenConfig> {
     const SHORTEST: usize = 16;
@@ -75,18 +36,30 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Toke
             None
         }
     };
-    let scopes = section.list("scopes").unwrap_or_default();
-    if scopes.is_empty() {
+    let all = || Scope::ALL.iter().map(|scope| scope.as_str());
+    let named = section.list("scopes").unwrap_or_default();
+    if named.is_empty() {
+        let there = all().collect::<Vec<_>>().join(", ");
         section.wrong(
             "scopes",
-            format!("a token without scopes may do nothing; there are {}", SCOPES.join(", ")),
+            format!("a token without scopes may do nothing; there are {there}"),
         );
     }
-    for scope in scopes.iter().filter(|scope| !SCOPES.contains(&scope.as_str())) {
-        let hint = mistake::hint(scope, SCOPES.iter().copied());
-        section.wrong("scopes", format!("there is no scope {scope:?}{hint}"));
+    let mut scopes = Vec::new();
+    for name in &named {
+        match Scope::from_name(name) {
+            Some(scope) => scopes.push(scope),
+            None => {
+                let hint = mistake::hint(name, all().collect::<Vec<_>>());
+                section.wrong("scopes", format!("there is no scope {name:?}{hint}"));
+            }
+        }
     }
-    let (switches, devices) = (section.list("switches"), section.list("devices"));
+    let (switches, devices, queues) = (
+        section.list("switches"),
+        section.list("devices"),
+        section.list("queues"),
+    );
     known.extend(section.finish());
     Some(TokenConfig {
         name,
@@ -94,6 +67,7 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Toke
         scopes,
         switches,
         devices,
+        queues,
     })
 }
 

@@ -54,6 +54,8 @@ impl Asterisk {
             })
             .collect();
         Asterisk {
+            // The first call waits until there is probably somebody to hear of it.
+            next_at: Tick::ZERO + Duration::from_secs(1),
             pause: Duration::from_millis(1500),
             ..Self::playing(scenes, epoch, seed)
         }

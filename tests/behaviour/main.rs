@@ -4,6 +4,8 @@ mod check;
 #[cfg(test)]
 mod check_connect;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod manager;
 #[cfg(test)]
 mod stories;

@@ -78,7 +78,11 @@ impl Client {
         loop {
             let before = self.since;
             let lost = match self.listen(&heard).await {
-                Ok(reason) => reason,
+                Ok(Closed {
+                    code: Some(4000 | 4001 | 4003),
+                    reason,
+                }) => return Err(Ended::Refused(reason)),
+                Ok(Closed { reason, .. }) => reason,
                 Err(tungstenite::Error::Http(answer)) => {
                     let refused = refusal(&answer);
                     let again = answer.status().is_server_error() || answer.status() == StatusCode::TOO_MANY_REQUESTS;
@@ -102,7 +106,7 @@ impl Client {
     }
 
     /// One connection, from its beginning to its end.
-    async fn listen(&mut self, heard: &mpsc::Sender<Heard>) -> Result<String, tungstenite::Error> {
+    async fn listen(&mut self, heard: &mpsc::Sender<Heard>) -> Result<Closed, tungstenite::Error> {
         // The first time what is there, later what was missed.
         let start = match self.since {
             None => "snapshot=true".to_owned(),
@@ -122,16 +126,38 @@ impl Client {
                     };
                     let seen = position(&message);
                     if heard.send(Heard::Message(message)).await.is_err() {
-                        return Ok("nobody listens".to_owned());
+                        return Ok(Closed::of("nobody listens"));
                     }
                     self.since = seen.or(self.since);
                 }
-                Message::Close(Some(close)) => return Ok(format!("{} {}", close.code, close.reason)),
+                Message::Close(Some(close)) => {
+                    let (code, reason) = (u16::from(close.code), close.reason);
+                    return Ok(Closed {
+                        code: Some(code),
+                        reason: format!("{code} {reason}"),
+                    });
+                }
                 Message::Close(None) => break,
                 _ => {}
             }
         }
-        Ok("the bridge closed the connection".to_owned())
+        Ok(Closed::of("the bridge closed the connection"))
+    }
+}
+
+/// How a connection ended.
+struct Closed {
+    /// The code of the WebSocket: 4000, 4001 and 4003 will be the same the next time.
+    code: Option<u16>,
+    reason: String,
+}
+
+impl Closed {
+    fn of(reason: &str) -> Self {
+        Closed {
+            code: None,
+            reason: reason.to_owned(),
+        }
     }
 }
 

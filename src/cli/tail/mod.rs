@@ -3,7 +3,8 @@ mod live;
 mod show;
 
 use super::ConfigFile;
-use crate::config::{self, TokenSecret};
+use crate::access::{Scope, TokenSecret};
+use crate::config;
 use clap::Args;
 use lineside_wire::Private;
 use std::path::PathBuf;
@@ -85,7 +86,7 @@ fn of_config(config: &config::Config) -> Result<(String, Private<String>), &'sta
     let token = config
         .tokens
         .iter()
-        .filter(|t| t.scopes.iter().any(|s| s == "events:read" || s == "admin"));
+        .filter(|t| t.scopes.iter().any(|s| matches!(s, Scope::EventsRead | Scope::Admin)));
     let secret = token.filter_map(|token| match &token.secret {
         TokenSecret::Plain(secret) => Some(secret.clone()),
         TokenSecret::Sha256(_) => None,
