@@ -5,6 +5,7 @@ use crate::sim::{Asterisk, Listener};
 use crate::telemetry;
 use clap::Args;
 use lineside_wire::Private;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -66,12 +67,12 @@ impl Demo {
         let bridge = Bridge::start(config).await?;
         let url = format!("http://{}", bridge.address);
         let how = Show::of(&self.what);
-        // Lines for programs stay lines for programs.
-        if how == Show::Json {
-            eprintln!("{}", invitation(&url, &token));
-        } else {
-            println!("{}", invitation(&url, &token));
-        }
+        let invitation = invitation(&url, &token);
+        // Lines for programs stay lines for programs. Whoever does not want to read it closes the pipe.
+        let _ = match how {
+            Show::Json => std::io::stderr().write_all(invitation.as_bytes()),
+            Show::Live | Show::Lines => std::io::stdout().write_all(invitation.as_bytes()),
+        };
         if how == Show::Live {
             // Time to read before the screen is taken.
             tokio::time::sleep(Duration::from_secs(2)).await;
@@ -94,7 +95,7 @@ impl Demo {
 fn invitation(url: &str, token: &str) -> String {
     format!(
         "A virtual Asterisk makes calls; nothing leaves this machine.\n  URL    {url}\n  token  {token}\nIn another terminal:\n  \
-         curl -N -H 'Authorization: Bearer {token}' -H 'Accept: text/event-stream' '{url}/v1/events?type=call.*'\n"
+         curl -N -H 'Authorization: Bearer {token}' -H 'Accept: text/event-stream' '{url}/v1/events?type=call.*'\n\n"
     )
 }
 

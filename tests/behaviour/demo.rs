@@ -1,11 +1,13 @@
 //! `lineside demo`: a virtual switch, a real link, a real bridge, and calls to watch.
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 /// A demo that runs, and where it can be reached.
 pub struct Demo {
     child: Child,
+    /// Open, so that what the demo says finds a reader.
+    _errors: BufReader<ChildStderr>,
     pub url: String,
     pub token: String,
 }
@@ -18,27 +20,28 @@ impl Demo {
             .stderr(Stdio::piped())
             .spawn()
             .expect("lineside runs");
-        let lines = BufReader::new(child.stderr.take().expect("its errors")).lines();
-        let mut demo = Demo {
-            child,
-            url: String::new(),
-            token: String::new(),
-        };
-        for line in lines.map_while(Result::ok) {
-            match line
-                .trim()
-                .split_once("  ")
-                .map(|(key, value)| (key.trim(), value.trim()))
-            {
-                Some(("URL", url)) => demo.url = url.to_owned(),
-                Some(("token", token)) => {
-                    demo.token = token.to_owned();
-                    return demo;
-                }
+        let mut errors = BufReader::new(child.stderr.take().expect("its errors"));
+        let (mut url, mut token, mut line) = (None, None, String::new());
+        while url.is_none() || token.is_none() {
+            line.clear();
+            assert_ne!(
+                errors.read_line(&mut line).expect("a line"),
+                0,
+                "the demo told no token"
+            );
+            match line.trim().split_once(' ') {
+                Some(("URL", rest)) => url = Some(rest.trim().to_owned()),
+                Some(("token", rest)) => token = Some(rest.trim().to_owned()),
                 _ => {}
             }
         }
-        panic!("the demo told no token");
+        let (url, token) = (url.expect("a URL"), token.expect("a token"));
+        Demo {
+            child,
+            _errors: errors,
+            url,
+            token,
+        }
     }
 }
 
