@@ -26,7 +26,7 @@ pub(crate) use tests::block;
 
 pub(crate) use error::StoreError;
 pub(crate) use reader::{Budget, Entry, Log, Page, Query};
-pub(crate) use record::{Commit, Facets, Floor, GapReason, LiveRow, Record, RowChange, RowKey, Rows};
+pub(crate) use record::{Commit, Facets, Floor, GapReason, Held, LiveRow, Record, RowChange, RowKey, Rows};
 
 use crate::model::Sequence;
 use lock::Lock;

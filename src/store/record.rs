@@ -69,15 +69,24 @@ pub(crate) struct RowKey {
 #[derive(Clone, Debug)]
 pub(crate) struct RowChange {
     pub(crate) switch: Text,
-    pub(crate) body: Option<Option<Bytes>>,
+    pub(crate) entity: Option<Option<Held>>,
     pub(crate) memo: Option<Option<Text>>,
+}
+
+/// An entity as its last event has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    /// The event that tells the whole entity: the row only points at it.
+    pub(crate) record: Arc<Record>,
+    /// What belongs to the entity and is not told in events.
+    pub(crate) untold: Option<Bytes>,
 }
 
 impl RowChange {
     fn merge(&mut self, newer: RowChange) {
         self.switch = newer.switch;
-        if newer.body.is_some() {
-            self.body = newer.body;
+        if newer.entity.is_some() {
+            self.entity = newer.entity;
         }
         if newer.memo.is_some() {
             self.memo = newer.memo;
@@ -112,7 +121,9 @@ pub(crate) struct LiveRow {
     pub(crate) kind: String,
     pub(crate) id: Text,
     pub(crate) switch: Text,
-    pub(crate) body: Option<Vec<u8>>,
+    /// The event that tells the entity.
+    pub(crate) event: Option<Vec<u8>>,
+    pub(crate) untold: Option<Vec<u8>>,
     pub(crate) memo: Option<Text>,
 }
 

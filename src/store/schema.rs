@@ -9,6 +9,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 const FORMAT: i64 = 1;
+const PAGE: u32 = 8192;
 
 const TABLES: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -17,8 +18,10 @@ CREATE TABLE events (
   at INTEGER NOT NULL, body BLOB NOT NULL, masked BLOB
 );
 CREATE TABLE live (
-  kind TEXT NOT NULL, id TEXT NOT NULL, switch TEXT NOT NULL, body BLOB, memo TEXT, PRIMARY KEY (kind, id)
+  kind TEXT NOT NULL, id TEXT NOT NULL, switch TEXT NOT NULL, event INTEGER, body BLOB, untold BLOB, memo TEXT,
+  PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
+CREATE INDEX live_by_event ON live (event) WHERE body IS NULL;
 ";
 
 /// What an opened file holds.
@@ -155,6 +158,8 @@ fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, R
 fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(super::BUSY)?;
+    // Of a new file: an event is some two kilobytes.
+    connection.pragma_update(None, "page_size", PAGE)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
@@ -183,14 +188,18 @@ pub(super) fn read_floor(connection: &Connection) -> Result<Option<Floor>, rusql
 }
 
 fn read_rows(connection: &Connection) -> Result<Vec<LiveRow>, rusqlite::Error> {
-    let mut statement = connection.prepare("SELECT kind, id, switch, body, memo FROM live ORDER BY kind, id")?;
+    let mut statement = connection.prepare(
+        "SELECT l.kind, l.id, l.switch, coalesce(l.body, e.body), l.untold, l.memo
+         FROM live l LEFT JOIN events e ON e.id = l.event ORDER BY l.kind, l.id",
+    )?;
     let rows = statement.query_map([], |row| {
         Ok(LiveRow {
             kind: row.get(0)?,
             id: Text::from(row.get::<_, String>(1)?),
             switch: Text::from(row.get::<_, String>(2)?),
-            body: row.get(3)?,
-            memo: row.get::<_, Option<String>>(4)?.map(Text::from),
+            event: row.get(3)?,
+            untold: row.get(4)?,
+            memo: row.get::<_, Option<String>>(5)?.map(Text::from),
         })
     })?;
     rows.collect()

@@ -1,7 +1,7 @@
 //! The thread that writes: one transaction a commit, retention and checkpoints in small steps along the way.
 
 use super::record::GapReason;
-use super::record::{Floor, Record, RowKey, Rows};
+use super::record::{Floor, Record, RowChange, RowKey, Rows};
 use super::schema;
 use crate::model::Sequence;
 use rusqlite::{Connection, Transaction};
@@ -91,8 +91,9 @@ struct Known {
 fn write(connection: &mut Connection, job: &Job, known: &mut Known) -> Result<Floor, rusqlite::Error> {
     let transaction = connection.transaction()?;
     insert_records(&transaction, &job.records)?;
+    let first = job.records.first().map(|record| record.id);
     for (key, change) in &job.rows {
-        write_row(&transaction, key, change)?;
+        write_row(&transaction, key, change, first)?;
     }
     let mut floor = job.floor;
     let mut since = known.oldest;
@@ -138,15 +139,34 @@ fn insert_records(transaction: &Transaction<'_>, records: &[Arc<Record>]) -> Res
     Ok(())
 }
 
-fn write_row(transaction: &Transaction<'_>, key: &RowKey, change: &super::RowChange) -> Result<(), rusqlite::Error> {
+/// `first`: the first event of the same commit. An older one may never have reached the disk, so its text is kept beside.
+fn write_row(
+    transaction: &Transaction<'_>,
+    key: &RowKey,
+    change: &RowChange,
+    first: Option<Sequence>,
+) -> Result<(), rusqlite::Error> {
     let switch = change.switch.as_str();
-    if let Some(body) = &change.body {
+    if let Some(entity) = &change.entity {
+        let event = entity.as_ref().map(|held| schema::number(held.record.id));
+        let body = entity
+            .as_ref()
+            .filter(|held| first.is_none_or(|first| held.record.id < first));
+        let untold = entity.as_ref().and_then(|held| held.untold.as_deref());
         transaction
             .prepare_cached(
-                "INSERT INTO live (kind, id, switch, body) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body, switch = excluded.switch",
+                "INSERT INTO live (kind, id, switch, event, body, untold) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (kind, id) DO UPDATE SET
+                   switch = excluded.switch, event = excluded.event, body = excluded.body, untold = excluded.untold",
             )?
-            .execute((key.kind, key.id.as_str(), switch, body.as_deref()))?;
+            .execute((
+                key.kind,
+                key.id.as_str(),
+                switch,
+                event,
+                body.map(|held| &*held.record.body),
+                untold,
+            ))?;
     }
     if let Some(memo) = &change.memo {
         transaction
@@ -156,9 +176,9 @@ fn write_row(transaction: &Transaction<'_>, key: &RowKey, change: &super::RowCha
             )?
             .execute((key.kind, key.id.as_str(), switch, memo.as_deref()))?;
     }
-    if matches!(change.body, Some(None)) || matches!(change.memo, Some(None)) {
+    if matches!(change.entity, Some(None)) || matches!(change.memo, Some(None)) {
         transaction
-            .prepare_cached("DELETE FROM live WHERE kind = ?1 AND id = ?2 AND body IS NULL AND memo IS NULL")?
+            .prepare_cached("DELETE FROM live WHERE kind = ?1 AND id = ?2 AND event IS NULL AND memo IS NULL")?
             .execute((key.kind, key.id.as_str()))?;
     }
     Ok(())
@@ -185,6 +205,12 @@ fn delete_expired(transaction: &Transaction<'_>, expired: i64) -> Result<Option<
         }
     }
     let Some(last) = last else { return Ok(None) };
+    // What is still alive keeps the text of the event that told it.
+    transaction
+        .prepare_cached(
+            "UPDATE live SET body = (SELECT body FROM events WHERE id = live.event) WHERE body IS NULL AND event <= ?1",
+        )?
+        .execute([last])?;
     transaction
         .prepare_cached("DELETE FROM events WHERE id <= ?1")?
         .execute([last])?;

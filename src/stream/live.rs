@@ -1,12 +1,16 @@
 //! Live rows: what the next start finds of each entity, and the notes of the machines.
 
 use super::view::View;
-use crate::model::{AgentId, Call, CallId, CallState, Data, DeviceId, Entity, Event, Memo, Restored, SwitchName, Text};
-use crate::store::{LiveRow, RowChange, RowKey, Rows};
+use crate::model::{
+    Agent, AgentId, Call, CallId, CallState, Data, Device, DeviceId, Entity, Event, EventType, Memo, Queue, Restored,
+    Switch, SwitchName, Text,
+};
+use crate::store::{Held, LiveRow, Record, RowChange, RowKey, Rows};
 use bytes::Bytes;
-use serde::Serialize;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const CALL: &str = "call";
 const AGENT: &str = "agent";
@@ -48,30 +52,31 @@ fn entity_of(data: &Data) -> Option<Entity> {
     }
 }
 
-fn body_of(data: &Data) -> Option<Bytes> {
-    fn json(value: &impl Serialize) -> Option<Bytes> {
-        serde_json::to_vec(value).ok().map(Bytes::from)
-    }
-    match data {
-        Data::Call(data) => json(&data.call),
-        Data::Agent(data) => json(&data.agent),
-        Data::Device(data) => json(&data.device),
-        Data::Queue(data) => json(&data.queue),
-        Data::Link(data) => json(&data.switch),
-        Data::Bridge(_) => None,
+/// The history of a call, where its event does not tell it.
+fn untold(event: &Event) -> Option<Bytes> {
+    match &event.data {
+        Data::Call(data) if event.kind != EventType::Cleared && !data.call.history.is_empty() => {
+            serde_json::to_vec(&data.call.history).ok().map(Bytes::from)
+        }
+        _ => None,
     }
 }
 
 /// The rows after some events: each entity once, as the last of them has it.
-pub(super) fn rows_of<'a>(events: impl DoubleEndedIterator<Item = (&'a SwitchName, &'a Event)>) -> Rows {
+pub(super) fn rows_of<'a>(
+    events: impl DoubleEndedIterator<Item = (&'a Arc<Record>, &'a SwitchName, &'a Event)>,
+) -> Rows {
     let mut rows = Rows::new();
-    for (switch, event) in events.rev() {
+    for (record, switch, event) in events.rev() {
         let Some(key) = entity_of(&event.data).as_ref().map(key) else {
             continue;
         };
         rows.entry(key).or_insert_with(|| RowChange {
             switch: switch.clone().into(),
-            body: Some(body_of(&event.data)),
+            entity: Some(Some(Held {
+                record: Arc::clone(record),
+                untold: untold(event),
+            })),
             memo: None,
         });
     }
@@ -81,7 +86,7 @@ pub(super) fn rows_of<'a>(events: impl DoubleEndedIterator<Item = (&'a SwitchNam
 pub(super) fn add_memo(rows: &mut Rows, switch: &SwitchName, memo: Memo) {
     let row = rows.entry(key(&memo.entity)).or_insert_with(|| RowChange {
         switch: switch.clone().into(),
-        body: None,
+        entity: None,
         memo: None,
     });
     row.memo = Some(memo.note);
@@ -90,7 +95,7 @@ pub(super) fn add_memo(rows: &mut Rows, switch: &SwitchName, memo: Memo) {
 pub(super) fn forget_call(rows: &mut Rows, call: &Call) {
     let change = RowChange {
         switch: call.switch.clone().into(),
-        body: Some(None),
+        entity: Some(None),
         memo: Some(None),
     };
     rows.insert(key(&Entity::Call(call.id)), change);
@@ -105,8 +110,8 @@ pub(super) fn restore(rows: Vec<LiveRow>, view: &mut View) -> BTreeMap<SwitchNam
             continue;
         };
         let machine = machines.entry(switch).or_default();
-        if let Some(body) = &row.body
-            && let Err(error) = restore_body(&entity, body, view, machine)
+        if let Some(event) = &row.event
+            && let Err(error) = restore_entity(&entity, event, row.untold.as_deref(), view, machine)
         {
             tracing::warn!(
                 "the log has a live row that cannot be read, {} {}: {error}",
@@ -124,18 +129,45 @@ pub(super) fn restore(rows: Vec<LiveRow>, view: &mut View) -> BTreeMap<SwitchNam
     machines
 }
 
-fn restore_body(
+/// What an event tells, as far as it matters here.
+#[derive(Deserialize)]
+struct Told<T> {
+    data: T,
+}
+
+macro_rules! told {
+    ($($name:ident { $entity:ident: $of:ty })*) => {$(
+        #[derive(Deserialize)]
+        struct $name {
+            $entity: $of,
+        }
+    )*};
+}
+
+told! {
+    ToldCall { call: Call }
+    ToldAgent { agent: Agent }
+    ToldDevice { device: Device }
+    ToldQueue { queue: Queue }
+    ToldSwitch { switch: Switch }
+}
+
+fn restore_entity(
     entity: &Entity,
-    body: &[u8],
+    event: &[u8],
+    untold: Option<&[u8]>,
     view: &mut View,
     machine: &mut Restored,
 ) -> Result<(), serde_json::Error> {
-    fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
-        serde_json::from_slice(body)
+    fn read<T: DeserializeOwned>(event: &[u8]) -> Result<T, serde_json::Error> {
+        serde_json::from_slice::<Told<T>>(event).map(|told| told.data)
     }
     match entity {
         Entity::Call(_) => {
-            let call: Call = read(body)?;
+            let ToldCall { mut call } = read(event)?;
+            if let Some(history) = untold {
+                call.history = serde_json::from_slice(history)?;
+            }
             if call.state != CallState::Ended {
                 machine.calls.push(call.clone());
             }
@@ -143,22 +175,22 @@ fn restore_body(
             view.hold_call(call, ended);
         }
         Entity::Agent(id) => {
-            let agent: crate::model::Agent = read(body)?;
+            let ToldAgent { agent } = read(event)?;
             machine.agents.push(agent.clone());
             view.agents.insert(id.clone(), agent.into());
         }
         Entity::Device(id) => {
-            let device: crate::model::Device = read(body)?;
+            let ToldDevice { device } = read(event)?;
             machine.devices.push(device.clone());
             view.devices.insert(id.clone(), device.into());
         }
         Entity::Queue(id) => {
-            let queue: crate::model::Queue = read(body)?;
+            let ToldQueue { queue } = read(event)?;
             machine.queues.push(queue.clone());
             view.queues.insert(id.clone(), queue.into());
         }
         Entity::Switch(name) => {
-            let switch: crate::model::Switch = read(body)?;
+            let ToldSwitch { switch } = read(event)?;
             machine.switch = Some(switch.clone());
             view.switches.insert(name.clone(), switch.into());
         }

@@ -84,12 +84,8 @@ impl Sequencer {
             }
             memos.extend(batch.memos.into_iter().map(|memo| (batch.switch.clone(), memo)));
         }
-        numbered.rows = rows_of(
-            numbered
-                .events
-                .iter()
-                .filter_map(|(switch, event)| Some((switch.as_ref()?, event))),
-        );
+        let told = numbered.records.iter().zip(&numbered.events);
+        numbered.rows = rows_of(told.filter_map(|(record, (switch, event))| Some((record, switch.as_ref()?, event))));
         for (switch, memo) in memos {
             add_memo(&mut numbered.rows, &switch, memo);
         }

@@ -101,44 +101,68 @@ async fn live_rows_are_found_again_and_a_row_without_parts_goes() {
         kind: "call",
         id: Text::from(id),
     };
-    let change = |body: Option<Option<&'static str>>, memo: Option<Option<&str>>| RowChange {
-        switch: Text::from("hq"),
-        body: body.map(|b| b.map(|b| Bytes::from_static(b.as_bytes()))),
-        memo: memo.map(|m| m.map(Text::from)),
+    let told = |record: &Arc<Record>| {
+        let held = Held {
+            record: Arc::clone(record),
+            untold: Some(Bytes::from_static(b"untold")),
+        };
+        RowChange {
+            switch: Text::from("hq"),
+            entity: Some(Some(held)),
+            memo: None,
+        }
     };
+    let noted = |note: Option<&str>| RowChange {
+        switch: Text::from("hq"),
+        entity: None,
+        memo: Some(note.map(Text::from)),
+    };
+    let gone = || RowChange {
+        switch: Text::from("hq"),
+        entity: Some(None),
+        memo: None,
+    };
+    let first = record(NOW + 1, NOW + 1, 1_000);
     let rows = [
-        (key("a"), change(Some(Some("1")), None)),
-        (key("b"), change(Some(Some("2")), Some(Some("note")))),
+        (key("a"), told(&first)),
+        (key("b"), told(&first)),
+        (key("c"), noted(Some("alone"))),
     ];
     store
         .append(
             Commit {
-                records: Vec::new(),
+                records: vec![Arc::clone(&first)],
                 rows: rows.into(),
             },
-            0,
+            1_000,
         )
         .await;
     let rows = [
-        (key("a"), change(Some(None), None)),
-        (key("b"), change(Some(Some("3")), None)),
+        (key("a"), gone()),
+        (key("b"), noted(Some("note"))),
+        (key("c"), noted(None)),
     ];
     store
         .append(
             Commit {
-                records: Vec::new(),
+                records: vec![record(NOW + 2, NOW + 2, 9_000)],
                 rows: rows.into(),
             },
-            0,
+            9_000,
         )
         .await;
+    // The event that told it grows too old; what is still alive is not forgotten with it.
+    store.append(Commit::default(), 3_600_000 + 5_000).await;
+    assert_eq!(read(&store.log(), NOW + 1).await.unwrap(), [NOW + 2]);
+    assert_eq!(read(&store.log(), 0).await, Err(GapReason::Retention));
     store.close(0).await;
     let (_store, loaded) = Store::open(&config(&directory), NOW).unwrap();
     let expected = LiveRow {
         kind: "call".to_owned(),
         id: Text::from("b"),
         switch: Text::from("hq"),
-        body: Some(b"3".to_vec()),
+        event: Some(first.body.to_vec()),
+        untold: Some(b"untold".to_vec()),
         memo: Some(Text::from("note")),
     };
     assert_eq!(loaded.rows, [expected]);
