@@ -2,7 +2,7 @@
 //!
 //! It knows events by their number, a few words to choose them by, and bytes; what they mean is the stream's. The file is in
 //! WAL mode: a commit is in the page cache before anybody is told (`kill -9` loses nothing), and one sync serves all commits
-//! of a tenth of a second. Retention and checkpoints go along in small steps. A lock file names the one process that has it.
+//! of a tenth of a second. Retention goes along in small steps. A lock file names the one process that has it.
 //!
 //! Where the disk does not take a commit, or not in time, the log goes on in memory, bounded, and writes what it has once
 //! the disk takes it again. What did not fit by then is a gap that readers are told of.
@@ -15,6 +15,7 @@ mod lock;
 mod reader;
 mod record;
 mod schema;
+mod sync;
 mod tail;
 mod writer;
 

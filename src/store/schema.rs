@@ -155,13 +155,15 @@ fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, R
     })
 }
 
-fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
+pub(super) fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(super::BUSY)?;
     // Of a new file: an event is some two kilobytes.
     connection.pragma_update(None, "page_size", PAGE)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // Only where the thread that syncs does not get to it.
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", 8_000, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
     Ok(connection)
 }

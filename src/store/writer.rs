@@ -1,20 +1,16 @@
-//! The thread that writes: one transaction a commit, retention and checkpoints in small steps along the way.
+//! The thread that writes: one transaction a commit, retention in small steps along the way.
 
 use super::record::GapReason;
 use super::record::{Floor, Record, RowChange, RowKey, Rows};
 use super::schema;
+use super::sync::Sync;
 use crate::model::Sequence;
 use rusqlite::{Connection, Transaction};
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
-use std::time::Duration;
+use std::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 
-/// Between two syncs: what a power cut may take (a crash of the process takes nothing).
-const SYNC_INTERVAL: Duration = Duration::from_millis(100);
 /// How many old events one commit may delete.
 const RETENTION_STEP: i64 = 512;
 
@@ -38,46 +34,22 @@ pub(super) struct Failure {
 }
 
 pub(super) fn run(mut connection: Connection, file: &Path, jobs: &Receiver<Job>) {
-    let sync = spawn_sync(file);
+    let sync = Sync::start(file);
     let mut known = Known::default();
     for job in jobs {
         let result = write(&mut connection, &job, &mut known);
         if result.is_ok() && !(job.records.is_empty() && job.rows.is_empty()) {
-            // Full: a sync is due already and will cover this commit too.
-            let _ = sync.try_send(());
+            sync.nudge();
         }
         let _ = job.done.send(result.map_err(|error| Failure {
             reason: error.to_string(),
             rows: job.rows,
         }));
     }
-    drop(sync);
+    sync.stop();
     if let Err((_, error)) = connection.close() {
         tracing::warn!("the log {} was not closed cleanly: {error}", file.display());
     }
-}
-
-/// Group commit: many transactions share one sync of the write-ahead log. SQLite holds its locks on the other files, so
-/// opening this one besides it is harmless.
-fn spawn_sync(file: &Path) -> SyncSender<()> {
-    let (nudge, nudges) = sync_channel::<()>(1);
-    let wal = schema::wal(file);
-    let work = move || {
-        let Ok(handle) = File::open(&wal) else {
-            tracing::error!("cannot open {} to sync it: a power cut may lose events", wal.display());
-            return;
-        };
-        while nudges.recv().is_ok() {
-            if let Err(error) = handle.sync_data() {
-                tracing::error!("cannot sync {}: {error}: a power cut may lose events", wal.display());
-            }
-            thread::sleep(SYNC_INTERVAL);
-        }
-    };
-    if let Err(error) = thread::Builder::new().name("store-sync".to_owned()).spawn(work) {
-        tracing::error!("cannot start the thread that syncs the log: {error}: a power cut may lose events");
-    }
-    nudge
 }
 
 /// What the writer remembers of the file, to leave it alone where nothing is to do.
