@@ -14,6 +14,7 @@ impl Normalizer {
     /// switch tidies up (16 and 22: the called leg before the calling one), which is not the order in which people hung up.
     pub(super) fn hangup_request(&mut self, id: &str, message: &Message) {
         let cause = self.cause(message);
+        self.sender_ends(id);
         let Some(leg) = self.legs.get_mut(id) else { return };
         leg.requested = Some(cause);
         if leg.told == Told::Live && leg.is_party() && (leg.calls || leg.phase == Phase::Up) {
@@ -30,6 +31,7 @@ impl Normalizer {
     pub(super) fn hangup(&mut self, message: &Message, block: &Block<'_>, now: Tick) {
         let Some(id) = block.id else { return };
         self.tell_begun(id);
+        self.sender_ends(id);
         let native = self.cause(message);
         if let Some(leg) = self.legs.get(id).filter(|leg| leg.told == Told::Live) {
             let cause = match leg.phase {
@@ -49,6 +51,7 @@ impl Normalizer {
 
     /// The connection of a leg ends, and with it the place where it waited and, if it was the last, what had failed.
     pub(super) fn finish(&mut self, id: &str, cause: Cause) {
+        self.sent_on(id);
         self.say(id, ConnectionEvent::ConnectionCleared, cause);
         let waits = self
             .legs

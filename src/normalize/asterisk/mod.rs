@@ -36,6 +36,8 @@ pub(super) struct Normalizer {
     legs: Legs,
     /// Connections that could not get through: they end with the call, or when it is tried elsewhere.
     failed: BTreeMap<CallKey, Vec<(ConnectionKey, Cause)>>,
+    /// Transfers that are to be told with what the transferee does next: by transferee, who sent it on and where to.
+    transfers: BTreeMap<Text, (Text, Option<Text>)>,
     out: Vec<Fact>,
 }
 
@@ -52,6 +54,7 @@ impl Normalizer {
             digits,
             legs: Legs::new(),
             failed: BTreeMap::new(),
+            transfers: BTreeMap::new(),
             out: Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Normalizer;
 use super::block::text;
-use crate::model::{Cause, ConnectionEvent, ConnectionKey, DeviceId, Kind, Party, PartyFact, Text};
+use crate::model::{Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, Party, PartyFact, Text};
 use crate::normalize::legs::{Phase, Place, Told};
 use lineside_ami::Message;
 use lineside_wire::Private;
@@ -65,7 +65,26 @@ impl Normalizer {
 
     pub(super) fn parked(&mut self, id: &str, message: &Message) {
         if let Some(space) = text(message, "ParkingSpace") {
+            self.transfers.remove(id);
+            self.parker_leaves(id, message, &space);
             self.enter(id, Kind::Park, &space, ConnectionEvent::Queued, Cause::Park);
+        }
+    }
+
+    /// Who parked leaves the call to the slot.
+    fn parker_leaves(&mut self, parkee: &str, message: &Message, space: &Text) {
+        let Some(call) = self.legs.call_of(parkee) else { return };
+        let parker = text(message, "ParkerDialString").unwrap_or_default();
+        let endpoint = parker.split_once('/').map_or(&*parker, |(_, endpoint)| endpoint);
+        let leg = self
+            .legs
+            .live(&call)
+            .find(|leg| leg.endpoint() == endpoint && leg.id != *parkee);
+        if let Some(id) = leg.map(|leg| leg.id.clone()) {
+            self.say(&id, ConnectionEvent::Diverted, Cause::Park);
+            if let Some(Fact::Connection(fact)) = self.out.last_mut() {
+                fact.new_destination = Some(Private::new(space.clone()));
+            }
         }
     }
 
@@ -81,6 +100,7 @@ impl Normalizer {
 
     /// The dialplan executes something for a leg.
     pub(super) fn new_exten(&mut self, id: &str, message: &Message) {
+        self.sent_on(id);
         self.settle(id);
         let application = text(message, "Application");
         if let Some(leg) = self.legs.get_mut(id) {
@@ -115,6 +135,7 @@ impl Normalizer {
     pub(super) fn goes_on(&mut self, id: &str) {
         let path: Vec<Text> = self.legs.back(id).iter().map(|leg| leg.id.clone()).collect();
         for id in path {
+            self.sent_on(&id);
             self.settle(&id);
             if self.at(&id, Kind::VoiceUnit) {
                 self.leave(&id, ConnectionEvent::Diverted, Cause::Redirected);

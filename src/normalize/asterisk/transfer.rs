@@ -10,37 +10,63 @@ use lineside_ami::Message;
 use lineside_wire::Private;
 
 impl Normalizer {
-    /// Somebody sent the other side on and leaves. `Success` says that the dialplan goes on there, not that anybody was reached.
+    /// Somebody sent the other side on and leaves. `Success` says that the dialplan goes on there, not that anybody was reached; nor is it a
+    /// transfer where it goes on to a park slot, which is told before or after (both seen on 22). So it is told with what comes next.
     pub(super) fn blind_transfer(&mut self, message: &Message) {
         if !message.get("Result").is_some_and(|result| result.is("Success")) {
             return;
         }
-        let by = Block::read(message, "Transferer");
+        let (by, transferee) = (Block::read(message, "Transferer"), Block::read(message, "Transferee"));
         let Some(leg) = by
             .id
-            .and_then(|id| self.legs.get_mut(id))
+            .and_then(|id| self.legs.get(id))
             .filter(|leg| leg.told == Told::Live)
         else {
             return;
         };
-        leg.told = Told::Over;
-        let (call, id) = (leg.call.clone(), leg.id.clone());
-        self.legs.hold(&id, false);
-        let key = ConnectionKey(id);
-        let to = text(message, "Extension").map(Private::new);
-        self.out.push(Fact::Transfer(TransferFact { by: key, to }));
-        let transferee = Block::read(message, "Transferee");
-        match transferee.id.and_then(|id| self.legs.get_mut(id)) {
-            Some(leg) => leg.next_cause = Some(Cause::SingleStepTransfer),
+        let (by, call) = (leg.id.clone(), leg.call.clone());
+        let to = text(message, "Extension");
+        if let Some(leg) = transferee.id.and_then(|id| self.legs.get_mut(id)) {
+            leg.next_cause = Some(Cause::SingleStepTransfer);
+            self.transfers.insert(leg.id.clone(), (by, to));
+        } else {
             // More than one other party: whoever goes on, goes on by this transfer.
-            None => {
-                let others = self
-                    .legs
-                    .iter_mut()
-                    .filter(|leg| leg.told == Told::Live && leg.call == call);
-                others.for_each(|leg| leg.next_cause = Some(Cause::SingleStepTransfer));
-            }
+            let others = self
+                .legs
+                .iter_mut()
+                .filter(|leg| leg.told == Told::Live && leg.call == call);
+            others.for_each(|leg| leg.next_cause = Some(Cause::SingleStepTransfer));
+            self.tell_transfer(by, to);
         }
+    }
+
+    /// Who was sent on goes on.
+    pub(super) fn sent_on(&mut self, transferee: &str) {
+        if let Some((by, to)) = self.transfers.remove(transferee) {
+            self.tell_transfer(by, to);
+        }
+    }
+
+    /// Who sent somebody on ends.
+    pub(super) fn sender_ends(&mut self, by: &str) {
+        let sent = self
+            .transfers
+            .iter()
+            .find(|(_, (sender, _))| **sender == *by)
+            .map(|(transferee, _)| transferee.clone());
+        sent.into_iter().for_each(|transferee| self.sent_on(&transferee));
+    }
+
+    fn tell_transfer(&mut self, by: Text, to: Option<Text>) {
+        let Some(leg) = self.legs.get_mut(&by).filter(|leg| leg.told == Told::Live) else {
+            return;
+        };
+        leg.told = Told::Over;
+        self.legs.hold(&by, false);
+        self.out.push(Fact::Transfer(TransferFact {
+            by: ConnectionKey(by),
+            to: to.map(Private::new),
+        }));
     }
 
     /// Two calls of one party are joined, and the party leaves or, in a conference of three, stays.
