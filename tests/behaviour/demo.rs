@@ -1,54 +1,32 @@
 //! `lineside demo`: a virtual switch, a real link, a real bridge, and calls to watch.
+use crate::running::Running;
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Command, Stdio};
 
 /// A demo that runs, and where it can be reached.
 pub struct Demo {
-    child: Child,
+    _running: Running,
     /// Open, so that what the demo says finds a reader.
-    _errors: BufReader<ChildStderr>,
+    _errors: Box<dyn Iterator<Item = String>>,
     pub url: String,
     pub token: String,
 }
 
 impl Demo {
     pub fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lineside"))
-            .args(["demo", "--json"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("lineside runs");
-        let mut errors = BufReader::new(child.stderr.take().expect("its errors"));
-        let (mut url, mut token, mut line) = (None, None, String::new());
-        while url.is_none() || token.is_none() {
-            line.clear();
-            assert_ne!(
-                errors.read_line(&mut line).expect("a line"),
-                0,
-                "the demo told no token"
-            );
-            match line.trim().split_once(' ') {
-                Some(("URL", rest)) => url = Some(rest.trim().to_owned()),
-                Some(("token", rest)) => token = Some(rest.trim().to_owned()),
-                _ => {}
-            }
-        }
-        let (url, token) = (url.expect("a URL"), token.expect("a token"));
+        let mut demo = Command::new(env!("CARGO_BIN_EXE_lineside"));
+        let (running, mut errors) = Running::with_errors(demo.args(["demo", "--json"]).stdout(Stdio::null()));
+        let mut said = |key: &str| {
+            let value = errors.find_map(|line| Some(line.trim().strip_prefix(key)?.trim().to_owned()));
+            value.unwrap_or_else(|| panic!("the demo told no {key}"))
+        };
+        let (url, token) = (said("URL"), said("token"));
         Demo {
-            child,
-            _errors: errors,
+            _running: running,
+            _errors: Box::new(errors),
             url,
             token,
         }
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -91,19 +69,11 @@ fn it_shows_calls_coming_and_going_and_ends_by_itself() {
 #[test]
 fn a_tail_without_a_terminal_writes_a_line_for_each_event() {
     let demo = Demo::start();
-    let mut tail = Command::new(env!("CARGO_BIN_EXE_lineside"))
-        .args(["tail", "--url", &demo.url, "--token", &demo.token, "--type", "call.*"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("lineside runs");
-    let lines = BufReader::new(tail.stdout.take().expect("its output")).lines();
-    let delivered = lines
-        .map_while(Result::ok)
-        .find(|line| line.contains("call.delivered"))
-        .expect("a call");
+    let mut tail = Command::new(env!("CARGO_BIN_EXE_lineside"));
+    tail.args(["tail", "--url", &demo.url, "--token", &demo.token, "--type", "call.*"]);
+    let (_tail, mut lines) = Running::with_output(&mut tail);
+    let delivered = lines.find(|line| line.contains("call.delivered")).expect("a call");
     assert!(delivered.contains(" alerting"), "{delivered}");
-    tail.kill().expect("it runs");
-    tail.wait().expect("it ends");
 }
 
 #[test]

@@ -8,4 +8,8 @@ mod demo;
 #[cfg(test)]
 mod manager;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
+mod running;
+#[cfg(test)]
 mod stories;

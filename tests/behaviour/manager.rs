@@ -1,4 +1,4 @@
-//! A manager interface of a switch that has no calls, for tests that need one to talk to.
+//! A manager interface of a switch where somebody dials, and hangs up again, a few times a second.
 use bytes::BytesMut;
 use lineside_ami::Outgoing;
 use lineside_ami::server::{Config, Event, Received, Request, Server, User};
@@ -40,7 +40,10 @@ impl Manager {
         stream
             .set_read_timeout(Some(Duration::from_millis(50)))
             .expect("a time");
-        loop {
+        for turn in 0_u32.. {
+            if turn % 8 == 0 {
+                self.dial(&mut server, turn);
+            }
             while let Some(event) = server.poll_event() {
                 match event {
                     Event::LoggedIn { .. } => {
@@ -95,6 +98,23 @@ impl Manager {
                 .header("Channel", "none")
                 .header("Variable", variable.as_bytes());
             server.submit(Tick::ZERO, Request::Event(set)).expect("sent");
+        }
+    }
+
+    /// Somebody dials and hangs up. Who is not logged in yet hears nothing of it.
+    fn dial(&self, server: &mut Server, turn: u32) {
+        for name in ["Newchannel", "Hangup"] {
+            let id = format!("1795236148.{turn}");
+            let event = self
+                .event(name, "call,all")
+                .header("Channel", format!("PJSIP/1001-{turn:08x}"))
+                .header("ChannelState", "4")
+                .header("CallerIDNum", "1001")
+                .header("Exten", "1002")
+                .header("Uniqueid", &id)
+                .header("Linkedid", &id)
+                .header("Cause", "16");
+            let _ = server.submit(Tick::ZERO, Request::Event(event));
         }
     }
 
