@@ -51,7 +51,7 @@ fn every_recording_tells_the_story_of_its_flow() {
     let mut wrong = Vec::new();
     for flow in flows::names() {
         let captures = captures(&flow);
-        assert_eq!(captures.len(), 2, "{flow} is recorded on Asterisk 16 and 22");
+        assert!(captures.len() >= 2, "{flow} is recorded on Asterisk 16 and 22");
         for capture in captures {
             if let Err(why) = Story::of(&flow).hold(&replay(&capture), &roles(&flow)) {
                 wrong.push(format!("{}: {why}", capture.display()));
