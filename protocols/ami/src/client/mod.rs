@@ -168,9 +168,12 @@ impl Client {
             }
             Kind::Response => {
                 let id = self.request_of(&message);
-                match (id, message.get("ActionID")) {
-                    (None, Some(_)) => Matched::No(message),
-                    _ => self.pending.response(id, message),
+                let nameless = message.get("ActionID").is_none();
+                // A pong without a name is for a ping of ours and for no request.
+                if id.is_some() || (nameless && message.get("Ping").is_none()) {
+                    self.pending.response(id, message)
+                } else {
+                    Matched::No(message)
                 }
             }
             Kind::Action | Kind::Other => Matched::No(message),

@@ -77,6 +77,8 @@ fn an_answer_without_an_action_id_is_for_the_only_request_or_for_none() {
     peer.says(nameless).unwrap();
     assert_eq!(completions(&peer.events()), [only]);
     peer.client.submit(peer.now, Action::new("B")).unwrap();
+    peer.says(b"Response: Success\r\nPing: Pong\r\n\r\n").unwrap();
+    assert_eq!(peer.events(), [], "the answer to a ping answers nothing else");
     peer.client.submit(peer.now, Action::new("C")).unwrap();
     peer.says(nameless).unwrap();
     assert!(
