@@ -1,5 +1,37 @@
 //! The server half: lets clients in, hands their actions to its owner, and tells them what happens. It knows nothing of
 //! calls: the owner is the switch.
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use lineside_ami::Outgoing;
+//! use lineside_ami::server::{Config, Event, Request, Server, User};
+//! use lineside_wire::{Session, Tick};
+//!
+//! let now = Tick::ZERO; // from the owner's clock
+//! let mut server = Server::new(now, Config::new(vec![User::new("crm", "secret")], "840415273"))?;
+//! let mut input = BytesMut::from(
+//!     "Action: Login\r\nUsername: crm\r\nSecret: secret\r\n\r\nAction: CoreStatus\r\nActionID: 1\r\n\r\n",
+//! );
+//! server.handle_bytes(now, &mut input)?;
+//! while let Some(event) = server.poll_event() {
+//!     match event {
+//!         Event::Action(action) if action.name().is("CoreStatus") => {
+//!             let answer = action.response("Success").header("CoreCurrentCalls", "0");
+//!             server.submit(now, Request::Answer(vec![answer]))?;
+//!         }
+//!         Event::Action(action) => {
+//!             server.submit(now, Request::Answer(vec![action.error("Invalid/unknown command")]))?;
+//!         }
+//!         _ => {}
+//!     }
+//! }
+//! let hangup = Outgoing::event("Hangup").header("Privilege", "call,all").header("Cause", "16");
+//! server.submit(now, Request::Event(hangup))?;
+//! let written: Vec<u8> = std::iter::from_fn(|| server.poll_transmit()).flat_map(|sent| sent.bytes).collect();
+//! assert!(written.starts_with(b"Asterisk Call Manager/11.0.0\r\nResponse: Success\r\n"));
+//! assert!(written.ends_with(b"Event: Hangup\r\nPrivilege: call,all\r\nCause: 16\r\n\r\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod config;
 mod received;
