@@ -86,6 +86,9 @@ pub fn asterisk_rs_ami(bytes: &[u8]) -> Result<Seen, asterisk_rs_ami::AmiError> 
             for (key, value) in &message.headers {
                 seen.header(key.as_bytes(), value.as_bytes());
             }
+            for (name, value) in &message.channel_variables {
+                seen.header(name.as_bytes(), value.as_bytes());
+            }
         }
     }
     Ok(seen)

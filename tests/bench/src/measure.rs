@@ -1,6 +1,7 @@
 //! How time is taken: all contenders in turn, many rounds, the best of each. Other work on the machine only ever adds time.
 
 use lineside::bench::Failure;
+use rustix::time::{ClockId, clock_gettime};
 use std::time::{Duration, Instant};
 
 /// A piece of work with its name. It gives what it saw, so that it cannot be left out.
@@ -16,22 +17,45 @@ impl<'a, T> Contender<'a, T> {
     }
 }
 
-/// The best time of each contender, in their order, with what they saw.
+/// What a piece of work took at best, and what it saw.
+pub struct Taken<T> {
+    /// From its start to its end.
+    pub time: Duration,
+    /// Of all processors together: without what it waited for, be it the disk or other work on the machine.
+    pub busy: Duration,
+    pub saw: T,
+}
+
+/// What each contender took, in their order.
 ///
 /// # Errors
 /// One of them failed.
-pub fn best_of<T>(rounds: u32, contenders: &[Contender<'_, T>]) -> Result<Vec<(Duration, T)>, Failure> {
-    let timed = |contender: &Contender<'_, T>| {
-        let start = Instant::now();
-        let saw = (contender.work)()?;
-        Ok((start.elapsed(), saw))
-    };
-    let mut best: Vec<(Duration, T)> = contenders.iter().map(timed).collect::<Result<_, Failure>>()?;
+pub fn best_of<T>(rounds: u32, contenders: &[Contender<'_, T>]) -> Result<Vec<Taken<T>>, Failure> {
+    let mut best: Vec<Taken<T>> = contenders.iter().map(take).collect::<Result<_, Failure>>()?;
     for _ in 1..rounds {
         for (contender, best) in contenders.iter().zip(&mut best) {
-            let (time, saw) = timed(contender)?;
-            *best = (time.min(best.0), saw);
+            let taken = take(contender)?;
+            *best = Taken {
+                time: taken.time.min(best.time),
+                busy: taken.busy.min(best.busy),
+                saw: taken.saw,
+            };
         }
     }
     Ok(best)
+}
+
+fn take<T>(contender: &Contender<'_, T>) -> Result<Taken<T>, Failure> {
+    let (start, busy) = (Instant::now(), busy());
+    let saw = (contender.work)()?;
+    Ok(Taken {
+        time: start.elapsed(),
+        busy: self::busy().saturating_sub(busy),
+        saw,
+    })
+}
+
+/// What all processors together did for this process so far.
+fn busy() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
 }

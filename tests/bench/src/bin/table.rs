@@ -2,7 +2,7 @@
 
 use lineside::bench::Failure;
 use lineside_bench::corpus::Corpus;
-use lineside_bench::measure::{Contender, best_of};
+use lineside_bench::measure::{Contender, Taken, best_of};
 use lineside_bench::{decode, pipeline, steps};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -12,17 +12,24 @@ use std::{env, fs, io};
 
 fn main() -> Result<(), Failure> {
     let folder = env::args().nth(1).ok_or("usage: lineside-bench FOLDER")?;
-    println!("{:48} {:>12} {:>14} {:>8}", "", "ns a message", "messages a s", "ratio");
-    let mut times = decoding(&Corpus::of(32 << 20)?)?;
+    let corpus = Corpus::of(32 << 20)?;
+    let size = corpus.bytes.len() / corpus.messages;
+    println!(
+        "{} messages of {size} bytes; nanoseconds a message, ratios to the first of a group",
+        corpus.messages
+    );
+    println!("{:44} {:>9} {:>7} {:>9} {:>7}", "", "elapsed", "ratio", "busy", "ratio");
+    let mut times = decoding(&corpus)?;
     println!();
-    times.extend(pipelines(&Corpus::of(4 << 20)?)?);
+    times.extend(pipelines(&corpus)?);
     println!();
     let mut numbers = counts()?;
     numbers.extend(instructions()?);
     for (name, value) in &numbers {
-        println!("{name:48} {:12.2}", value.as_f64().unwrap_or_default());
+        println!("{name:44} {:9.2}", value.as_f64().unwrap_or_default());
     }
-    let results = json!({ "times": times, "numbers": numbers });
+    let results =
+        json!({ "messages": corpus.messages, "bytes": corpus.bytes.len(), "times": times, "numbers": numbers });
     fs::write(Path::new(&folder).join("results.json"), format!("{results:#}"))?;
     Ok(())
 }
@@ -37,12 +44,14 @@ fn decoding(corpus: &Corpus) -> Result<Vec<Value>, Failure> {
     ];
     let results = best_of(15, &contenders)?;
     // That codec trims values, so it visits fewer bytes.
-    let seen: Vec<_> = results.iter().map(|(_, seen)| (seen.messages, seen.headers)).collect();
+    let seen: Vec<_> = results
+        .iter()
+        .map(|taken| (taken.saw.messages, taken.saw.headers))
+        .collect();
     if seen.windows(2).any(|two| matches!(two, [one, other] if one != other)) {
         return Err(format!("the contenders did not see the same: {seen:?}").into());
     }
-    let times: Vec<_> = results.iter().map(|(time, _)| *time).collect();
-    Ok(rows(corpus, &contenders.map(|contender| contender.name), &times))
+    Ok(rows(corpus, &contenders, &results))
 }
 
 /// From bytes to events, in relation to decoding them.
@@ -58,29 +67,31 @@ fn pipelines(corpus: &Corpus) -> Result<Vec<Value>, Failure> {
             pipeline::stream(flows, true)
         }),
     ];
-    let results = best_of(5, &contenders)?;
-    let times: Vec<_> = results.iter().map(|(time, _)| *time).collect();
-    let rows = rows(corpus, &contenders.map(|contender| contender.name), &times);
-    if let [_, (_, events), (without, _), (with, _)] = results.as_slice() {
-        let ratio = without.as_secs_f64() / with.as_secs_f64();
-        let share = *events as f64 / corpus.messages as f64;
+    let results = best_of(7, &contenders)?;
+    let rows = rows(corpus, &contenders, &results);
+    if let [_, link, without, with] = results.as_slice() {
+        let each = link.saw as f64 / corpus.messages as f64;
+        let elapsed = without.time.as_secs_f64() / with.time.as_secs_f64();
+        let busy = without.busy.as_secs_f64() / with.busy.as_secs_f64();
         println!(
-            "{:48} {share:12.2} events a message, {ratio:.2} with the log of without",
-            ""
+            "with the log, in relation to without: {elapsed:.2} elapsed, {busy:.2} busy; {each:.2} events a message"
         );
     }
     Ok(rows)
 }
 
-fn rows(corpus: &Corpus, names: &[&str], times: &[Duration]) -> Vec<Value> {
-    let reference = times.first().map_or(0.0, Duration::as_secs_f64);
-    let row = |(name, time): (&&str, &Duration)| {
-        let each = time.as_secs_f64() / corpus.messages as f64;
-        let ratio = reference / time.as_secs_f64();
-        println!("{name:48} {:12.0} {:14.0} {ratio:8.3}", each * 1e9, 1.0 / each);
-        json!({ "name": name, "messages": corpus.messages, "bytes": corpus.bytes.len(), "nanoseconds": each * 1e9, "ratio": ratio })
+fn rows<T>(corpus: &Corpus, contenders: &[Contender<'_, T>], results: &[Taken<T>]) -> Vec<Value> {
+    let each = |time: Duration| time.as_secs_f64() * 1e9 / corpus.messages as f64;
+    let (first_time, first_busy) = results
+        .first()
+        .map_or((0.0, 0.0), |first| (each(first.time), each(first.busy)));
+    let row = |(contender, taken): (&Contender<'_, T>, &Taken<T>)| {
+        let (name, time, busy) = (contender.name, each(taken.time), each(taken.busy));
+        let (ratio, busy_ratio) = (first_time / time, first_busy / busy);
+        println!("{name:44} {time:9.0} {ratio:7.3} {busy:9.0} {busy_ratio:7.3}");
+        json!({ "name": name, "elapsed": time, "busy": busy, "ratio": ratio, "busyRatio": busy_ratio })
     };
-    names.iter().zip(times).map(row).collect()
+    contenders.iter().zip(results).map(row).collect()
 }
 
 /// What is allocated, from the binary beside this one that counts it.
