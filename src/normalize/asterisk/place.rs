@@ -180,6 +180,7 @@ impl Normalizer {
 
     /// A leg comes to a place, and leaves the one where it was.
     pub(super) fn enter(&mut self, id: &str, kind: Kind, key: &str, event: ConnectionEvent, cause: Cause) {
+        self.sent_on(id);
         let device = DeviceId::new(&self.switch, key);
         let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.told == Told::Live) else {
             return;

@@ -40,6 +40,7 @@ impl Normalizer {
                 leg.application = known(application);
             }
         }
+        self.transfers.clear();
         self.pair_halves();
         self.group(channels);
         self.failed.retain(|call, _| self.legs.of(call).next().is_some());
