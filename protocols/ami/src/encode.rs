@@ -1,5 +1,6 @@
 use crate::variable;
 use bytes::{BufMut, Bytes, BytesMut};
+use std::fmt;
 use thiserror::Error;
 
 /// What a message may be, by who reads it.
@@ -71,7 +72,7 @@ pub enum EncodeError {
 }
 
 /// A message to be written: headers in order.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Outgoing {
     bytes: BytesMut,
     headers: usize,
@@ -165,6 +166,13 @@ impl Outgoing {
 
     fn fail(&mut self, error: EncodeError) {
         self.failed.get_or_insert(error);
+    }
+}
+
+/// How much it is, not what: values are mostly about persons.
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Outgoing({} headers, {} bytes)", self.headers, self.bytes.len())
     }
 }
 

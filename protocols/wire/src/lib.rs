@@ -8,6 +8,8 @@
 
 mod error;
 mod private;
+#[cfg(test)]
+mod tests;
 mod tick;
 mod timers;
 mod tombstones;
@@ -19,18 +21,27 @@ pub use timers::Timers;
 pub use tombstones::Tombstones;
 
 use bytes::{Bytes, BytesMut};
+use std::fmt;
 
 /// Names one request of one session. Unique within the session, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
 
 /// Bytes that the session wants written to its peer, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Transmit {
     /// What to write.
     pub bytes: Bytes,
     /// The bytes hold a password or a digest of one: captures keep their length only, logs nothing.
     pub secret: bool,
+}
+
+/// How much it is, not what: it may be a password, and is mostly about persons.
+impl fmt::Debug for Transmit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secret = if self.secret { ", secret" } else { "" };
+        write!(f, "Transmit({} bytes{secret})", self.bytes.len())
+    }
 }
 
 /// One end of one connection of one protocol, client and server halves alike, without sockets or clocks.

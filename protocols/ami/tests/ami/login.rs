@@ -273,7 +273,16 @@ fn a_configuration_that_cannot_be_sent_is_refused_at_once() {
 }
 
 #[test]
-fn the_secret_does_not_show_in_debug_output() {
-    let client = Client::new(Tick::ZERO, config()).unwrap();
-    assert!(!format!("{client:?}").contains("\"secret\""));
+fn neither_the_secret_nor_what_is_said_shows_in_debug_output() {
+    let mut peer = plain();
+    peer.says(BANNER).unwrap();
+    let shown = format!("{:?}", peer.client);
+    assert!(!shown.contains("\"secret\"") && !shown.contains("Secret: "), "{shown}");
+    peer.says(b"Response: Success\r\nActionID: t-1\r\n\r\n").unwrap();
+    let action = Action::new("Originate").header("Channel", "PJSIP/4711");
+    peer.client.submit(peer.now, action).unwrap();
+    peer.says(b"Event: Newchannel\r\nPrivilege: call,all\r\nCallerIDNum: 4711\r\n\r\n")
+        .unwrap();
+    let shown = format!("{:?}", peer.client);
+    assert!(!shown.contains("4711"), "{shown}");
 }
