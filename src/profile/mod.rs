@@ -19,6 +19,7 @@ pub(crate) use site::{OneOrMany, Rules, Site, SiteError};
 use crate::model::Cause;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A product.
 #[derive(Clone, Debug, Deserialize)]
@@ -99,6 +100,19 @@ pub(crate) struct Limits {
     pub(crate) fence: u32,
     /// For one list of a snapshot.
     pub(crate) snapshot: u32,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.live.as_slice() {
+            [] => f.write_str("never run against a live switch")?,
+            live => write!(f, "run against {}", live.join(", "))?,
+        }
+        if !self.captured.is_empty() {
+            write!(f, "; recordings in {}", self.captured)?;
+        }
+        write!(f, "; documentation {}", self.documented)
+    }
 }
 
 impl Profile {

@@ -10,11 +10,6 @@ use std::sync::Arc;
 pub(crate) struct Caller(pub(super) Arc<Grant>);
 
 impl Caller {
-    /// The name of the token.
-    pub(crate) fn name(&self) -> &str {
-        &self.0.name
-    }
-
     pub(super) fn must_have(&self, scope: Scope) -> Result<(), Refusal> {
         if self.0.has(scope) {
             Ok(())

@@ -3,7 +3,7 @@
 use super::schema;
 use rusqlite::Connection;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -73,7 +73,7 @@ fn run(file: &Path, nudges: &Receiver<()>) {
 }
 
 /// Waits for nobody: what readers still need stays for the next time.
-fn bring_home(connection: &Connection, wal: &PathBuf) {
+fn bring_home(connection: &Connection, wal: &Path) {
     let result = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     if let Err(error) = result {
         tracing::debug!("{} was not brought home: {error}", wal.display());

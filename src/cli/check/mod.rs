@@ -2,6 +2,7 @@ mod connect;
 mod rights;
 
 use super::ConfigFile;
+use crate::profile;
 use clap::Args;
 use rights::{Finding, Grade};
 use std::process::ExitCode;
@@ -25,6 +26,14 @@ impl Check {
             config.switches.len(),
             config.tokens.len()
         );
+        for switch in &config.switches {
+            if let Ok(profile) = profile::load(&switch.profile_name, &switch.profile_text, Some(&switch.changes)) {
+                println!(
+                    "switch \"{}\": profile {}: {}",
+                    switch.name, profile.name, profile.evidence
+                );
+            }
+        }
         if !self.connect {
             return Ok(ExitCode::SUCCESS);
         }
