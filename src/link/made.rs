@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// Why no machine can be made.
 #[derive(Debug, Error)]
-pub enum MakeError {
+pub(crate) enum MakeError {
     /// The profile is not to be understood.
     #[error("{0}")]
     Profile(String),

@@ -8,6 +8,9 @@ mod scenes;
 mod state;
 mod switch;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use cast::{Cast, Counters};
 pub(crate) use listener::Listener;
 pub(crate) use scenes::all as scenes;

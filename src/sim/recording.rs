@@ -74,11 +74,6 @@ impl Recording {
         }
         self
     }
-
-    /// How long it takes.
-    pub(crate) fn length(&self) -> Duration {
-        self.events.last().map_or(Duration::ZERO, |(at, _)| *at)
-    }
 }
 
 fn happened(message: &Message) -> bool {

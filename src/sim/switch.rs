@@ -20,8 +20,6 @@ pub(crate) struct Asterisk {
     next_at: Tick,
     /// The shortest time from one scene to the next.
     pause: Duration,
-    /// No new scene begins.
-    closing: bool,
     counters: Counters,
     /// Microseconds since 1970 when the tick was zero.
     epoch: i64,
@@ -75,7 +73,6 @@ impl Asterisk {
             next: 0,
             next_at: Tick::ZERO,
             pause: Duration::from_millis(50),
-            closing: false,
             counters: Counters {
                 boot: epoch / 1_000_000,
                 uniqueid: 0,
@@ -89,25 +86,26 @@ impl Asterisk {
     }
 
     /// Begins no new scene; those that play come to their end.
-    pub(crate) const fn close(&mut self) {
-        self.closing = true;
+    pub(crate) fn close(&mut self) {
+        self.scenes.clear();
     }
 
     /// Is there no call?
+    #[cfg(test)]
     pub(crate) fn is_idle(&self) -> bool {
         self.playing.is_empty() && self.state.is_empty()
     }
 
     /// When there is something to tell.
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
-        let next = (!self.closing && self.playing.len() < Self::AT_ONCE).then_some(self.next_at);
+        let next = (self.playing.len() < Self::AT_ONCE && !self.scenes.is_empty()).then_some(self.next_at);
         self.playing.iter().filter_map(Playing::due).chain(next).min()
     }
 
     /// What happens until `now`, in order.
     pub(crate) fn handle_timeout(&mut self, now: Tick) -> Vec<Outgoing> {
         let mut told = Vec::new();
-        if !self.closing && self.next_at <= now && self.playing.len() < Self::AT_ONCE {
+        if self.next_at <= now && self.playing.len() < Self::AT_ONCE {
             self.begin(now);
         }
         loop {

@@ -10,6 +10,8 @@ mod manager;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod restart;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod stories;
