@@ -142,3 +142,24 @@ fn a_message_may_come_as_late_as_the_next_one_of_its_channel_allows() {
         }
     }
 }
+
+/// A manager user without the class `dialplan` hears neither what the dialplan executes nor what it sets.
+#[test]
+fn without_the_class_dialplan_no_call_is_lost_or_left_over() {
+    for (name, recording) in recordings() {
+        let whole = {
+            let mut rig = Rig::new(&recording, false);
+            rig.finish();
+            laws(&rig.events, &name)
+        };
+        let mut poorer = recording.clone();
+        poorer
+            .events
+            .retain(|(_, message)| !message.get("Privilege").is_some_and(|class| class == "dialplan,all"));
+        assert!(poorer.events.len() < recording.events.len(), "{name}");
+        let mut rig = Rig::new(&poorer, false);
+        rig.finish();
+        assert_eq!(laws(&rig.events, &name), whole, "{name}");
+        assert_eq!(rig.machine.engine().calls().count(), 0, "{name}");
+    }
+}
