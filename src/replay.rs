@@ -14,7 +14,7 @@
 //! ```
 use crate::link::capture::{FORMAT, Header, Line};
 use crate::link::{Feed, Machine, made_of};
-use crate::model::{Batch, Envelope, Event, Sequence, SwitchName, Wall};
+use crate::model::{Batch, Data, Envelope, Event, EventType, Sequence, SwitchName, Wall};
 use lineside_wire::Private;
 use std::io::{BufRead, Lines};
 use thiserror::Error;
@@ -157,6 +157,12 @@ impl Writer {
             self.last += 1;
             let id = Sequence::new(self.last);
             event.set_sequence(id);
+            // Subscribers are told what ended when the call ends, and not before.
+            if let Data::Call(data) = &mut event.data
+                && event.kind != EventType::Cleared
+            {
+                data.call.history.clear();
+            }
             let tenant = tenant(&event);
             let envelope = Envelope {
                 id,
@@ -175,7 +181,7 @@ impl Writer {
 
 fn tenant(event: &Event) -> String {
     match &event.data {
-        crate::model::Data::Call(data) => data.call.tenant.to_string(),
+        Data::Call(data) => data.call.tenant.to_string(),
         _ => "default".to_owned(),
     }
 }

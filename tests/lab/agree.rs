@@ -37,53 +37,52 @@ pub(crate) fn agree(truth: &[Sight], events: &[Value]) -> Outcome<()> {
     devices.dedup();
     let mut pairs = Vec::new();
     for device in devices {
-        let of = |steps: &'_ [Step]| -> Vec<usize> {
-            let fits = |(at, step): (usize, &Step)| (step.device == device).then_some(at);
-            steps.iter().enumerate().filter_map(fits).collect()
-        };
+        let seen: Vec<_> = seen.iter().filter(|step| step.device == device).collect();
+        let told: Vec<_> = told.iter().filter(|step| step.device == device).collect();
         // A device that nobody sits at (a queue, a room, a voice unit) has no truth.
-        let (seen_at, told_at) = (of(&seen), of(&told));
-        if !seen_at.is_empty() {
-            pairs.extend(match_up(device, &seen, &seen_at, &told, &told_at)?);
+        if !seen.is_empty() {
+            pairs.extend(match_up(device, &seen, &told)?);
         }
     }
     in_time(&pairs)
 }
 
-/// Walks both lists of one device; what only one side knows must be allowed to lack.
-fn match_up<'a>(
-    device: &str,
-    seen: &'a [Step],
-    seen_at: &[usize],
-    told: &'a [Step],
-    told_at: &[usize],
-) -> Outcome<Vec<(&'a Step, &'a Step)>> {
-    let mut left: Vec<&Step> = seen_at.iter().filter_map(|at| seen.get(*at)).collect();
-    let mut right: Vec<&Step> = told_at.iter().filter_map(|at| told.get(*at)).collect();
-    let moves = |steps: &[&Step]| {
-        steps
-            .iter()
-            .map(|step| format!("{:?}", step.moved))
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let (all_seen, all_told) = (moves(&left), moves(&right));
-    let mut pairs = Vec::new();
-    left.reverse();
-    right.reverse();
-    loop {
-        match (left.last().copied(), right.last().copied()) {
-            (None, None) => return Ok(pairs),
-            (Some(seen), Some(told)) if seen.moved == told.moved => {
-                pairs.push((seen, told));
-                left.pop();
-                right.pop();
-            }
-            (Some(seen), _) if seen.may_lack => drop(left.pop()),
-            (_, Some(told)) if told.may_lack => drop(right.pop()),
-            _ => return Err(format!("at {device} the phone saw: {all_seen}; the stream told: {all_told}").into()),
+/// Pairs what was seen and told at one device.
+fn match_up<'a>(device: &str, seen: &[&'a Step], told: &[&'a Step]) -> Outcome<Vec<(&'a Step, &'a Step)>> {
+    walk(seen, told).ok_or_else(|| {
+        let moves = |steps: &[&Step]| {
+            let moves: Vec<_> = steps.iter().map(|step| format!("{:?}", step.moved)).collect();
+            moves.join(" ")
+        };
+        format!(
+            "at {device} the phone saw: {}; the stream told: {}",
+            moves(seen),
+            moves(told)
+        )
+        .into()
+    })
+}
+
+/// Walks both lists; what only one side knows must be allowed to lack.
+fn walk<'a>(seen: &[&'a Step], told: &[&'a Step]) -> Option<Vec<(&'a Step, &'a Step)>> {
+    let paired = || match (seen, told) {
+        ([], []) => Some(Vec::new()),
+        ([one, seen @ ..], [other, told @ ..]) if one.moved == other.moved => {
+            let mut pairs = walk(seen, told)?;
+            pairs.push((*one, *other));
+            Some(pairs)
         }
-    }
+        _ => None,
+    };
+    let one_only = || match seen {
+        [one, seen @ ..] if one.may_lack => walk(seen, told),
+        _ => None,
+    };
+    let other_only = || match told {
+        [other, told @ ..] if other.may_lack => walk(seen, told),
+        _ => None,
+    };
+    paired().or_else(one_only).or_else(other_only)
 }
 
 fn in_time(pairs: &[(&Step, &Step)]) -> Outcome<()> {

@@ -3,15 +3,18 @@
 use std::{
     collections::BTreeSet,
     fs,
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
     thread,
     time::{Duration, Instant},
 };
 
-use crate::{Outcome, switch::Switch};
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message, client};
+
+use crate::{Outcome, switch::Switch};
 
 const TOKEN: &str = "lab-token-lab-token-lab-token";
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -20,6 +23,8 @@ pub(crate) struct Bridge {
     lineside: Child,
     log: PathBuf,
     pub(crate) capture: PathBuf,
+    stream: Receiver<Value>,
+    events: Vec<Value>,
 }
 
 impl Bridge {
@@ -37,11 +42,48 @@ impl Bridge {
             .stdout(output.try_clone()?)
             .stderr(output)
             .spawn()?;
-        let mut bridge = Self { lineside, log, capture };
+        let (_, stream) = channel();
+        let mut bridge = Self {
+            lineside,
+            log,
+            capture,
+            stream,
+            events: Vec::new(),
+        };
+        bridge.stream = bridge.subscribe(&listen)?;
         bridge.until("link.resynced", Instant::now() + PATIENCE, |events| {
-            events.iter().any(|event| kind(event) == "lineside.link.resynced")
+            events.iter().any(is_ready)
         })?;
         Ok(bridge)
+    }
+
+    fn subscribe(&mut self, listen: &str) -> Outcome<Receiver<Value>> {
+        let end = Instant::now() + PATIENCE;
+        let socket = loop {
+            if let Ok(socket) = TcpStream::connect(listen) {
+                break socket;
+            }
+            if Instant::now() > end || self.lineside.try_wait()?.is_some() {
+                return Err(format!("lineside does not listen on {listen}:\n{}", self.log()).into());
+            }
+            thread::sleep(Duration::from_millis(10));
+        };
+        let address = format!("ws://{listen}/v1/events?snapshot=true").parse()?;
+        let request = ClientRequestBuilder::new(address).with_header("Authorization", format!("Bearer {TOKEN}"));
+        let (mut socket, _) = client(request, socket).map_err(|error| format!("subscribing: {error}"))?;
+        let (tell, told) = channel();
+        thread::spawn(move || {
+            while let Ok(message) = socket.read() {
+                let Message::Text(text) = message else { continue };
+                let Ok(event) = serde_json::from_str(&text) else {
+                    continue;
+                };
+                if tell.send(event).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(told)
     }
 
     /// Waits until the switch has told `last` and the stream that every call is over; stops the bridge; gives the events.
@@ -65,30 +107,39 @@ impl Bridge {
         if !status.success() {
             return Err(format!("lineside ended with {status}:\n{}", self.log()).into());
         }
-        self.replay()
+        // A message without a version is about the stream itself.
+        self.events.retain(|message| message.get("specversion").is_some());
+        self.compare_replay()?;
+        Ok(std::mem::take(&mut self.events))
     }
 
     fn until(&mut self, what: &str, end: Instant, done: impl Fn(&[Value]) -> bool) -> Outcome<()> {
-        while !done(&self.replay()?) {
-            if Instant::now() > end || self.lineside.try_wait()?.is_some() {
-                return Err(format!("the bridge never told {what}; it says:\n{}", self.log()).into());
+        while !done(&self.events) {
+            match self.stream.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(message) => self.events.push(message),
+                Err(_) => return Err(format!("the stream never told {what}; lineside says:\n{}", self.log()).into()),
             }
-            thread::sleep(Duration::from_millis(20));
         }
         Ok(())
     }
 
-    /// What was told so far, from the capture.
-    fn replay(&self) -> Outcome<Vec<Value>> {
-        if !self.capture.exists() {
-            return Ok(Vec::new());
-        }
+    /// What was captured replays to what was told.
+    fn compare_replay(&self) -> Outcome<()> {
         let output = lineside().args(["replay", "--json"]).arg(&self.capture).output()?;
         let lines = String::from_utf8(output.stdout)?;
-        Ok(lines
-            .lines()
-            .map_while(|line| serde_json::from_str(line).ok())
-            .collect())
+        let replayed: Vec<Value> = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        let (told, replayed) = (unnumbered(&self.events), unnumbered(&replayed));
+        for (at, event) in told.iter().enumerate() {
+            let again = replayed.get(at);
+            if again != Some(event) {
+                return Err(format!("told:\n{event}\nbut the capture replays to:\n{again:?}").into());
+            }
+        }
+        if replayed.len() == told.len() {
+            Ok(())
+        } else {
+            Err("the capture replays to more than was told".into())
+        }
     }
 
     fn log(&self) -> String {
@@ -108,8 +159,35 @@ fn kind(event: &Value) -> &str {
     event.get("type").and_then(Value::as_str).unwrap_or_default()
 }
 
+/// The switch is up: told as it comes up, or in the snapshot by which a subscription begins.
+fn is_ready(message: &Value) -> bool {
+    let switches = message.get("switches").and_then(Value::as_array);
+    let up = |switch: &Value| switch.get("state").and_then(Value::as_str) == Some("up");
+    kind(message) == "lineside.link.resynced" || switches.is_some_and(|switches| switches.iter().any(up))
+}
+
 fn lineside() -> Command {
     Command::new(env!("CARGO_BIN_EXE_lineside"))
+}
+
+/// The events of calls without their numbers, which the log gives.
+fn unnumbered(events: &[Value]) -> Vec<Value> {
+    let of_calls = events.iter().filter(|event| kind(event).starts_with("lineside.call."));
+    let mut events: Vec<Value> = of_calls.cloned().collect();
+    events.iter_mut().for_each(without_numbers);
+    events
+}
+
+fn without_numbers(value: &mut Value) {
+    if let Some(object) = value.as_object_mut() {
+        for number in ["id", "sequence", "group", "source", "receivedat"] {
+            // The ids of calls and connections are no numbers, and stay.
+            if number != "id" || object.contains_key("specversion") {
+                object.remove(number);
+            }
+        }
+        object.values_mut().for_each(without_numbers);
+    }
 }
 
 fn configuration(switch: &Switch, listen: &str, capture: &Path) -> String {
