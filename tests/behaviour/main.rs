@@ -1,10 +1,16 @@
 //! What the program does, seen from outside: a module per behaviour.
 #[cfg(test)]
+mod bridge;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod check_connect;
 #[cfg(test)]
 mod demo;
+#[cfg(test)]
+mod exchange;
+#[cfg(test)]
+mod log;
 #[cfg(test)]
 mod manager;
 #[cfg(test)]
