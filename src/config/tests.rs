@@ -161,3 +161,12 @@ fn two_switches_of_one_name_are_a_mistake() {
         "{told:?}"
     );
 }
+
+#[test]
+fn tls_needs_both_files_and_opens_other_addresses() {
+    let api = "[api]\nlisten = \"0.0.0.0:443\"\ncertificateFile = \"cert.pem\"\n";
+    let told = told(&format!("{api}{GOOD}"), &[]);
+    assert!(told.len() == 1 && told[0].contains("`keyFile` is missing"), "{told:?}");
+    let config = read(&format!("{api}keyFile = \"key.pem\"\n{GOOD}"), &[]).unwrap();
+    assert!(config.api.tls.unwrap().key.ends_with("key.pem"));
+}

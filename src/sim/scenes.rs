@@ -51,7 +51,6 @@ pub(crate) const COMMANDS: &[(&str, &str)] = &[
 /// A flow, and the words in it that may be others.
 #[derive(Clone, Debug)]
 pub(crate) struct Scene {
-    #[cfg_attr(not(test), expect(dead_code, reason = "names a scene in tests"))]
     pub(crate) flow: &'static str,
     pub(crate) recording: Recording,
     /// By the number of a telephone of the lab, the words that have it in them.

@@ -2,9 +2,10 @@
 use crate::manager::Manager;
 use crate::running::Running;
 use serde_json::Value;
+use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const TOKEN: &str = "0123456789abcdef";
 
@@ -149,4 +150,24 @@ fn a_second_bridge_on_the_same_log_is_told_who_holds_it_and_harms_nobody() {
         told.any(|line| line.contains("lineside.call.cleared")),
         "the first goes on"
     );
+}
+
+#[test]
+fn when_the_bridge_stops_its_clients_are_told_to_come_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let listen = free_address();
+    configure(folder.path(), listen);
+    let mut bridge = run(folder.path());
+    let mut tail = lineside(folder.path(), &["tail", "--json"]);
+    let (mut tail, mut told) = Running::with_output(tail.stderr(Stdio::piped()));
+    let errors = BufReader::new(tail.stderr.take().expect("its errors"));
+    told.next().expect("it listens");
+    bridge.terminate();
+    assert!(bridge.wait().expect("it ends").success());
+    let said = errors
+        .lines()
+        .map_while(Result::ok)
+        .find(|line| line.contains("connection lost"))
+        .expect("it says so");
+    assert!(said.contains("4012"), "{said}");
 }

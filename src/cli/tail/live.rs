@@ -198,5 +198,6 @@ fn now() -> Wall {
 /// The lines of the terminal.
 fn height() -> usize {
     const USUAL: usize = 24;
-    rustix::termios::tcgetwinsize(std::io::stdout()).map_or(USUAL, |size| usize::from(size.ws_row).max(USUAL / 2))
+    let rows = rustix::termios::tcgetwinsize(std::io::stdout()).map_or(0, |size| usize::from(size.ws_row));
+    if rows == 0 { USUAL } else { rows }
 }

@@ -1,13 +1,15 @@
 //! Peers that are not what they should be: each is told in words that help, and not hammered.
 use super::super::Settings;
-use super::support::{Link, PATIENCE, header, reasons, told};
+use super::support::{Link, PATIENCE, channel, events, flush, header, logged_in, reasons, told};
 use crate::link::{Wish, made_of};
-use crate::model::{LinkRole, Now};
+use crate::model::{Event, EventType, LinkRole, Now};
 use crate::sim::{Asterisk, Listener};
 use bytes::BytesMut;
-use lineside_ami::server::{Config, Server, User};
+use lineside_ami::server::{Config, Request, Server, User};
 use lineside_wire::{Session as _, Tick};
+use std::io::Write as _;
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -92,6 +94,54 @@ async fn a_peer_that_closes_at_once_is_told() {
     let (address, _) = answering(b"", true).await;
     let reason = first_reason(address).await;
     assert!(reason.contains("closed"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_switch_that_is_cut_off_in_mid_event_leaves_no_ghost_and_no_half_event() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (cut, cuts) = std::sync::mpsc::channel();
+    let cuts = Arc::new(Mutex::new(cuts));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let cuts = Arc::clone(&cuts);
+            std::thread::spawn(move || {
+                // A call begins, and its second event is cut in the middle. The next time there is no call any more.
+                let Some((mut server, mut stream)) = logged_in(stream.unwrap()) else {
+                    return;
+                };
+                let Ok(()) = cuts.lock().unwrap().recv() else { return };
+                let dials = channel("DialBegin", 1)
+                    .header("DestChannel", "PJSIP/1002-00000002")
+                    .header("DestChannelState", "5")
+                    .header("DestCallerIDNum", "1002")
+                    .header("DestUniqueid", "1795236148.2")
+                    .header("DestLinkedid", "1795236148.1")
+                    .header("DialString", "1002");
+                for event in [channel("Newchannel", 1), dials] {
+                    server.submit(Tick::ZERO, Request::Event(event)).unwrap();
+                }
+                flush(&mut server, &mut stream).unwrap();
+                let hangup = channel("Hangup", 1).encode().unwrap();
+                stream.write_all(&hangup[..hangup.len() / 2]).unwrap();
+            });
+        }
+    });
+    let mut link = Link::start(address, &header(), None);
+    link.until(|batches| told(batches, "lineside.link.resynced") >= 1).await;
+    cut.send(()).unwrap();
+    let batches = link.until(|batches| told(batches, "lineside.link.resynced") >= 1).await;
+    drop(cut);
+    link.stop().await;
+    assert!(!reasons(&batches).is_empty());
+    let cleared: Vec<&Event> = events(&batches)
+        .filter(|event| event.kind == EventType::Cleared)
+        .collect();
+    let [cleared] = cleared[..] else {
+        panic!("{} calls ended", cleared.len())
+    };
+    // It was not seen to end: the snapshot after the cut has it no more.
+    assert!(cleared.reconstructed);
 }
 
 #[tokio::test]

@@ -1,12 +1,9 @@
 //! More than the bridge can take at the moment.
 use super::super::Settings;
-use super::support::{Link, PATIENCE, header, reasons, told};
-use crate::sim::Asterisk;
-use bytes::BytesMut;
-use lineside_ami::Outgoing;
-use lineside_ami::server::{Config, Event, Request, Server, User};
+use super::support::{Link, PATIENCE, channel, flush, header, logged_in, reasons, told};
+use lineside_ami::server::Request;
 use lineside_wire::{Session as _, Tick};
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -26,34 +23,10 @@ fn impatient(calls: usize, rate: usize) -> (SocketAddr, mpsc::Receiver<Result<()
     (address, result)
 }
 
-fn serve(mut stream: TcpStream, calls: usize, rate: usize, done: &mpsc::Sender<Result<(), String>>) {
-    let mut server = Server::new(
-        Tick::ZERO,
-        Config::new(vec![User::new("bridge", "secret")], "840415273"),
-    )
-    .unwrap();
-    let mut asterisk = Asterisk::playing(Vec::new(), 1_795_236_148_000_000, 1);
-    let (mut input, mut buffer) = (BytesMut::new(), [0; 4096]);
-    let mut fenced = false;
-    while !fenced {
-        flush(&mut server, &mut stream).unwrap();
-        let read = match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => return,
-            Ok(read) => read,
-        };
-        input.extend_from_slice(&buffer[..read]);
-        server.handle_bytes(Tick::ZERO, &mut input).unwrap();
-        while let Some(event) = server.poll_event() {
-            if let Event::Action(action) = event {
-                let (answer, set) = asterisk.handle_action(Tick::ZERO, &action);
-                server.submit(Tick::ZERO, Request::Answer(answer)).unwrap();
-                if let Some(set) = set {
-                    fenced = true;
-                    server.submit(Tick::ZERO, Request::Event(set)).unwrap();
-                }
-            }
-        }
-    }
+fn serve(stream: TcpStream, calls: usize, rate: usize, done: &mpsc::Sender<Result<(), String>>) {
+    let Some((mut server, mut stream)) = logged_in(stream) else {
+        return;
+    };
     stream.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
     let start = Instant::now();
     for call in 0..calls {
@@ -61,22 +34,8 @@ fn serve(mut stream: TcpStream, calls: usize, rate: usize, done: &mpsc::Sender<R
         if let Some(wait) = due.checked_sub(start.elapsed()) {
             std::thread::sleep(wait);
         }
-        for (event, state) in [("Newchannel", "4"), ("Hangup", "4")] {
-            let id = format!("1795236148.{call}");
-            let event = Outgoing::event(event)
-                .header("Privilege", "call,all")
-                .header("Channel", format!("PJSIP/1001-{call:08x}"))
-                .header("ChannelState", state)
-                .header("ChannelStateDesc", "Ring")
-                .header("CallerIDNum", "1001")
-                .header("CallerIDName", "Phone 1001")
-                .header("ConnectedLineNum", "<unknown>")
-                .header("ConnectedLineName", "<unknown>")
-                .header("Context", "internal")
-                .header("Exten", "1002")
-                .header("Uniqueid", &id)
-                .header("Linkedid", &id)
-                .header("Cause", "16");
+        for event in ["Newchannel", "Hangup"] {
+            let event = channel(event, call);
             server.submit(Tick::ZERO, Request::Event(event)).unwrap();
         }
         if let Err(error) = flush(&mut server, &mut stream) {
@@ -86,14 +45,7 @@ fn serve(mut stream: TcpStream, calls: usize, rate: usize, done: &mpsc::Sender<R
     }
     let _ = done.send(Ok(()));
     // Open until the other side has had enough.
-    while matches!(stream.read(&mut buffer), Ok(1..)) {}
-}
-
-fn flush(server: &mut Server, stream: &mut TcpStream) -> std::io::Result<()> {
-    while let Some(transmit) = server.poll_transmit() {
-        stream.write_all(&transmit.bytes)?;
-    }
-    Ok(())
+    while matches!(stream.read(&mut [0; 4096]), Ok(1..)) {}
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

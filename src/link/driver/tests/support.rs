@@ -2,7 +2,13 @@ use super::super::super::capture::{Capture, Header};
 use super::super::{Clock, Driver, Settings};
 use crate::link::made_of;
 use crate::model::{Batch, Event, EventType};
-use std::net::SocketAddr;
+use crate::sim::Asterisk;
+use bytes::BytesMut;
+use lineside_ami::Outgoing;
+use lineside_ami::server::{Config, Event as Heard, Request, Server, User};
+use lineside_wire::{Session as _, Tick};
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -98,4 +104,60 @@ impl Link {
             .expect("it does not panic");
         rest
     }
+}
+
+/// Lets a client in on a blocking socket and answers it until its snapshot is complete. `None`: it went away before.
+pub(super) fn logged_in(mut stream: TcpStream) -> Option<(Server, TcpStream)> {
+    let mut server = Server::new(
+        Tick::ZERO,
+        Config::new(vec![User::new("bridge", "secret")], "840415273"),
+    )
+    .unwrap();
+    let mut asterisk = Asterisk::playing(Vec::new(), 1_795_236_148_000_000, 1);
+    let (mut input, mut buffer) = (BytesMut::new(), [0; 4096]);
+    let mut fenced = false;
+    while !fenced {
+        flush(&mut server, &mut stream).ok()?;
+        let read = stream.read(&mut buffer).ok().filter(|read| *read > 0)?;
+        input.extend_from_slice(&buffer[..read]);
+        server.handle_bytes(Tick::ZERO, &mut input).unwrap();
+        while let Some(event) = server.poll_event() {
+            if let Heard::Action(action) = event {
+                let (answer, set) = asterisk.handle_action(Tick::ZERO, &action);
+                server.submit(Tick::ZERO, Request::Answer(answer)).unwrap();
+                if let Some(set) = set {
+                    fenced = true;
+                    server.submit(Tick::ZERO, Request::Event(set)).unwrap();
+                }
+            }
+        }
+    }
+    flush(&mut server, &mut stream).ok()?;
+    Some((server, stream))
+}
+
+pub(super) fn flush(server: &mut Server, stream: &mut TcpStream) -> std::io::Result<()> {
+    while let Some(transmit) = server.poll_transmit() {
+        stream.write_all(&transmit.bytes)?;
+    }
+    Ok(())
+}
+
+/// An event of the channel of somebody who dials.
+pub(super) fn channel(event: &str, call: usize) -> Outgoing {
+    let id = format!("1795236148.{call}");
+    Outgoing::event(event)
+        .header("Privilege", "call,all")
+        .header("Channel", format!("PJSIP/1001-{call:08x}"))
+        .header("ChannelState", "4")
+        .header("ChannelStateDesc", "Ring")
+        .header("CallerIDNum", "1001")
+        .header("CallerIDName", "Phone 1001")
+        .header("ConnectedLineNum", "<unknown>")
+        .header("ConnectedLineName", "<unknown>")
+        .header("Context", "internal")
+        .header("Exten", "1002")
+        .header("Uniqueid", &id)
+        .header("Linkedid", &id)
+        .header("Cause", "16")
 }
