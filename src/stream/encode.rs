@@ -3,7 +3,7 @@
 use super::keys::Keys;
 use crate::model::{Call, Data, Envelope, Event, EventType, Sequence, SwitchName, Text};
 use crate::store::Record;
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
 /// Space for many events at a time; each event is a slice of it.
 const CHUNK: usize = 64 * 1024;
@@ -12,6 +12,8 @@ const CHUNK: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Encoder {
     bridge: Text,
+    /// Where an event is written; its allocation stays.
+    text: Vec<u8>,
     chunk: BytesMut,
     keys: Keys,
 }
@@ -20,6 +22,7 @@ impl Encoder {
     pub(super) fn new(bridge: Text) -> Self {
         Encoder {
             bridge,
+            text: Vec::new(),
             chunk: BytesMut::with_capacity(CHUNK),
             keys: Keys::default(),
         }
@@ -71,7 +74,6 @@ impl Encoder {
             _ => Call::DEFAULT_TENANT,
         };
         let switch = switch.map(SwitchName::as_str);
-        self.chunk.reserve(CHUNK / 8);
         let envelope = Envelope {
             id,
             group,
@@ -80,7 +82,12 @@ impl Encoder {
             tenant,
             event,
         };
-        serde_json::to_writer((&mut self.chunk).writer(), &envelope)?;
+        self.text.clear();
+        serde_json::to_writer(&mut self.text, &envelope)?;
+        if self.chunk.capacity() < self.text.len() {
+            self.chunk = BytesMut::with_capacity(CHUNK.max(self.text.len()));
+        }
+        self.chunk.extend_from_slice(&self.text);
         Ok(self.chunk.split().freeze())
     }
 

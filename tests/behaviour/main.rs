@@ -10,7 +10,7 @@ mod demo;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
-mod log;
+mod full_disk;
 #[cfg(test)]
 mod manager;
 #[cfg(test)]

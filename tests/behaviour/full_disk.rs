@@ -1,4 +1,4 @@
-//! The log of events, with a real process and a real file system.
+//! The log of events where the disk is full.
 use crate::bridge::{Bridge, configure, ids};
 use crate::exchange::Exchange;
 use serde_json::Value;
@@ -6,61 +6,6 @@ use std::process::Command;
 use tempfile::TempDir;
 
 const BEGINNING: &str = "0000000000000000";
-
-#[test]
-fn a_client_resumes_after_kill_9_and_misses_nothing_and_sees_nothing_twice() {
-    let directory = TempDir::new().expect("a directory");
-    let mut exchange = Exchange::listen();
-    let config = configure(directory.path(), &exchange);
-    let bridge = Bridge::run(&config);
-    let mut client = bridge.subscribe(BEGINNING);
-    let mut got = client.until("link.resynced");
-    for _ in 0..20 {
-        exchange.call();
-    }
-    while got
-        .iter()
-        .filter(|event| event["type"] == "lineside.call.cleared")
-        .count()
-        < 10
-    {
-        got.push(client.next().expect("an event"));
-    }
-    bridge.kill();
-    while let Some(event) = client.next() {
-        got.push(event);
-    }
-    let last = got.last().expect("an event")["id"].as_str().expect("an id").to_owned();
-
-    let bridge = Bridge::run(&config);
-    let mut client = bridge.subscribe(&last);
-    got.extend(client.until("link.resynced"));
-    exchange.call();
-    got.extend(client.until("call.cleared"));
-    let whole = ids(&got);
-    assert!(whole.is_sorted_by(|a, b| a < b), "{whole:?}");
-    assert_eq!(ids(&bridge.stored(BEGINNING)), whole, "what was told is what is stored");
-}
-
-#[test]
-fn a_second_process_on_the_same_log_says_who_has_it_and_ends() {
-    let directory = TempDir::new().expect("a directory");
-    let exchange = Exchange::listen();
-    let config = configure(directory.path(), &exchange);
-    let bridge = Bridge::run(&config);
-    let second = Command::new(env!("CARGO_BIN_EXE_lineside"))
-        .args(["run", "--config"])
-        .arg(&config)
-        .output()
-        .expect("lineside runs");
-    assert!(!second.status.success());
-    let told = String::from_utf8_lossy(&[second.stdout, second.stderr].concat()).into_owned();
-    assert!(
-        told.contains(&format!("in use by process {}", bridge.child.id())),
-        "{told}"
-    );
-    bridge.subscribe(BEGINNING).until("link.resynced");
-}
 
 #[test]
 fn a_full_disk_is_told_and_survived_and_nothing_is_missing_once_there_is_room() {
