@@ -3,15 +3,15 @@ use crate::model::{Call, Connection, ConnectionState, Wall};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-/// What the terminal shows: the calls as they are now, drawn over what was drawn before.
+/// The calls as they are now, as lines of a terminal.
+#[derive(Default)]
 pub(super) struct Live {
     switches: BTreeMap<String, String>,
     calls: BTreeMap<String, Shown>,
     events: u64,
-    /// The switch's clock against ours, so that timers do not run ahead.
+    /// Why the connection is gone, while it is.
     lost: Option<String>,
 }
 
@@ -25,17 +25,6 @@ struct Shown {
 const LINGER: Duration = Duration::from_secs(4);
 
 impl Live {
-    /// Takes the screen; what was there comes back when this is dropped.
-    pub(super) fn start() -> Self {
-        print!("\x1b[?1049h\x1b[?25l");
-        Live {
-            switches: BTreeMap::new(),
-            calls: BTreeMap::new(),
-            events: 0,
-            lost: None,
-        }
-    }
-
     pub(super) fn lost(&mut self, reason: String) {
         self.lost = Some(reason);
     }
@@ -54,11 +43,7 @@ impl Live {
             return;
         }
         let items = |key: &str| message.get(key).and_then(Value::as_array).into_iter().flatten();
-        if message
-            .get("part")
-            .and_then(Value::as_u64)
-            .is_some_and(|part| part <= 1)
-        {
+        if message.get("part").and_then(Value::as_u64) == Some(1) {
             self.calls.clear();
         }
         items("switches").for_each(|switch| self.switch(switch));
@@ -77,19 +62,14 @@ impl Live {
         }
     }
 
-    /// Draws everything anew.
-    pub(super) fn draw(&mut self) {
+    /// Forgets the calls that ended a while ago.
+    pub(super) fn forget(&mut self) {
         self.calls
             .retain(|_, shown| shown.ended.is_none_or(|at| at.elapsed() < LINGER));
-        let mut out = std::io::stdout().lock();
-        // A terminal that is gone is noticed by who waits for the end of this program.
-        let _ = out
-            .write_all(self.screen(now(), height()).as_bytes())
-            .and_then(|()| out.flush());
     }
 
     /// The screen at the time `now`, at most `height` lines.
-    fn screen(&self, now: Wall, height: usize) -> String {
+    pub(super) fn screen(&self, now: Wall, height: usize) -> String {
         let mut lines = vec![self.title(), String::new()];
         for shown in self.calls.values() {
             call_lines(&shown.call, now, &mut lines);
@@ -123,13 +103,6 @@ impl Live {
             let _ = write!(title, "  \x1b[31mconnection lost: {reason}\x1b[0m");
         }
         title
-    }
-}
-
-impl Drop for Live {
-    fn drop(&mut self) {
-        print!("\x1b[?25h\x1b[?1049l");
-        let _ = std::io::stdout().flush();
     }
 }
 
@@ -186,18 +159,4 @@ fn word(value: &impl serde::Serialize) -> String {
 fn elapsed(from: Wall, to: Wall) -> String {
     let seconds = (to.as_millis() - from.as_millis()).max(0) / 1000;
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
-}
-
-fn now() -> Wall {
-    let millis = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_millis());
-    Wall::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
-}
-
-/// The lines of the terminal.
-fn height() -> usize {
-    const USUAL: usize = 24;
-    let rows = rustix::termios::tcgetwinsize(std::io::stdout()).map_or(0, |size| usize::from(size.ws_row));
-    if rows == 0 { USUAL } else { rows }
 }

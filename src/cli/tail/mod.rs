@@ -1,6 +1,10 @@
 mod client;
 mod live;
+mod screen;
 mod show;
+
+#[cfg(test)]
+mod tests;
 
 use super::ConfigFile;
 use crate::access::{Scope, TokenSecret};

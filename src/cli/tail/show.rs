@@ -1,5 +1,6 @@
 use super::client::{Client, Ended, Heard};
 use super::live::Live;
+use super::screen::Screen;
 use super::{super::story, What};
 use serde_json::Value;
 use std::future::Future;
@@ -34,7 +35,7 @@ pub(in crate::cli) async fn show(client: Client, how: Show, stop: impl Future<Ou
     const QUEUE: usize = 256;
     let (send, mut heard) = mpsc::channel(QUEUE);
     let client = tokio::spawn(client.run(send));
-    let mut live = (how == Show::Live).then(Live::start);
+    let mut live = (how == Show::Live).then(|| (Screen::take(), Live::default()));
     let mut second = tokio::time::interval(Duration::from_secs(1));
     tokio::pin!(stop);
     let ended = loop {
@@ -43,12 +44,15 @@ pub(in crate::cli) async fn show(client: Client, how: Show, stop: impl Future<Ou
             message = heard.recv() => match message {
                 None => break client.await.unwrap_or(Ok(())),
                 Some(Heard::Lost(reason)) => match &mut live {
-                    Some(live) => live.lost(reason),
+                    Some((_, live)) => live.lost(reason),
                     None => eprintln!("connection lost: {reason}; it is made anew"),
                 },
                 Some(Heard::Message(message)) => {
                     let written = match &mut live {
-                        Some(live) => { live.hear(&message); Ok(()) }
+                        Some((_, live)) => {
+                            live.hear(&message);
+                            Ok(())
+                        }
                         None => write(&message, how),
                     };
                     if written.is_err() {
@@ -60,10 +64,10 @@ pub(in crate::cli) async fn show(client: Client, how: Show, stop: impl Future<Ou
             _ = second.tick() => {}
         }
         // What comes in a burst is drawn once.
-        if let Some(live) = &mut live
+        if let Some((screen, live)) = &mut live
             && heard.is_empty()
         {
-            live.draw();
+            screen.draw(live);
         }
     };
     drop(live);

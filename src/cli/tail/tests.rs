@@ -1,0 +1,78 @@
+use super::live::Live;
+use crate::cli::story;
+use crate::model::Wall;
+use crate::replay::{Replay, Writer};
+use serde_json::Value;
+
+/// What a subscriber got of the recorded call from outside to 1001.
+fn events() -> Vec<Value> {
+    let capture =
+        include_str!("../../../vendor-profiles/asterisk/asterisk/cases/inbound_data/asterisk-22.capture.ndjson");
+    let replay = Replay::start(capture.as_bytes()).unwrap();
+    let mut writer = Writer::new("test", replay.wall());
+    let events = replay.flat_map(Result::unwrap).flat_map(|batch| writer.write(batch));
+    events.map(|event| serde_json::from_str(&event).unwrap()).collect()
+}
+
+fn until(kind: &str) -> (Live, Wall) {
+    let mut live = Live::default();
+    for event in events() {
+        live.hear(&event);
+        if event["type"] == format!("lineside.{kind}") {
+            return (live, event["time"].as_str().unwrap().parse().unwrap());
+        }
+    }
+    panic!("there is no {kind}");
+}
+
+#[test]
+fn a_call_is_shown_with_its_parties_their_states_and_how_long_they_last() {
+    let (live, then) = until("call.delivered");
+    let screen = live.screen(Wall::from_millis(then.as_millis() + 65_000), 24);
+    let line = |word: &str| {
+        screen
+            .lines()
+            .find(|line| line.contains(word))
+            .unwrap_or_else(|| panic!("{word}: {screen}"))
+    };
+    assert!(
+        line("→").contains("+491713920001") && line("→").contains("CUSTOMER=ACME-42"),
+        "{screen}"
+    );
+    assert!(
+        line("Phone 1001").contains("alerting") && line("Phone 1001").contains("01:05"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn a_call_that_ended_is_still_shown_for_a_moment_with_its_outcome() {
+    let (mut live, then) = until("call.cleared");
+    live.forget();
+    let screen = live.screen(then, 24);
+    assert!(
+        screen.contains("ended, answered") && screen.contains("0 calls"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn what_does_not_fit_on_the_terminal_is_counted() {
+    let (live, then) = until("call.established");
+    let screen = live.screen(then, 4);
+    assert!(
+        screen.contains("lines more") && screen.matches('\n').count() <= 4,
+        "{screen}"
+    );
+}
+
+#[test]
+fn an_event_is_one_line_that_says_what_happened_to_whom() {
+    let lines: Vec<String> = events().iter().map(story::line).collect();
+    let delivered = lines.iter().find(|line| line.contains("call.delivered")).unwrap();
+    assert!(
+        delivered.contains("1001 alerting") && delivered.contains("+491713920001 →"),
+        "{delivered}"
+    );
+    assert!(lines.iter().all(|line| !line.contains('\n')));
+}
