@@ -55,7 +55,8 @@ impl Bridge {
             warn!("[stream] has no path: events are kept in memory only, and a restart forgets them");
         }
         let mut registry = Registry::with_prefix("lineside");
-        let mut opened = Stream::open(config.stream, &mut registry)?;
+        let switches = config.switches.iter().map(|switch| switch.name.clone()).collect();
+        let mut opened = Stream::open(config.stream, &switches, &mut registry)?;
         let stop_links = CancellationToken::new();
         let mut links = JoinSet::new();
         for switch in &config.switches {

@@ -10,7 +10,7 @@ use bytes::BytesMut;
 use lineside_ami::server::{Config, Event, Request, Server, User};
 use lineside_wire::{Private, Session as _, Tick};
 use prometheus_client::registry::Registry;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -260,7 +260,7 @@ pub async fn stream(flows: &[Flow], log: Option<PathBuf>) -> Result<usize, Failu
         path: log,
         ..StreamConfig::default()
     };
-    let opened = Stream::open(config, &mut Registry::default())?;
+    let opened = Stream::open(config, &BTreeSet::new(), &mut Registry::default())?;
     let mut link = Link::up()?;
     let mut events = 0;
     for flow in flows {

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The most bytes of the body of a request, and of a message from a client.
@@ -47,11 +48,16 @@ pub(super) async fn origin(State(app): State<Arc<App>>, request: Request, next: 
     response
 }
 
-/// Is it a page of the bridge's own address?
+/// Is it a page of the bridge's own address? Only where that is no name: a name may lead here and belong to somebody else.
 fn is_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-    matches!((host, origin), (Some(host), Some((_, own))) if host.eq_ignore_ascii_case(own))
+    let (Some(host), Some((_, own))) = (host, origin) else {
+        return false;
+    };
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let nobodys = name == "localhost" || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    nobodys && host.eq_ignore_ascii_case(own)
 }
 
 /// Reads the body before anything else, within its size and time.

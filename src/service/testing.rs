@@ -5,6 +5,7 @@ use crate::access::{Access, Scope, TokenConfig, TokenSecret};
 use crate::model::Batch;
 use crate::stream::{Opened, Stream, StreamConfig};
 use prometheus_client::registry::Registry;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -56,7 +57,7 @@ impl TestBridge {
             client_queue_bytes: queue,
             ..StreamConfig::default()
         };
-        let Opened { stream, sender, .. } = Stream::open(config, &mut registry).unwrap();
+        let Opened { stream, sender, .. } = Stream::open(config, &BTreeSet::new(), &mut registry).unwrap();
         let access = Access::new(tokens.into_iter().map(|token| token.0).collect());
         TestBridge {
             service: Arc::new(Service::new(stream, access)),

@@ -130,7 +130,7 @@ impl Store {
                 },
             ));
         };
-        std::fs::create_dir_all(directory).map_err(|source| StoreError::Io {
+        create(directory).map_err(|source| StoreError::Io {
             what: "create the directory of the log",
             path: directory.clone(),
             source,
@@ -194,6 +194,14 @@ impl Store {
             }
         }
     }
+}
+
+/// Who called whom is nobody else's business.
+fn create(directory: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(directory)
 }
 
 fn write(log: &Log) -> RwLockWriteGuard<'_, Tail> {

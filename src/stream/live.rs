@@ -9,7 +9,7 @@ use crate::store::{Held, LiveRow, Record, RowChange, RowKey, Rows};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const CALL: &str = "call";
@@ -102,13 +102,20 @@ pub(super) fn forget_call(rows: &mut Rows, call: &Call) {
 }
 
 /// Puts the rows that were found into the view, and into what each switch's machine gets back.
-pub(super) fn restore(rows: Vec<LiveRow>, view: &mut View) -> BTreeMap<SwitchName, Restored> {
+pub(super) fn restore(
+    rows: Vec<LiveRow>,
+    switches: &BTreeSet<SwitchName>,
+    view: &mut View,
+) -> BTreeMap<SwitchName, Restored> {
     let mut machines: BTreeMap<SwitchName, Restored> = BTreeMap::new();
     for row in rows {
         let (Some(entity), Ok(switch)) = (entity(&row.kind, &row.id), SwitchName::try_from(row.switch.clone())) else {
             tracing::warn!("the log has a live row that names nothing: {} {}", row.kind, row.id);
             continue;
         };
+        if !switches.contains(&switch) {
+            continue;
+        }
         let machine = machines.entry(switch).or_default();
         if let Some(event) = &row.event
             && let Err(error) = restore_entity(&entity, event, row.untold.as_deref(), view, machine)

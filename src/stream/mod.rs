@@ -40,7 +40,7 @@ use hub::Hub;
 use metrics::Metrics;
 use prometheus_client::registry::Registry;
 use sequencer::Sequencer;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -77,8 +77,13 @@ struct Shared {
 }
 
 impl Stream {
-    /// Opens the log and starts the sequencer.
-    pub(crate) fn open(config: StreamConfig, registry: &mut Registry) -> Result<Opened, StoreError> {
+    /// Opens the log and starts the sequencer. What the log holds of other switches than `switches` stays there and is not
+    /// shown: nobody would ever tell how it ended.
+    pub(crate) fn open(
+        config: StreamConfig,
+        switches: &BTreeSet<SwitchName>,
+        registry: &mut Registry,
+    ) -> Result<Opened, StoreError> {
         let store_config = StoreConfig {
             directory: config.path.clone(),
             retention: config.retention,
@@ -88,7 +93,7 @@ impl Stream {
         let (store, loaded) = Store::open(&store_config, sequencer::micros_now())?;
         let mut view = View::default();
         view.head = loaded.last;
-        let restored = live::restore(loaded.rows, &mut view);
+        let restored = live::restore(loaded.rows, switches, &mut view);
         let shared = Arc::new(Shared {
             config,
             log: store.log(),

@@ -123,7 +123,14 @@ async fn pages_from_elsewhere_may_ask_only_where_the_configuration_names_them() 
         (answer.status, answer.header("access-control-allow-origin")),
         (200, Some("https://crm.example.com"))
     );
-    assert_eq!(ask("http://bridge.test").await.status, 200, "a page of its own");
+    let own = format!("http://{}", bridge.address);
+    assert_eq!(ask(&own).await.status, 200, "a page of its own");
+    let rebound = ["Host: evil.example.com", AUTHORIZED, "Origin: http://evil.example.com"];
+    assert_eq!(
+        bridge.request_as("GET", "/v1/calls", &rebound, "").await.status,
+        403,
+        "a name that leads here"
+    );
     for origin in [
         "https://evil.example.com",
         "null",

@@ -165,10 +165,9 @@ async fn who_may_see_one_switch_or_some_devices_sees_nothing_else() {
 
 #[tokio::test]
 async fn digits_are_blacked_out_for_who_may_not_see_them() {
-    let bridge = open(config(None));
-    let mut call = story(1, "1001", "1002");
+    let directory = TempDir::new().unwrap();
+    let bridge = open(config(Some(&directory)));
     let batches = || vec![story(1, "1001", "1002").digits("12#")];
-    call.originated();
     let got = told(&bridge, &everything(), batches()).await;
     assert_eq!(got[0]["data"]["digits"], "12#");
     let got = told(&bridge, &Selection::default(), batches()).await;

@@ -31,7 +31,7 @@ fn open(config: StreamConfig) -> Bridge {
         sender,
         restored,
         sequencer,
-    } = Stream::open(config, &mut Registry::default()).unwrap();
+    } = Stream::open(config, &[switch_name("hq")].into(), &mut Registry::default()).unwrap();
     Bridge {
         stream,
         sender,

@@ -145,3 +145,24 @@ async fn what_the_machines_left_is_given_back_after_a_restart_and_ended_calls_st
         (before.calls, before.switches, before.head)
     );
 }
+
+#[tokio::test]
+async fn calls_of_a_switch_that_is_configured_no_more_are_not_shown_as_if_they_went_on() {
+    let directory = TempDir::new().unwrap();
+    let bridge = open(config(Some(&directory)));
+    let mut told = bridge.subscribe(Some(Sequence::ZERO), false);
+    let mut gone = Story::new("branch", 1, "1001", "1002", now());
+    bridge
+        .send([gone.originated(), story(2, "1001", "1002").originated()])
+        .await;
+    events(&mut told, 2).await;
+    drop(told);
+    bridge.close().await;
+    let bridge = open(config(Some(&directory)));
+    assert_eq!(bridge.restored.keys().collect::<Vec<_>>(), [&switch_name("hq")]);
+    let view = bridge.stream.view().clone();
+    assert_eq!(
+        view.calls.values().map(|call| call.switch.as_str()).collect::<Vec<_>>(),
+        ["hq"]
+    );
+}
