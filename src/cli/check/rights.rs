@@ -11,8 +11,8 @@ pub(super) struct Seen {
     pub(super) system: bool,
     /// Our own `VarSet` came: the class `dialplan` is read.
     pub(super) dialplan: bool,
-    /// Do events bear the time of the switch? `None` where none came.
-    pub(super) timestamps: Option<bool>,
+    /// Events bear the time of the switch.
+    pub(super) timestamps: bool,
 }
 
 /// How good or bad a finding is.
@@ -130,12 +130,8 @@ pub(super) fn findings(seen: &Seen) -> Vec<Finding> {
         ));
     }
     out.push(match seen.timestamps {
-        Some(true) => finding(Grade::Good, "timestampevents = yes: times are the switch's own"),
-        None => finding(
-            Grade::Note,
-            "cannot be seen from here, since no event came: set `timestampevents = yes` in the section [general] of manager.conf",
-        ),
-        Some(false) => finding(
+        true => finding(Grade::Good, "timestampevents = yes: times are the switch's own"),
+        false => finding(
             Grade::Less,
             "times are those of arrival: set `timestampevents = yes` in the section [general] of manager.conf",
         ),
@@ -158,7 +154,7 @@ mod tests {
             actions: RIGHTS.iter().map(|right| right.action.to_owned()).collect(),
             system: true,
             dialplan: true,
-            timestamps: Some(true),
+            timestamps: true,
         }
     }
 
@@ -176,7 +172,7 @@ mod tests {
         let mut seen = Seen {
             system: false,
             dialplan: false,
-            timestamps: Some(false),
+            timestamps: false,
             ..all()
         };
         seen.actions

@@ -134,6 +134,7 @@ impl Normalizer {
 
     /// A phone rings. Where an application makes a call, its own phone ringing is no call for it.
     pub(super) fn rings(&mut self, id: &str) {
+        self.rung_late(id);
         let Some(leg) = self
             .legs
             .get(id)
@@ -148,6 +149,19 @@ impl Normalizer {
         };
         self.called_late(id);
         self.say(id, ConnectionEvent::Delivered, cause);
+    }
+
+    /// What is behind a Local pair may be dialled before it is told why the pair is (seen on 16, with a 302).
+    fn rung_late(&mut self, id: &str) {
+        let half = |leg: &&Leg| leg.nature == Nature::Half;
+        let told_nothing = self.legs.get(id).filter(|leg| leg.told == Told::Nothing && !leg.calls);
+        let caller = told_nothing.and_then(|leg| self.legs.get(leg.dialled_by.as_deref()?));
+        let Some(cause) = caller.filter(half).map(|caller| self.rung_for(&caller.id)) else {
+            return;
+        };
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.cause = cause;
+        }
     }
 
     /// Who is called by an application's call is known only when the dialplan dials.
@@ -171,6 +185,7 @@ impl Normalizer {
 
     /// A leg is up: whom it was to reach, it has reached.
     pub(super) fn is_up(&mut self, id: &str) {
+        self.rung_late(id);
         let Some(leg) = self
             .legs
             .get(id)
