@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Bridge {
     lineside: Child,
+    listen: String,
+    config: PathBuf,
     log: PathBuf,
     pub(crate) capture: PathBuf,
     stream: Receiver<Value>,
@@ -33,34 +35,45 @@ impl Bridge {
         let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let config = directory.join("lineside.toml");
         let (log, capture) = (directory.join("lineside.log"), directory.join("capture.ndjson"));
-        fs::write(&config, configuration(switch, &listen, &capture))?;
-        let output = fs::File::create(&log)?;
-        let lineside = lineside()
-            .args(["run", "--config"])
-            .arg(&config)
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output)
-            .spawn()?;
+        let events = directory.join("events");
+        fs::write(&config, configuration(switch, &listen, &capture, &events))?;
+        let lineside = spawn(&config, &log)?;
         let (_, stream) = channel();
         let mut bridge = Self {
             lineside,
+            listen,
+            config,
             log,
             capture,
             stream,
             events: Vec::new(),
         };
-        bridge.stream = bridge.subscribe(&listen)?;
+        bridge.stream = bridge.subscribe("snapshot=true")?;
         bridge.until("link.resynced", Instant::now() + PATIENCE, |events| {
             events.iter().any(is_ready)
         })?;
         Ok(bridge)
     }
 
-    fn subscribe(&mut self, listen: &str) -> Outcome<Receiver<Value>> {
-        let end = Instant::now() + PATIENCE;
+    /// Kills it as a power cut does, starts it again on the same log, and goes on behind the last event that was delivered.
+    pub(crate) fn kill_and_start_again(&mut self) -> Outcome<()> {
+        self.lineside.kill()?;
+        self.lineside.wait()?;
+        self.events.extend(self.stream.iter());
+        let number = |message: &Value| Some(message.get("id").or(message.get("sequence"))?.as_str()?.to_owned());
+        let last = self.events.iter().filter_map(number).max().unwrap_or_default();
+        let before = self.events.len();
+        self.lineside = spawn(&self.config, &self.log)?;
+        self.stream = self.subscribe(&format!("since={last}"))?;
+        self.until("link.resynced after the restart", Instant::now() + PATIENCE, |events| {
+            events.iter().skip(before).any(is_ready)
+        })
+    }
+
+    fn subscribe(&mut self, from: &str) -> Outcome<Receiver<Value>> {
+        let (listen, end) = (self.listen.clone(), Instant::now() + PATIENCE);
         let socket = loop {
-            if let Ok(socket) = TcpStream::connect(listen) {
+            if let Ok(socket) = TcpStream::connect(&listen) {
                 break socket;
             }
             if Instant::now() > end || self.lineside.try_wait()?.is_some() {
@@ -68,7 +81,7 @@ impl Bridge {
             }
             thread::sleep(Duration::from_millis(10));
         };
-        let address = format!("ws://{listen}/v1/events?snapshot=true").parse()?;
+        let address = format!("ws://{listen}/v1/events?{from}").parse()?;
         let request = ClientRequestBuilder::new(address).with_header("Authorization", format!("Bearer {TOKEN}"));
         let (mut socket, _) = client(request, socket).map_err(|error| format!("subscribing: {error}"))?;
         let (tell, told) = channel();
@@ -86,8 +99,8 @@ impl Bridge {
         Ok(told)
     }
 
-    /// Waits until the switch has told `last` and the stream that every call is over; stops the bridge; gives the events.
-    pub(crate) fn finish(mut self, last: &str, end: Instant) -> Outcome<Vec<Value>> {
+    /// Waits until the switch has told `last` and the stream that every call is over; stops the bridge; gives all messages.
+    pub(crate) fn finish(&mut self, last: &str, end: Instant) -> Outcome<Vec<Value>> {
         while !fs::read_to_string(&self.capture)?.contains(last) {
             if Instant::now() > end {
                 return Err(format!("the bridge never heard of {last}; it says:\n{}", self.log()).into());
@@ -107,9 +120,6 @@ impl Bridge {
         if !status.success() {
             return Err(format!("lineside ended with {status}:\n{}", self.log()).into());
         }
-        // A message without a version is about the stream itself.
-        self.events.retain(|message| message.get("specversion").is_some());
-        self.compare_replay()?;
         Ok(std::mem::take(&mut self.events))
     }
 
@@ -124,11 +134,11 @@ impl Bridge {
     }
 
     /// What was captured replays to what was told.
-    fn compare_replay(&self) -> Outcome<()> {
+    pub(crate) fn compare_replay(&self, events: &[Value]) -> Outcome<()> {
         let output = lineside().args(["replay", "--json"]).arg(&self.capture).output()?;
         let lines = String::from_utf8(output.stdout)?;
         let replayed: Vec<Value> = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
-        let (told, replayed) = (unnumbered(&self.events), unnumbered(&replayed));
+        let (told, replayed) = (unnumbered(events), unnumbered(&replayed));
         for (at, event) in told.iter().enumerate() {
             let again = replayed.get(at);
             if again != Some(event) {
@@ -166,6 +176,13 @@ fn is_ready(message: &Value) -> bool {
     kind(message) == "lineside.link.resynced" || switches.is_some_and(|switches| switches.iter().any(up))
 }
 
+fn spawn(config: &Path, log: &Path) -> Outcome<Child> {
+    let output = fs::File::options().create(true).append(true).open(log)?;
+    let command = &mut lineside();
+    let command = command.args(["run", "--config"]).arg(config).stdin(Stdio::null());
+    Ok(command.stdout(output.try_clone()?).stderr(output).spawn()?)
+}
+
 fn lineside() -> Command {
     Command::new(env!("CARGO_BIN_EXE_lineside"))
 }
@@ -190,11 +207,14 @@ fn without_numbers(value: &mut Value) {
     }
 }
 
-fn configuration(switch: &Switch, listen: &str, capture: &Path) -> String {
+fn configuration(switch: &Switch, listen: &str, capture: &Path, events: &Path) -> String {
     format!(
         r#"
         [api]
         listen = "{listen}"
+
+        [stream]
+        path = "{events}"
 
         [[switch]]
         name = "lab"
@@ -218,5 +238,6 @@ fn configuration(switch: &Switch, listen: &str, capture: &Path) -> String {
         "#,
         host = switch.host(),
         capture = capture.display(),
+        events = events.display(),
     )
 }

@@ -14,6 +14,7 @@ mod play;
 #[cfg(test)]
 #[path = "../flows/mod.rs"]
 mod story;
+mod survive;
 mod switch;
 mod truth;
 mod up;
@@ -35,7 +36,7 @@ struct Args {
     up: Option<String>,
 }
 
-const USAGE: &str = "usage: tests/lab/run [--asterisk 16,22] [--repeat N] [--only FLOW,FLOW] [--record]
+const USAGE: &str = "usage: tests/lab/run [--asterisk 16,22] [--repeat N] [--only FLOW,FLOW] [--record | --kill]
        tests/lab/up [16|22]";
 
 fn parse() -> Outcome<Args> {
@@ -43,7 +44,10 @@ fn parse() -> Outcome<Args> {
         majors: vec!["16".into(), "22".into()],
         repeat: 1,
         only: Vec::new(),
-        how: How { record: false },
+        how: How {
+            record: false,
+            kill: false,
+        },
         up: None,
     };
     let mut given = std::env::args().skip(1);
@@ -59,6 +63,7 @@ fn parse() -> Outcome<Args> {
             "--only" => args.only = value()?.split(',').map(str::to_owned).collect(),
             "--up" => args.up = Some(value()?),
             "--record" => args.how.record = true,
+            "--kill" => args.how.kill = true,
             _ => return Err(format!("unknown argument {flag}\n{USAGE}").into()),
         }
     }
@@ -91,12 +96,12 @@ fn play_all(major: &str, args: &Args) -> Outcome<(u32, u32)> {
     let switch = Switch::start(major)?;
     println!("lab: Asterisk {} on {}", switch.version, switch.host());
     let (mut passed, mut failed) = (0, 0);
-    for _ in 0..args.repeat {
+    for run in 0..args.repeat {
         for (name, flow) in FLOWS {
             if !args.only.is_empty() && !args.only.iter().any(|only| only == name) {
                 continue;
             }
-            match play::play(&switch, name, *flow, args.how) {
+            match play::play(&switch, name, *flow, args.how, run) {
                 Ok(()) => {
                     passed += 1;
                     println!("ok   {major} {name}");

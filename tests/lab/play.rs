@@ -1,7 +1,7 @@
 //! One flow being played: the phones, the lab's eye, and the truth at the end.
 
 use std::{
-    fs,
+    fs, thread,
     time::{Duration, Instant},
 };
 
@@ -13,6 +13,7 @@ use crate::{
     case::Case,
     flows::Flow,
     phone::{Phone, Plug},
+    survive,
     switch::Switch,
     truth::{self, Sight},
 };
@@ -199,7 +200,7 @@ impl<'a> Play<'a> {
             if Instant::now() > self.end {
                 return Err(format!("{name} never saw {what}; seen: {}", truth::told(&seen)).into());
             }
-            std::thread::sleep(Duration::from_millis(5));
+            thread::sleep(Duration::from_millis(5));
         }
     }
 
@@ -218,7 +219,7 @@ impl<'a> Play<'a> {
             if Instant::now() > self.end {
                 return Err("channels are left over".into());
             }
-            std::thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(50));
         }
         Ok(())
     }
@@ -229,31 +230,49 @@ impl<'a> Play<'a> {
 pub(crate) struct How {
     /// Keep the capture and the truth as the case of the flow.
     pub(crate) record: bool,
+    /// Kill the bridge in the middle and start it again.
+    pub(crate) kill: bool,
 }
 
 /// Plays one flow under the bridge's eyes, and holds what the bridge told against the story and against what was seen.
-pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How) -> Outcome<()> {
+pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How, run: u32) -> Outcome<()> {
     let mut play = Play::new(switch, 1)?;
-    let bridge = Bridge::start(switch, play.directory.path())?;
-    let capture = bridge.capture.clone();
-    let played = flow(&mut play).and_then(|()| play.finish());
+    let mut bridge = Bridge::start(switch, play.directory.path())?;
+    let played = thread::scope(|scope| {
+        let killed = how.kill.then(|| {
+            scope.spawn(|| {
+                thread::sleep(survive::moment(run));
+                bridge.kill_and_start_again()
+            })
+        });
+        let played = flow(&mut play).and_then(|()| play.finish());
+        let killed = killed.map_or(Ok(()), |thread| {
+            thread.join().unwrap_or_else(|_| Err("the lab itself broke".into()))
+        });
+        played.and(killed)
+    });
     let seen = play.truth();
     let held = played.and_then(|()| {
         // A global variable is announced on the way of all events: what came before it is complete.
         play.actions.ask("Setvar", &[("Variable", LAST), ("Value", name)])?;
-        let events = bridge.finish(LAST, play.end)?;
-        fs::write(
-            play.directory.path().join("events.json"),
-            serde_json::to_vec_pretty(&events)?,
-        )?;
+        let mut events = bridge.finish(LAST, play.end)?;
+        let told = serde_json::to_vec_pretty(&events)?;
+        fs::write(play.directory.path().join("events.json"), told)?;
+        survive::check(&events)?;
         let case = Case::of(name, &switch.major);
         if !how.record {
             case.compare(&seen)?;
         }
+        if how.kill {
+            return Ok(());
+        }
+        // A message without a version is about the stream itself.
+        events.retain(|message| message.get("specversion").is_some());
+        bridge.compare_replay(&events)?;
         agree(&seen, &events)?;
         case.hold(&events)?;
         if how.record {
-            case.record(&capture, &switch.version, &seen)
+            case.record(&bridge.capture, &switch.version, &seen)
         } else {
             Ok(())
         }
