@@ -3,6 +3,7 @@ mod bad_input;
 mod client;
 mod http;
 mod limits;
+mod many;
 mod reads;
 mod schema;
 mod tls;
