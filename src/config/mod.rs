@@ -138,7 +138,7 @@ fn api(section: Section<'_>, known: &mut Vec<String>) -> ApiConfig {
     });
     api.listen = listen.unwrap_or(api.listen);
     let plaintext = section.flag("allowPlaintext").unwrap_or(false);
-    api.tls = match (section.path("certificateFile"), section.path("keyFile")) {
+    api.tls = match (section.file("certificateFile"), section.file("keyFile")) {
         (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
         (None, None) => None,
         (Some(_), None) => {

@@ -148,6 +148,15 @@ impl<'a> Section<'a> {
         self.text(key).map(|path| self.source.folder().join(path))
     }
 
+    /// The path of a file that can be read.
+    pub(super) fn file(&self, key: &'static str) -> Option<PathBuf> {
+        let path = self.path(key)?;
+        if let Err(error) = std::fs::File::open(&path) {
+            self.wrong(key, format!("{} cannot be read: {error}", path.display()));
+        }
+        Some(path)
+    }
+
     /// A secret that stands here, or in the file that `secretFile` names.
     pub(super) fn secret(&self) -> Option<Private<String>> {
         let here = self.text("secret");

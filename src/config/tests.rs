@@ -164,9 +164,21 @@ fn two_switches_of_one_name_are_a_mistake() {
 
 #[test]
 fn tls_needs_both_files_and_opens_other_addresses() {
-    let api = "[api]\nlisten = \"0.0.0.0:443\"\ncertificateFile = \"cert.pem\"\n";
-    let told = told(&format!("{api}{GOOD}"), &[]);
-    assert!(told.len() == 1 && told[0].contains("`keyFile` is missing"), "{told:?}");
-    let config = read(&format!("{api}keyFile = \"key.pem\"\n{GOOD}"), &[]).unwrap();
-    assert!(config.api.tls.unwrap().key.ends_with("key.pem"));
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    std::fs::write(&certificate, "").unwrap();
+    let api = format!("[api]\nlisten = \"0.0.0.0:443\"\ncertificateFile = {certificate:?}\n");
+    let missing = told(&format!("{api}{GOOD}"), &[]);
+    assert!(
+        missing.len() == 1 && missing[0].contains("`keyFile` is missing"),
+        "{missing:?}"
+    );
+    let both = format!("{api}keyFile = {key:?}\n{GOOD}");
+    let unreadable = told(&both, &[]);
+    assert!(
+        unreadable.len() == 1 && unreadable[0].contains("cannot be read"),
+        "{unreadable:?}"
+    );
+    std::fs::write(&key, "").unwrap();
+    assert_eq!(read(&both, &[]).unwrap().api.tls.unwrap().key, key);
 }

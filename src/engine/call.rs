@@ -23,6 +23,8 @@ pub(super) struct Held {
     last: Wall,
     /// Events were told, so the end will be, too.
     pub(super) told: bool,
+    /// The keys are others than those noted with the log.
+    pub(super) keys_changed: bool,
 }
 
 /// What is noted with the log to find the call again after a restart.
@@ -41,6 +43,7 @@ impl Held {
             devices: Vec::new(),
             last,
             told: false,
+            keys_changed: true,
         }
     }
 
@@ -291,6 +294,7 @@ impl Engine {
                 .max()
                 .unwrap_or(held.call.started_at);
             held.told = true;
+            held.keys_changed = false;
             held.came_and_went();
             if let Some(note) = note {
                 held.keys = note.keys.into_iter().map(CallKey).collect();

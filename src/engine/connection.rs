@@ -70,6 +70,7 @@ impl Engine {
         describe(&mut connection, &fact.who);
         held.call.connections.push(connection);
         held.connections.insert(id, fact.connection.clone());
+        held.keys_changed = true;
         self.by_connection.insert(fact.connection.clone(), (call, id));
         (call, id)
     }
@@ -144,6 +145,7 @@ impl Engine {
         connection.hold_by = None;
         connection.uncertain.clear();
         held.remember(connection.clone());
+        held.keys_changed = true;
         if let Some(key) = held.connections.remove(&id) {
             self.by_connection.remove(&key);
             self.ended.set(key, group.now.tick);
@@ -172,6 +174,7 @@ impl Engine {
         self.ended.lift(&new);
         if let Some(held) = self.calls.get_mut(&call) {
             held.connections.insert(id, new.clone());
+            held.keys_changed = true;
             group.touched.insert(call);
         }
         self.by_connection.insert(new, (call, id));

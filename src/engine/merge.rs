@@ -102,6 +102,7 @@ impl Engine {
         if let Some(held) = self.calls.get_mut(&survivor) {
             self.by_call.extend(keys.iter().map(|key| (key.clone(), survivor)));
             held.keys.extend(keys);
+            held.keys_changed = true;
         }
     }
 
@@ -153,6 +154,7 @@ impl Engine {
             }
         }
         target.connections.extend(keys);
+        target.keys_changed = true;
         target.call.native_ids.extend(natives);
         for (name, value) in data {
             target.call.user_data.entry(name).or_insert(value);

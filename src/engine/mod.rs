@@ -201,17 +201,27 @@ impl Engine {
 
     /// Closes a group: what changed, and the notes that bring the touched calls back after a restart.
     fn batch(&mut self, group: Group) -> Option<Batch> {
-        if group.events.is_empty() && group.touched.is_empty() {
+        let mut memos = Vec::new();
+        for id in group.touched {
+            let note = self
+                .calls
+                .get_mut(&id)
+                .map(|held| std::mem::take(&mut held.keys_changed).then(|| held.note()));
+            match note {
+                None => memos.push(Memo {
+                    entity: Entity::Call(id),
+                    note: None,
+                }),
+                Some(Some(note)) => memos.push(Memo {
+                    entity: Entity::Call(id),
+                    note: Some(note),
+                }),
+                Some(None) => {}
+            }
+        }
+        if group.events.is_empty() && memos.is_empty() {
             return None;
         }
-        let memos = group
-            .touched
-            .iter()
-            .map(|id| Memo {
-                entity: Entity::Call(*id),
-                note: self.calls.get(id).map(Held::note),
-            })
-            .collect();
         Some(Batch {
             switch: self.switch.name.clone(),
             events: group.events,

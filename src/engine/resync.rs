@@ -67,6 +67,8 @@ impl Engine {
         if let Some(held) = home.and_then(|home| self.calls.get_mut(&home)) {
             if !held.keys.contains(&fact.call) {
                 held.keys.push(fact.call.clone());
+                held.keys_changed = true;
+                group.touched.insert(held.call.id);
             }
             self.by_call.insert(fact.call.clone(), held.call.id);
         } else if connections.is_empty() {

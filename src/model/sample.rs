@@ -241,3 +241,75 @@ impl Story {
         vec![self.originated(), self.delivered(), self.established(), self.cleared()]
     }
 }
+
+fn at() -> Wall {
+    Wall::from_millis(1_795_219_200_000)
+}
+
+/// A telephone, as an event tells it.
+pub(crate) fn telephone(switch: &str, key: &str) -> Data {
+    let device = Device {
+        id: device(switch, key),
+        kind: Kind::Station,
+        number: Some(Text::from(key).into()),
+        e164: None,
+        name: None,
+        in_service: Some(true),
+        agent: None,
+        do_not_disturb: Some(true),
+        forwarding: vec![Forwarding {
+            kind: ForwardingType::Busy,
+            active: true,
+            to: Some(Text::from("1009").into()),
+        }],
+        message_waiting: None,
+        capabilities: BTreeMap::from([("makeCall".into(), true)]),
+        sequence: Sequence::ZERO,
+    };
+    Data::Device(Box::new(DeviceData { device }))
+}
+
+/// An agent in a queue, as an event tells it.
+pub(crate) fn agent(switch: &str, key: &str) -> Data {
+    let agent = Agent {
+        id: AgentId::new(&switch_name(switch), key),
+        name: Some("Agent".into()),
+        device: Some(device(switch, "1001")),
+        state: AgentState::NotReady,
+        reason: Some("lunch".into()),
+        since: at(),
+        pending_state: Some(AgentState::LoggedOff),
+        pending_reason: None,
+        set_by: Some(SetBy::Phone),
+        queues: vec![AgentQueue {
+            queue: device(switch, "500"),
+            state: AgentState::NotReady,
+            reason: None,
+            penalty: 1,
+        }],
+        sequence: Sequence::ZERO,
+    };
+    Data::Agent(Box::new(AgentData { agent }))
+}
+
+/// A queue in which a call waits, as an event tells it.
+pub(crate) fn queue(switch: &str, key: &str) -> Data {
+    let queue = Queue {
+        id: device(switch, key),
+        name: None,
+        waiting: vec![WaitingCall {
+            call: CallId(uuid::Uuid::from_u64_pair(1, 0)),
+            since: at(),
+            position: 1,
+        }],
+        members: vec![QueueMember {
+            agent: None,
+            device: Some(device(switch, "1001")),
+            state: AgentState::Ready,
+            reason: None,
+            penalty: 0,
+        }],
+        sequence: Sequence::ZERO,
+    };
+    Data::Queue(Box::new(QueueData { queue }))
+}

@@ -10,6 +10,7 @@
 //! A file that was cut is opened if SQLite finds it whole, with the write-ahead log, up to some commit; else it is set aside
 //! and a new one begun. Ids begin anew at the clock's microseconds, above whatever was lost.
 
+mod disk;
 mod error;
 mod lock;
 mod reader;
@@ -30,21 +31,15 @@ pub(crate) use reader::{Budget, Entry, Log, Page, Query};
 pub(crate) use record::{Commit, Facets, Floor, GapReason, Held, LiveRow, Record, RowChange, RowKey, Rows};
 
 use crate::model::Sequence;
+use disk::Disk;
 use lock::Lock;
-use record::merge_rows;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Sender, channel};
 use std::sync::{PoisonError, RwLockWriteGuard};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tail::Tail;
-use tokio::sync::oneshot;
-use writer::{Failure, Job};
 
 /// How long a writer waits for another program that holds the file.
 const BUSY: Duration = Duration::from_millis(500);
-/// How soon a disk that failed is tried again.
-const RETRY: Duration = Duration::from_secs(1);
 /// How long old events may stay while nothing happens, in milliseconds.
 const LOOK: i64 = 60_000;
 
@@ -86,25 +81,6 @@ pub(crate) struct Loaded {
     /// The last number that was ever given out, as far as the log knows.
     pub(crate) last: Sequence,
     pub(crate) rows: Vec<LiveRow>,
-}
-
-#[derive(Debug)]
-struct Disk {
-    jobs: Option<Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
-    /// A commit that took too long and may still come to an end.
-    stalled: Option<Stalled>,
-    health: Health,
-    retry_at: Option<Instant>,
-    /// Changes of rows that the disk did not take yet.
-    rows: Rows,
-    _lock: Lock,
-}
-
-#[derive(Debug)]
-struct Stalled {
-    last: Option<Sequence>,
-    done: oneshot::Receiver<Result<Floor, Failure>>,
 }
 
 impl Store {
@@ -163,19 +139,22 @@ impl Store {
     /// Appends a commit; it is readable from now on, on the disk or, where that fails, in memory.
     pub(crate) async fn append(&mut self, commit: Commit, now_millis: i64) -> Health {
         self.looked = now_millis;
-        let Some(disk) = &mut self.disk else {
-            write(&self.log).push(&commit.records, GapReason::Retention);
-            return Health::Well;
+        let expired = self.expired(now_millis);
+        let lost_by = if self.disk.is_some() {
+            GapReason::NotLogged
+        } else {
+            GapReason::Retention
         };
-        write(&self.log).push(&commit.records, GapReason::NotLogged);
-        merge_rows(&mut disk.rows, commit.rows);
-        if !disk.settle_stalled(&self.log) || disk.retry_at.is_some_and(|at| at > Instant::now()) {
-            return disk.health.clone();
+        write(&self.log).push(&commit.records, lost_by);
+        match &mut self.disk {
+            None => Health::Well,
+            Some(disk) => disk.append(&self.log, commit.rows, expired, self.patience).await,
         }
-        let kept = i64::try_from(self.retention.as_millis()).unwrap_or(i64::MAX);
-        disk.write(&self.log, now_millis.saturating_sub(kept), self.patience)
-            .await;
-        disk.health.clone()
+    }
+
+    /// Before when an event must have been received to have lived long enough.
+    fn expired(&self, now_millis: i64) -> i64 {
+        now_millis.saturating_sub(i64::try_from(self.retention.as_millis()).unwrap_or(i64::MAX))
     }
 
     /// Is it time to look whether old events can go, though there are no new ones?
@@ -185,13 +164,10 @@ impl Store {
 
     /// Writes what can be written and closes the file.
     pub(crate) async fn close(mut self, now_millis: i64) {
-        self.append(Commit::default(), now_millis).await;
         self.log.close_idle();
-        if let Some(mut disk) = self.disk.take() {
-            disk.jobs = None;
-            if let Some(thread) = disk.thread.take() {
-                let _ = tokio::task::spawn_blocking(move || thread.join()).await;
-            }
+        let expired = self.expired(now_millis);
+        if let Some(disk) = self.disk.take() {
+            disk.close(&self.log, expired, self.patience).await;
         }
     }
 }
@@ -206,104 +182,4 @@ fn create(directory: &Path) -> std::io::Result<()> {
 
 fn write(log: &Log) -> RwLockWriteGuard<'_, Tail> {
     log.0.tail.write().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Disk {
-    fn start(connection: rusqlite::Connection, file: &Path, lock: Lock) -> Result<Self, StoreError> {
-        let (jobs, received) = channel();
-        let path = file.to_owned();
-        let thread = std::thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || writer::run(connection, &path, &received))
-            .map_err(|source| StoreError::Io {
-                what: "start the writer of",
-                path: file.to_owned(),
-                source,
-            })?;
-        Ok(Disk {
-            jobs: Some(jobs),
-            thread: Some(thread),
-            stalled: None,
-            health: Health::Well,
-            retry_at: None,
-            rows: Rows::new(),
-            _lock: lock,
-        })
-    }
-
-    async fn write(&mut self, log: &Log, expired: i64, patience: Duration) {
-        let (records, floor) = {
-            let tail = write(log);
-            (tail.all(), tail.floor)
-        };
-        let last = records.last().map(|r| r.id);
-        let (done, mut outcome) = oneshot::channel();
-        let job = Job {
-            records,
-            rows: std::mem::take(&mut self.rows),
-            floor,
-            expired,
-            done,
-        };
-        if self.jobs.as_ref().is_none_or(|jobs| jobs.send(job).is_err()) {
-            self.health = Health::Failing("the writer of the log ended".to_owned());
-            return;
-        }
-        match tokio::time::timeout(patience, &mut outcome).await {
-            Ok(result) => self.settle(log, last, result),
-            Err(_) => {
-                self.stalled = Some(Stalled { last, done: outcome });
-                self.health = Health::Failing(format!("the disk did not take a commit within {patience:?}"));
-            }
-        }
-    }
-
-    /// False: a commit is still on its way.
-    fn settle_stalled(&mut self, log: &Log) -> bool {
-        let Some(mut stalled) = self.stalled.take() else {
-            return true;
-        };
-        match stalled.done.try_recv() {
-            Err(oneshot::error::TryRecvError::Empty) => {
-                self.stalled = Some(stalled);
-                return false;
-            }
-            Ok(result) => self.settle(log, stalled.last, Ok(result)),
-            Err(oneshot::error::TryRecvError::Closed) => self.fail("the writer of the log ended".to_owned()),
-        }
-        true
-    }
-
-    fn settle(
-        &mut self,
-        log: &Log,
-        last: Option<Sequence>,
-        result: Result<Result<Floor, Failure>, oneshot::error::RecvError>,
-    ) {
-        match result {
-            Ok(Ok(floor)) => {
-                let mut tail = write(log);
-                if let Some(last) = last {
-                    tail.saved(last);
-                }
-                if floor.id > tail.floor.id {
-                    tail.floor = floor;
-                }
-                self.health = Health::Well;
-                self.retry_at = None;
-            }
-            Ok(Err(failure)) => {
-                // What changed since then is newer than what comes back.
-                let newer = std::mem::replace(&mut self.rows, failure.rows);
-                merge_rows(&mut self.rows, newer);
-                self.fail(failure.reason);
-            }
-            Err(_) => self.fail("the writer of the log ended".to_owned()),
-        }
-    }
-
-    fn fail(&mut self, reason: String) {
-        self.health = Health::Failing(reason);
-        self.retry_at = Some(Instant::now() + RETRY);
-    }
 }

@@ -3,6 +3,8 @@
 
 use super::client::Answer;
 use super::*;
+use crate::model::sample::{agent, batch, event, queue, telephone};
+use crate::model::{BridgeData, Data, Event, EventType, Text};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -228,6 +230,67 @@ fn this_check_refuses_what_is_not_described() {
         assert!(
             fits(&json!({ "$ref": "#/components/schemas/Control" }), &wrong, true).is_err(),
             "{wrong}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_type_of_event_and_every_object_is_as_it_is_described() {
+    let bridge = start().await;
+    let mut client = bridge.subscribe("/v1/events").await;
+    let mut moved = story(1, "1001", "1002").originated().events.remove(0);
+    let Data::Call(data) = &mut moved.data else { panic!() };
+    let device = data.call.connections[0].device.clone();
+    data.new_destination = Some(Text::from("1003").into());
+    data.transferring_device.clone_from(&device);
+    data.conferencing_device = device;
+    data.connections_before = Some(vec![data.call.connections[0].id]);
+    data.connections_after = Some(Vec::new());
+    data.digits = Some(Text::from("1").into());
+    data.call.last_redirection_device = Some(data.call.calling_device.clone());
+    let bridge_data = BridgeData {
+        what: "log".into(),
+        reason: "full".into(),
+    };
+    let events: Vec<Event> = EventType::ALL
+        .iter()
+        .map(|kind| {
+            let data = match kind.as_str().split('.').nth(1).unwrap() {
+                "call" => moved.data.clone(),
+                "agent" => agent("hq", "7"),
+                "device" => telephone("hq", "1001"),
+                "queue" => queue("hq", "500"),
+                "link" => link_up("hq", now()).events.remove(0).data,
+                "bridge" => Data::Bridge(bridge_data.clone()),
+                family => panic!("events of {family} have no data"),
+            };
+            event(*kind, now(), data)
+        })
+        .collect();
+    bridge.send([batch("hq", events)]).await;
+    // The client holds each message against the document.
+    let told = client.events(EventType::ALL.len()).await;
+    let types: Vec<_> = told.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    assert_eq!(
+        types,
+        EventType::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>()
+    );
+    for path in [
+        "/v1/devices/hq:1001",
+        "/v1/agents/hq:7",
+        "/v1/queues/hq:500",
+        "/v1/switches/hq",
+    ] {
+        assert_eq!(bridge.get(path).await.status, 200, "{path}");
+    }
+    for list in ["devices", "agents", "queues", "switches", "calls"] {
+        assert_eq!(
+            bridge.get(&format!("/v1/{list}")).await.json()["items"]
+                .as_array()
+                .unwrap()
+                .len(),
+            1,
+            "{list}"
         );
     }
 }

@@ -106,10 +106,10 @@ impl Probe {
                     Event::LoginFailed(reason) => failure = Some(told(&reason)),
                     Event::FullyBooted(message) => {
                         self.seen.system = true;
-                        self.seen.timestamps |= message.get("Timestamp").is_some();
+                        self.seen.timestamps = Some(message.get("Timestamp").is_some());
                     }
                     Event::Message(message) => {
-                        self.seen.timestamps |= message.get("Timestamp").is_some();
+                        self.seen.timestamps = Some(message.get("Timestamp").is_some());
                         let ours = message.get("Variable").is_some_and(|name| name == self.fence.as_str());
                         self.seen.dialplan |= message.is_event("VarSet") && ours;
                     }

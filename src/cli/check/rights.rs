@@ -11,8 +11,8 @@ pub(super) struct Seen {
     pub(super) system: bool,
     /// Our own `VarSet` came: the class `dialplan` is read.
     pub(super) dialplan: bool,
-    /// Events bear the time of the switch.
-    pub(super) timestamps: bool,
+    /// Do events bear the time of the switch? `None` where none came.
+    pub(super) timestamps: Option<bool>,
 }
 
 /// How good or bad a finding is.
@@ -130,8 +130,12 @@ pub(super) fn findings(seen: &Seen) -> Vec<Finding> {
         ));
     }
     out.push(match seen.timestamps {
-        true => finding(Grade::Good, "timestampevents = yes: times are the switch's own"),
-        false => finding(
+        Some(true) => finding(Grade::Good, "timestampevents = yes: times are the switch's own"),
+        None => finding(
+            Grade::Note,
+            "cannot be seen from here, since no event came: set `timestampevents = yes` in the section [general] of manager.conf",
+        ),
+        Some(false) => finding(
             Grade::Less,
             "times are those of arrival: set `timestampevents = yes` in the section [general] of manager.conf",
         ),
@@ -154,7 +158,7 @@ mod tests {
             actions: RIGHTS.iter().map(|right| right.action.to_owned()).collect(),
             system: true,
             dialplan: true,
-            timestamps: true,
+            timestamps: Some(true),
         }
     }
 
@@ -172,7 +176,7 @@ mod tests {
         let mut seen = Seen {
             system: false,
             dialplan: false,
-            timestamps: false,
+            timestamps: Some(false),
             ..all()
         };
         seen.actions

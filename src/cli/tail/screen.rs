@@ -8,7 +8,8 @@ pub(super) struct Screen(());
 
 impl Screen {
     pub(super) fn take() -> Self {
-        write("\x1b[?1049h\x1b[?25l");
+        // The other screen, no cursor, and lines that are too long are cut and not wrapped.
+        write("\x1b[?1049h\x1b[?25l\x1b[?7l");
         Screen(())
     }
 
@@ -22,7 +23,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        write("\x1b[?25h\x1b[?1049l");
+        write("\x1b[?7h\x1b[?25h\x1b[?1049l");
     }
 }
 

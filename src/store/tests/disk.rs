@@ -1,3 +1,4 @@
+use super::super::disk;
 use super::*;
 
 #[tokio::test]
@@ -27,7 +28,7 @@ async fn a_log_of_a_newer_version_is_left_alone() {
 
 async fn until_well(store: &mut Store) {
     while store.append(Commit::default(), 0).await != Health::Well {
-        tokio::time::sleep(RETRY / 20).await;
+        tokio::time::sleep(disk::RETRY / 20).await;
     }
 }
 

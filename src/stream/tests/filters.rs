@@ -179,22 +179,7 @@ async fn a_snapshot_shows_what_the_filter_asks_for() {
     let bridge = open(config(None));
     let mut all = bridge.subscribe(Some(Sequence::ZERO), false);
     let (mut a, mut b) = (story(1, "1001", "1002"), story(2, "1003", "1004"));
-    let bell = Data::Device(Box::new(crate::model::DeviceData {
-        device: crate::model::Device {
-            id: device("hq", "1001"),
-            kind: crate::model::Kind::Station,
-            number: None,
-            e164: None,
-            name: None,
-            in_service: Some(true),
-            agent: None,
-            do_not_disturb: Some(true),
-            forwarding: Vec::new(),
-            message_waiting: None,
-            capabilities: BTreeMap::new(),
-            sequence: Sequence::ZERO,
-        },
-    }));
+    let bell = telephone("hq", "1001");
     let device_event = batch("hq", vec![event(EventType::DoNotDisturb, now(), bell)]);
     bridge
         .send([link_up("hq", now()), a.originated(), b.originated(), device_event])

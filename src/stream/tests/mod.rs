@@ -5,8 +5,8 @@ mod resume;
 mod slow;
 
 use super::*;
-use crate::model::sample::{Story, batch, device, event, link_up, switch_name};
-use crate::model::{Data, EventType, Text};
+use crate::model::sample::{Story, batch, device, event, link_up, switch_name, telephone};
+use crate::model::{EventType, Text};
 use serde_json::Value;
 use tempfile::TempDir;
 
