@@ -14,6 +14,8 @@ mod full_disk;
 #[cfg(test)]
 mod manager;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod restart;

@@ -7,6 +7,9 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
+/// Who calls, from outside.
+pub const CALLER: &str = "493023125042";
+
 /// What the manager interface allows.
 #[derive(Clone)]
 pub struct Manager {
@@ -107,9 +110,9 @@ impl Manager {
             let id = format!("1795236148.{turn}");
             let event = self
                 .event(name, "call,all")
-                .header("Channel", format!("PJSIP/1001-{turn:08x}"))
+                .header("Channel", format!("PJSIP/trunk-{turn:08x}"))
                 .header("ChannelState", "4")
-                .header("CallerIDNum", "1001")
+                .header("CallerIDNum", CALLER)
                 .header("Exten", "1002")
                 .header("Uniqueid", &id)
                 .header("Linkedid", &id)

@@ -162,13 +162,33 @@ fn the_manager_user_has_the_rights_that_the_check_asks_for() {
 }
 
 #[test]
-fn the_two_commands_are_there() {
+fn the_two_commands_are_there_and_no_command_is_without_its_test() {
     let commands: Vec<&str> = blocks("sh").into_iter().map(str::trim).collect();
-    assert!(
-        commands.contains(&"cargo run -- demo") && commands.contains(&"tests/run"),
-        "{commands:?}"
-    );
+    let (lineside, others): (Vec<&str>, Vec<&str>) = commands
+        .into_iter()
+        .filter(|block| !block.starts_with("curl "))
+        .partition(|block| block.starts_with("lineside "));
+    assert_eq!(others, ["cargo run -- demo", "tests/run"]);
     assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/run").is_file());
+    let [three, replay] = lineside[..] else {
+        panic!("{lineside:?}")
+    };
+    assert!(three.starts_with("lineside check"), "{three}");
+    // The example of its help is the same, and is run with the others.
+    assert_eq!(format!("{replay} --json"), help("replay"));
+}
+
+/// The example that the help of a command shows.
+fn help(command: &str) -> String {
+    let out = Command::new(env!("CARGO_BIN_EXE_lineside"))
+        .args([command, "--help"])
+        .output()
+        .expect("lineside runs");
+    let help = String::from_utf8_lossy(&out.stdout).into_owned();
+    let (_, example) = help
+        .split_once("Example:")
+        .unwrap_or_else(|| panic!("{command} has no example"));
+    example.trim().to_owned()
 }
 
 fn boxed(started: (Running, impl Iterator<Item = String> + 'static)) -> (Running, Box<dyn Iterator<Item = String>>) {
@@ -185,15 +205,7 @@ fn every_example_of_the_help_is_understood_and_does_something() {
     std::fs::write(folder.path().join("hq.capture.ndjson"), capture).expect("a file");
     let mut examples = 0;
     for command in ["run", "check", "tail", "demo", "replay"] {
-        let help = lineside(folder.path(), &format!("lineside {command} --help"))
-            .output()
-            .expect("lineside runs")
-            .stdout;
-        let help = String::from_utf8_lossy(&help).into_owned();
-        let (_, shown) = help
-            .split_once("Example:")
-            .unwrap_or_else(|| panic!("{command} has no example"));
-        let example = shown.trim();
+        let example = &help(command);
         examples += 1;
         let mut process = lineside(folder.path(), example);
         process.env("LINESIDE_API__LISTEN", "127.0.0.1:0");
