@@ -26,8 +26,13 @@ async fn live_delivery_goes_on_while_the_disk_fails_and_both_turns_are_told() {
         ids(&got)[4..],
         "also from memory"
     );
+    let healed = sequencer::micros_now();
     drop(blocker);
     let recovered = events(&mut live, 1).await;
+    assert!(
+        sequence(&recovered[0]).get() >= healed,
+        "a repaired log goes on above the clock"
+    );
     assert_eq!(recovered[0]["type"], "lineside.bridge.recovered");
     assert!(bridge.stream.failing().is_none());
     got.extend(recovered);
