@@ -42,12 +42,16 @@ const TOP: &[&str] = &["app", "bench", "cli", "main", "lib"];
 
 /// Crates that only one room, or a few, have to do with.
 const CRATES: &[(&str, &[&str])] = &[
-    ("axum", &["api", "app"]),
-    ("rusqlite", &["store"]),
-    ("figment", &["config"]),
+    ("axum", &["api"]),
     ("clap", &["cli"]),
+    ("hyper", &["api"]),
+    ("lineside_ami", &["normalize", "link", "sim", "serve", "cli", "bench"]),
+    ("rusqlite", &["store"]),
+    ("rustix", &["cli", "store"]),
+    ("rustls", &["api"]),
+    ("socket2", &["link"]),
+    ("tokio_tungstenite", &["cli"]),
     ("tracing_subscriber", &["telemetry"]),
-    ("lineside_ami", &["normalize", "link", "sim", "serve", "bench", "cli"]),
 ];
 
 #[test]

@@ -18,6 +18,8 @@ pub(in crate::cli) struct Client {
     address: String,
     /// The filters of the subscription, as in a query.
     filters: String,
+    /// The devices among them.
+    devices: Vec<String>,
     token: Private<String>,
     /// Everything up to here was seen.
     since: Option<Sequence>,
@@ -65,9 +67,15 @@ impl Client {
         Ok(Client {
             address,
             filters: types.chain(devices).collect(),
+            devices: what.devices.clone(),
             token,
             since: None,
         })
+    }
+
+    /// The devices that the stream is narrowed to.
+    pub(super) fn devices(&self) -> &[String] {
+        &self.devices
     }
 
     /// Subscribes, again and again, and hands on what it hears until nobody listens.

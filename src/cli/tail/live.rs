@@ -11,6 +11,8 @@ pub(super) struct Live {
     switches: BTreeMap<String, String>,
     calls: BTreeMap<String, Shown>,
     events: u64,
+    /// The devices that the stream was narrowed to, if any.
+    watched: Vec<String>,
     /// Why the connection is gone, while it is.
     lost: Option<String>,
 }
@@ -25,6 +27,14 @@ struct Shown {
 const LINGER: Duration = Duration::from_secs(4);
 
 impl Live {
+    /// Of a stream that was narrowed to these devices; to none if there are none.
+    pub(super) fn of(watched: Vec<String>) -> Self {
+        Live {
+            watched,
+            ..Live::default()
+        }
+    }
+
     pub(super) fn lost(&mut self, reason: String) {
         self.lost = Some(reason);
     }
@@ -36,6 +46,9 @@ impl Live {
             self.events += 1;
             if let Some(call) = message.pointer("/data/call") {
                 self.call(call);
+                if self.is_last(message) {
+                    self.calls.remove(story::text(call, "/id"));
+                }
             }
             if let Some(switch) = message.pointer("/data/switch") {
                 self.switch(switch);
@@ -48,6 +61,14 @@ impl Live {
         }
         items("switches").for_each(|switch| self.switch(switch));
         items("calls").for_each(|call| self.call(call));
+    }
+
+    /// With this event the last watched device leaves the call: nothing more is told of it.
+    fn is_last(&self, event: &Value) -> bool {
+        let watched = |device: &Value| self.watched.iter().any(|name| device.as_str() == Some(name));
+        let list = |pointer| event.pointer(pointer).and_then(Value::as_array).into_iter().flatten();
+        let stays = list("/data/call/connections").any(|connection| connection.get("device").is_some_and(watched));
+        list("/data/left").any(watched) && !stays && event.pointer("/data/call/endedAt") == Some(&Value::Null)
     }
 
     fn switch(&mut self, switch: &Value) {

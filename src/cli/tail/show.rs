@@ -34,8 +34,8 @@ impl Show {
 pub(in crate::cli) async fn show(client: Client, how: Show, stop: impl Future<Output = ()>) -> Result<(), Ended> {
     const QUEUE: usize = 256;
     let (send, mut heard) = mpsc::channel(QUEUE);
+    let mut live = (how == Show::Live).then(|| (Screen::take(), Live::of(client.devices().to_vec())));
     let client = tokio::spawn(client.run(send));
-    let mut live = (how == Show::Live).then(|| (Screen::take(), Live::default()));
     let mut second = tokio::time::interval(Duration::from_secs(1));
     tokio::pin!(stop);
     let ended = loop {

@@ -76,3 +76,25 @@ fn an_event_is_one_line_that_says_what_happened_to_whom() {
     );
     assert!(lines.iter().all(|line| !line.contains('\n')));
 }
+
+#[test]
+fn a_call_that_a_watched_device_has_left_is_shown_no_more() {
+    let capture =
+        include_str!("../../../vendor-profiles/asterisk/asterisk/cases/parallel_ring/asterisk-22.capture.ndjson");
+    let replay = Replay::start(capture.as_bytes()).unwrap();
+    let mut writer = Writer::new("test", replay.wall());
+    let mut live = Live::of(vec!["lab:1002".to_owned()]);
+    for event in replay.flat_map(Result::unwrap).flat_map(|batch| writer.write(batch)) {
+        let event: Value = serde_json::from_str(&event).unwrap();
+        live.hear(&event);
+        let left = event["data"]["left"]
+            .as_array()
+            .is_some_and(|left| left.contains(&"lab:1002".into()));
+        if left && event["data"]["call"]["endedAt"].is_null() {
+            let screen = live.screen(event["time"].as_str().unwrap().parse().unwrap(), 24);
+            assert!(screen.contains("no calls"), "{screen}");
+            return;
+        }
+    }
+    panic!("1002 never left");
+}
