@@ -53,3 +53,30 @@ fn a_header_says_what_the_machine_was_made_of_and_no_secret() {
     assert_eq!((again.seed, again.wall), (header.seed, header.wall));
     assert!(!text.contains("secret"), "{text}");
 }
+
+#[test]
+fn a_capture_ends_at_its_largest_size_with_a_whole_line_and_what_was_there_before_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hq.ndjson");
+    std::fs::write(&file, "before").unwrap();
+    let header: Header = serde_json::from_str(
+        r#"{"lineside":"capture","format":1,"switch":"hq","profile":"asterisk/asterisk","wall":"2026-11-21T04:42:28.907Z"}"#,
+    )
+    .unwrap();
+    let mut capture = Capture::bounded(&file, &header, 2000).unwrap();
+    let input = Input::Bytes(LinkRole::Events, Bytes::from(vec![b'x'; 100]));
+    for _ in 0..100 {
+        capture.input(Now::default(), &input);
+    }
+    drop(capture);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        (1000..=2000).contains(&text.len()) && text.ends_with("}\n"),
+        "{} bytes",
+        text.len()
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("hq.ndjson.1")).unwrap(),
+        "before"
+    );
+}

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
 use tracing::warn;
 
 /// A capture that is being written. A slow disk stops it, never the link.
@@ -12,6 +13,8 @@ use tracing::warn;
 pub(crate) struct Capture {
     path: PathBuf,
     lines: Option<SyncSender<Vec<u8>>>,
+    /// Writes the lines.
+    writer: Option<JoinHandle<()>>,
     left: u64,
 }
 
@@ -23,6 +26,11 @@ impl Capture {
 
     /// Begins a capture at `path`. A file that is there already is kept beside it, with `.1` behind its name.
     pub(crate) fn start(path: &Path, header: &Header) -> io::Result<Self> {
+        Self::bounded(path, header, Self::LARGEST)
+    }
+
+    /// As [`Capture::start`], of at most `largest` bytes.
+    pub(super) fn bounded(path: &Path, header: &Header, largest: u64) -> io::Result<Self> {
         if path.exists() {
             let mut before = path.as_os_str().to_owned();
             before.push(".1");
@@ -31,13 +39,14 @@ impl Capture {
         let file = File::create(path)?;
         let (lines, waiting) = sync_channel(Self::WAITING);
         let shown = path.to_owned();
-        std::thread::Builder::new()
+        let writer = std::thread::Builder::new()
             .name("capture".to_owned())
             .spawn(move || write_all(&shown, file, &waiting))?;
         let mut capture = Capture {
             path: path.to_owned(),
             lines: Some(lines),
-            left: Self::LARGEST,
+            writer: Some(writer),
+            left: largest,
         };
         capture.line(serde_json::to_vec(header)?);
         Ok(capture)
@@ -70,6 +79,17 @@ impl Capture {
                 self.lines = None;
             }
             Err(TrySendError::Disconnected(_)) => self.lines = None,
+        }
+    }
+}
+
+/// What was captured is written when the link has ended.
+impl Drop for Capture {
+    fn drop(&mut self) {
+        self.lines = None;
+        if let Some(writer) = self.writer.take() {
+            // Had it panicked, that was told where it happened.
+            let _ = writer.join();
         }
     }
 }
