@@ -103,7 +103,7 @@ impl Held {
         self.call.history.push(connection);
     }
 
-    /// Is or was somebody outside?
+    /// Is somebody outside?
     pub(super) fn has_outside(&self) -> bool {
         self.call.connections.iter().any(|c| c.kind == Kind::Trunk)
     }

@@ -83,7 +83,7 @@ impl Engine {
         let Some(to) = transition(connection.state, fact.event) else {
             return;
         };
-        connection.uncertain.clear();
+        connection.uncertain.clone_from(&group.uncertain);
         if to == ConnectionState::Null {
             let passed = Passed::in_call(&held.call, fact.event == ConnectionEvent::Diverted, fact.refused);
             let ended = self.release(call, id, fact.cause, &passed, group);
@@ -163,21 +163,6 @@ impl Engine {
         if let Some(held) = self.calls.get_mut(&call) {
             held.call.last_redirection_device = Some(party_of(from));
         }
-    }
-
-    /// The switch carries a connection by something else from now on.
-    pub(super) fn rekey(&mut self, old: &ConnectionKey, new: ConnectionKey, group: &mut Group) {
-        let Some((call, id)) = self.by_connection.remove(old) else {
-            return;
-        };
-        self.ended.set(old.clone(), group.now.tick);
-        self.ended.lift(&new);
-        if let Some(held) = self.calls.get_mut(&call) {
-            held.connections.insert(id, new.clone());
-            held.keys_changed = true;
-            group.touched.insert(call);
-        }
-        self.by_connection.insert(new, (call, id));
     }
 
     pub(super) fn digits(&mut self, key: &ConnectionKey, digits: Private<Text>, group: &mut Group) {

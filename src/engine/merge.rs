@@ -4,8 +4,8 @@
 use super::outcome::Passed;
 use super::{Engine, Group, Said};
 use crate::model::{
-    Call, CallId, Cause, Connection, ConnectionDirection, ConnectionId, ConnectionKey, ConnectionState, EventType,
-    MergeFact, MergeReason, TransferFact,
+    Call, CallId, Cause, Connection, ConnectionDirection, ConnectionId, ConnectionKey, ConnectionState, DeviceId,
+    EventType, MergeFact, MergeReason, TransferFact,
 };
 
 /// A connection that leaves because its device joined the others leaves for a good reason.
@@ -62,7 +62,7 @@ impl Engine {
             self.leave(key, cause, group);
         }
         let takes = matches!(fact.reason, MergeReason::Pickup | MergeReason::Retrieve);
-        let moved = self.move_all(other, survivor, takes, group);
+        let moved = self.move_all(other, survivor, takes, fact.by.as_ref(), group);
         let after = Some(self.ids_of(survivor));
         match fact.reason {
             MergeReason::Transfer | MergeReason::Conference => {
@@ -123,9 +123,16 @@ impl Engine {
         }
     }
 
-    /// Moves the live connections of one call to another; they keep their ids. A held one listens again. Who took the call over
+    /// Moves the live connections of one call to another; they keep their ids. Who joined them (`by`) listens again. Who took the call over
     /// (`takes`) is one whom it came to.
-    fn move_all(&mut self, from: CallId, to: CallId, takes: bool, group: &mut Group) -> Vec<Connection> {
+    fn move_all(
+        &mut self,
+        from: CallId,
+        to: CallId,
+        takes: bool,
+        by: Option<&DeviceId>,
+        group: &mut Group,
+    ) -> Vec<Connection> {
         let Some(source) = self.calls.get_mut(&from) else {
             return Vec::new();
         };
@@ -133,6 +140,7 @@ impl Engine {
         let keys = std::mem::take(&mut source.connections);
         let data = std::mem::take(&mut source.call.user_data);
         let natives = source.call.native_ids.clone();
+        let (queue, queued_at) = (source.call.queue.clone(), source.call.queued_at);
         let mut ancestors = source.call.linkage.merged_from.clone();
         ancestors.push(from);
         for (id, key) in &keys {
@@ -147,7 +155,7 @@ impl Engine {
             connection.connected_at = Some(time);
         }
         for connection in target.call.connections.iter_mut().chain(&mut moved) {
-            if connection.state == ConnectionState::Hold {
+            if connection.state == ConnectionState::Hold && connection.device.as_ref() == by {
                 connection.state = ConnectionState::Connected;
                 connection.since = time;
                 connection.hold_by = None;
@@ -155,7 +163,13 @@ impl Engine {
         }
         target.connections.extend(keys);
         target.keys_changed = true;
-        target.call.native_ids.extend(natives);
+        for native in natives {
+            if !target.call.native_ids.contains(&native) {
+                target.call.native_ids.push(native);
+            }
+        }
+        target.call.queue = queue.or(target.call.queue.take());
+        target.call.queued_at = target.call.queued_at.or(queued_at);
         for (name, value) in data {
             target.call.user_data.entry(name).or_insert(value);
         }

@@ -23,9 +23,8 @@ mod tests;
 pub(crate) use ids::Ids;
 
 use crate::model::{
-    Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, Device, DeviceData,
-    DeviceId, Entity, Event, EventType, Fact, Facts, Memo, Now, Queue, QueueData, Restored, Switch, SwitchName, Text,
-    Wall,
+    Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, DeviceId, Entity, Event,
+    EventType, Fact, Facts, Memo, Now, Restored, Switch, SwitchName, Text, Wall,
 };
 use call::Held;
 use lineside_wire::{Tick, Tombstones};
@@ -49,8 +48,6 @@ pub(crate) struct Engine {
     ended: Tombstones<ConnectionKey>,
     /// Calls to which something was attached and which nobody was told of, with the time when they were made.
     untold: BTreeMap<CallId, Tick>,
-    devices: BTreeMap<DeviceId, Device>,
-    queues: BTreeMap<DeviceId, Queue>,
     /// Since when the switch is not heard.
     down: Option<(Wall, Tick)>,
     /// Why, as it was told last: it is told once.
@@ -62,6 +59,8 @@ struct Group {
     now: Now,
     time: Wall,
     reconstructed: bool,
+    /// What a connection that is corrected now does not tell.
+    uncertain: Vec<Text>,
     events: Vec<Event>,
     touched: BTreeSet<CallId>,
     /// Calls of which more is known, told by whatever else the group tells of them, else by an event of its own.
@@ -94,8 +93,6 @@ impl Engine {
             by_connection: BTreeMap::new(),
             ended: Tombstones::new(TOMBSTONE),
             untold: BTreeMap::new(),
-            devices: restored.devices.into_iter().map(|d| (d.id.clone(), d)).collect(),
-            queues: restored.queues.into_iter().map(|q| (q.id.clone(), q)).collect(),
             down: Some((now.wall, now.tick)),
             reason: None,
         };
@@ -105,6 +102,7 @@ impl Engine {
 
     /// Takes what one native message said, and tells what changed by it, if anything did.
     pub(crate) fn reduce(&mut self, facts: Facts, now: Now) -> Option<Batch> {
+        self.ended.forget(now.tick);
         let mut group = Group::new(now, facts.time);
         for fact in facts.facts {
             self.apply(fact, &mut group);
@@ -118,7 +116,7 @@ impl Engine {
     /// When [`Engine::handle_timeout`] is to be called.
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
         let (_, since) = self.down?;
-        (!self.calls.is_empty()).then_some(since + GIVE_UP)
+        self.calls.values().any(|held| held.told).then_some(since + GIVE_UP)
     }
 
     /// Gives up the calls of a link that stayed down too long.
@@ -139,11 +137,8 @@ impl Engine {
             Fact::Connection(fact) => self.connection(*fact, group),
             Fact::Transfer(fact) => self.transfer(&fact, group),
             Fact::Merge(fact) => self.merge(&fact, group),
-            Fact::Rekey { old, new } => self.rekey(&old, new, group),
             Fact::UserData { call, entries } => self.user_data(&call, entries, group),
             Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
-            Fact::Device(device) => self.device(*device, group),
-            Fact::Queue(queue) => self.queue(*queue, group),
             Fact::Snapshot(snapshot) => self.resync(*snapshot, group),
             Fact::Link(fact) => self.link(fact, group),
         }
@@ -171,32 +166,6 @@ impl Engine {
         group.push(kind, time, Data::Call(Box::new(data)));
         group.touched.insert(id);
         group.informed.remove(&id);
-    }
-
-    fn device(&mut self, device: Device, group: &mut Group) {
-        let before = self.devices.get(&device.id);
-        let kind = match before {
-            Some(before) if *before == device => return,
-            Some(before) if before.do_not_disturb != device.do_not_disturb => EventType::DoNotDisturb,
-            Some(before) if before.forwarding != device.forwarding => EventType::Forwarding,
-            Some(before) if before.message_waiting != device.message_waiting => EventType::MessageWaiting,
-            _ if device.in_service == Some(false) => EventType::OutOfService,
-            _ => EventType::BackInService,
-        };
-        self.devices.insert(device.id.clone(), device.clone());
-        group.push(kind, group.time, Data::Device(Box::new(DeviceData { device })));
-    }
-
-    fn queue(&mut self, queue: Queue, group: &mut Group) {
-        if self.queues.get(&queue.id) == Some(&queue) {
-            return;
-        }
-        self.queues.insert(queue.id.clone(), queue.clone());
-        group.push(
-            EventType::QueueUpdated,
-            group.time,
-            Data::Queue(Box::new(QueueData { queue })),
-        );
     }
 
     /// Closes a group: what changed, and the notes that bring the touched calls back after a restart.
@@ -248,6 +217,7 @@ impl Group {
             now,
             time: time.unwrap_or(now.wall),
             reconstructed: false,
+            uncertain: Vec::new(),
             events: Vec::new(),
             touched: BTreeSet::new(),
             informed: BTreeSet::new(),
@@ -271,5 +241,17 @@ impl Engine {
     /// The live calls, oldest first.
     pub(crate) fn calls(&self) -> impl Iterator<Item = &crate::model::Call> {
         self.calls.values().filter(|held| held.told).map(|held| &held.call)
+    }
+}
+
+#[cfg(test)]
+impl Engine {
+    /// What is noted with the log, of every call.
+    pub(crate) fn notes(&self) -> Vec<Memo> {
+        let note = |(id, held): (&CallId, &Held)| Memo {
+            entity: Entity::Call(*id),
+            note: Some(held.note()),
+        };
+        self.calls.iter().map(note).collect()
     }
 }

@@ -23,7 +23,8 @@ impl Passed {
                 .chain(&call.history)
                 .filter(|c| c.direction == ConnectionDirection::Incoming)
         };
-        let reached = called().any(|c| c.connected_at.is_some());
+        // A machine that speaks is nobody; a room is where the caller wanted to be.
+        let reached = called().any(|c| c.connected_at.is_some() && c.kind != Kind::VoiceUnit);
         Passed {
             diverted,
             refused,
@@ -38,7 +39,8 @@ fn last_reached(history: &[Connection]) -> Option<Outcome> {
     let called = history
         .iter()
         .rev()
-        .filter(|c| c.direction == ConnectionDirection::Incoming);
+        .filter(|c| c.direction == ConnectionDirection::Incoming)
+        .filter(|c| c.kind != Kind::VoiceUnit);
     let mut outcomes = called.filter_map(|c| c.outcome);
     outcomes.find(|outcome| !matches!(outcome, Outcome::Forwarded | Outcome::AnsweredElsewhere))
 }

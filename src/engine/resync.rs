@@ -4,8 +4,8 @@ use super::outcome::Passed;
 use super::transition::{correction, transition};
 use super::{Engine, Group, link};
 use crate::model::{
-    CallFact, CallId, Cause, ConnectionFact, ConnectionKey, ConnectionState, Data, EventType, LinkData, SnapshotFact,
-    SwitchState, Text, Wall,
+    CallFact, CallId, Cause, Connection, ConnectionFact, ConnectionKey, ConnectionState, Data, EventType, LinkData,
+    SnapshotFact, SwitchState, Wall,
 };
 use std::collections::BTreeSet;
 
@@ -36,9 +36,11 @@ impl Engine {
             .iter()
             .flat_map(|(_, all)| all.iter().map(|c| c.connection.clone()))
             .collect();
+        group.uncertain.clone_from(&snapshot.uncertain);
         for (call, connections) in snapshot.calls {
-            self.find(call, connections, &snapshot.uncertain, &mut found, group);
+            self.find(call, connections, &present, &mut found, group);
         }
+        group.uncertain.clear();
         self.lose(&present, group);
         self.clear_empty(group);
         closed.extend(group.touched.iter().filter(|id| !self.calls.contains_key(id)).copied());
@@ -56,7 +58,7 @@ impl Engine {
         &mut self,
         fact: CallFact,
         connections: Vec<ConnectionFact>,
-        uncertain: &[Text],
+        present: &BTreeSet<ConnectionKey>,
         found: &mut Found,
         group: &mut Group,
     ) {
@@ -79,20 +81,30 @@ impl Engine {
             self.know(fact, group);
         }
         for connection in connections {
-            self.correct(connection, uncertain, found, group);
+            self.correct(connection, present, found, group);
         }
     }
 
-    fn correct(&mut self, mut fact: ConnectionFact, uncertain: &[Text], found: &mut Found, group: &mut Group) {
-        let key = fact.connection.clone();
-        let known = self.by_connection.get(&key).copied();
+    fn correct(
+        &mut self,
+        mut fact: ConnectionFact,
+        present: &BTreeSet<ConnectionKey>,
+        found: &mut Found,
+        group: &mut Group,
+    ) {
+        self.same(&fact, present);
+        let known = self.by_connection.get(&fact.connection).copied();
         let held = known
             .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
             .map(|c| c.state);
         let to = transition(ConnectionState::Null, fact.event);
         match held {
             // The switch cannot tell a held leg from a talking one: what was known counts.
-            Some(ConnectionState::Hold) if to == Some(ConnectionState::Connected) => {}
+            Some(ConnectionState::Hold) if to == Some(ConnectionState::Connected) => {
+                if let Some(connection) = known.and_then(|(call, id)| self.calls.get_mut(&call)?.find(id)) {
+                    connection.uncertain.clone_from(&group.uncertain);
+                }
+            }
             Some(state) => {
                 let Some(event) = to.filter(|to| *to != state).and_then(|to| correction(state, to)) else {
                     return;
@@ -107,14 +119,31 @@ impl Engine {
                 found.corrected.extend(joins);
             }
         }
-        if let Some(connection) = self
-            .by_connection
-            .get(&key)
-            .copied()
-            .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
-        {
-            connection.uncertain = uncertain.to_vec();
+    }
+
+    /// After a restart the adapter may have another key for a place where a call waits: it is the same connection.
+    fn same(&mut self, fact: &ConnectionFact, present: &BTreeSet<ConnectionKey>) {
+        if self.by_connection.contains_key(&fact.connection) {
+            return;
         }
+        let Some(held) = self.by_call.get(&fact.call).and_then(|call| self.calls.get_mut(call)) else {
+            return;
+        };
+        let same =
+            |c: &&Connection| !c.kind.is_person() && c.kind == fact.who.kind && c.device == fact.who.party.device;
+        let lost = held
+            .call
+            .connections
+            .iter()
+            .filter(same)
+            .map(|c| c.id)
+            .find(|id| held.connections.get(id).is_some_and(|key| !present.contains(key)));
+        let Some(id) = lost else { return };
+        if let Some(old) = held.connections.insert(id, fact.connection.clone()) {
+            self.by_connection.remove(&old);
+        }
+        held.keys_changed = true;
+        self.by_connection.insert(fact.connection.clone(), (held.call.id, id));
     }
 
     /// Ends the connections that the switch has no more.

@@ -8,7 +8,6 @@ pub(super) const fn transition(from: S, event: E) -> Option<S> {
     match (event, from) {
         (E::ServiceInitiated | E::NetworkReached, S::Null) => Some(S::Initiated),
         (E::Originated, S::Null | S::Initiated) => Some(S::Connected),
-        (E::Offered, S::Null) => Some(S::Alerting),
         (E::Delivered, S::Null | S::Initiated) => Some(S::Alerting),
         (E::Queued, S::Null) => Some(S::Queued),
         (E::Established, S::Null | S::Initiated | S::Alerting | S::Queued) => Some(S::Connected),
@@ -30,7 +29,6 @@ pub(super) const fn event_type(event: E) -> EventType {
         E::ServiceInitiated => EventType::ServiceInitiated,
         E::Originated => EventType::Originated,
         E::NetworkReached => EventType::NetworkReached,
-        E::Offered => EventType::Offered,
         E::Delivered => EventType::Delivered,
         E::Queued => EventType::Queued,
         E::Established => EventType::Established,

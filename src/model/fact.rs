@@ -1,6 +1,4 @@
-use super::{
-    Capability, Cause, ConnectionDirection, Device, DeviceId, Kind, LinkRole, Party, Queue, SwitchState, Text, Wall,
-};
+use super::{Capability, Cause, ConnectionDirection, DeviceId, Kind, LinkRole, Party, SwitchState, Text, Wall};
 use lineside_wire::Private;
 use std::collections::BTreeMap;
 
@@ -32,13 +30,6 @@ pub enum Fact {
     Transfer(TransferFact),
     /// Two calls became one.
     Merge(MergeFact),
-    /// A connection has a new native key.
-    Rekey {
-        /// The key so far.
-        old: ConnectionKey,
-        /// The key from now on.
-        new: ConnectionKey,
-    },
     /// Something was attached to a call; `None` takes an entry away.
     UserData {
         /// The call.
@@ -53,10 +44,6 @@ pub enum Fact {
         /// `0-9 A-D * #`.
         digits: Private<Text>,
     },
-    /// The whole device as it is now.
-    Device(Box<Device>),
-    /// The whole queue as it is now.
-    Queue(Box<Queue>),
     /// Everything that the switch has, after the link came up.
     Snapshot(Box<SnapshotFact>),
     /// The link changed.
@@ -112,8 +99,6 @@ pub enum ConnectionEvent {
     Originated,
     /// → initiated, at the network that is called.
     NetworkReached,
-    /// → alerting, not ringing yet.
-    Offered,
     /// → alerting.
     Delivered,
     /// → queued.

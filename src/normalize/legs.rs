@@ -71,6 +71,8 @@ pub(super) struct Leg {
     pub(super) begins: bool,
     /// It makes the call: as its first leg, or because an application had it rung first.
     pub(super) calls: bool,
+    /// An application had it made; nobody dialled it.
+    pub(super) originated: bool,
     /// Why it is rung.
     pub(super) cause: Cause,
     /// Why whatever it dials next is rung.
@@ -108,6 +110,7 @@ impl Leg {
             pair: None,
             begins: false,
             calls: false,
+            originated: false,
             cause: Cause::NewCall,
             next_cause: None,
             told: Told::Nothing,

@@ -6,6 +6,8 @@ const COUNTRIES: &str = include_str!("../../vendor-profiles/countries.toml");
 /// The longest number of E.164 without `+`, and the shortest that we take for one.
 const LONGEST: usize = 15;
 const SHORTEST: usize = 5;
+/// What is no longer than this is a service of the network.
+const SHORT: usize = 3;
 
 /// How numbers of this site become E.164 (ITU-T E.164, E.123).
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,8 @@ struct Country {
     code: String,
     international: String,
     national: String,
+    /// How many digits a national number has, where all have equally many.
+    digits: Option<usize>,
 }
 
 impl Numbers {
@@ -44,7 +48,8 @@ impl Numbers {
     }
 
     /// The number of somebody outside in E.164 with `+`. `dialled`: somebody here dialled it, perhaps with the prefix for a line
-    /// to outside before it.
+    /// to outside before it, perhaps within the area. What the network tells is not guessed at: without a prefix that says what it
+    /// is it stays what it is, unless the country knows numbers of one length only.
     pub(crate) fn e164(&self, number: &str, dialled: bool) -> Option<String> {
         let country = self.country.as_ref()?;
         if let Some(international) = number.strip_prefix('+') {
@@ -55,17 +60,21 @@ impl Numbers {
             .as_deref()
             .filter(|prefix| dialled && !prefix.is_empty());
         let number = prefix.and_then(|prefix| number.strip_prefix(prefix)).unwrap_or(number);
+        // Emergency and service numbers are no numbers of E.164.
+        if number.len() <= SHORT {
+            return None;
+        }
         if let Some(international) = strip(number, &country.international) {
             return whole(international);
         }
         if let Some(national) = strip(number, &country.national) {
             return whole(&format!("{}{national}", country.code));
         }
-        match (&self.area, country.national.is_empty()) {
-            (_, true) => whole(&format!("{}{number}", country.code)),
-            (Some(area), false) => whole(&format!("{}{area}{number}", country.code)),
-            (None, false) => None,
+        if country.national.is_empty() || country.digits == Some(number.len()) {
+            return whole(&format!("{}{number}", country.code));
         }
+        let area = self.area.as_ref().filter(|_| dialled)?;
+        whole(&format!("{}{area}{number}", country.code))
     }
 }
 

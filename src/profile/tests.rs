@@ -59,7 +59,10 @@ fn numbers_of_a_german_site_become_e164() {
         ("+4930123456", false, Some("+4930123456")),
         ("0049301234567", false, Some("+49301234567")),
         ("089123456", false, Some("+4989123456")),
-        ("1234567", false, Some("+49301234567")),
+        ("1234567", true, Some("+49301234567")),
+        ("1234567", false, None),
+        ("1713920099", false, None),
+        ("112", true, None),
         ("0089123456", true, Some("+4989123456")),
         ("000331234567", true, Some("+331234567")),
         ("anonymous", false, None),
@@ -75,4 +78,12 @@ fn a_site_tells_all_that_is_wrong_with_it() {
         .unwrap_err();
     let keys: Vec<_> = errors.iter().map(|e| e.key).collect();
     assert_eq!(keys, ["extensions", "devices", "country"]);
+}
+
+#[test]
+fn a_number_of_the_only_length_there_is_needs_no_prefix() {
+    let numbers = Numbers::new(Some("US"), Some("212"), None).unwrap();
+    assert_eq!(numbers.e164("3105550123", false).as_deref(), Some("+13105550123"));
+    assert_eq!(numbers.e164("5550123", true).as_deref(), Some("+12125550123"));
+    assert_eq!(numbers.e164("911", true), None);
 }

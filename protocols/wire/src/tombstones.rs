@@ -32,13 +32,6 @@ impl<K: Ord + Clone> Tombstones<K> {
         }
     }
 
-    /// Forgets `name`: it is in use again.
-    pub fn lift(&mut self, name: &K) {
-        if self.names.remove(name) {
-            self.order.retain(|(_, other)| other != name);
-        }
-    }
-
     /// Is `name` remembered?
     pub fn contains<Q: Ord + ?Sized>(&self, name: &Q) -> bool
     where
@@ -47,7 +40,8 @@ impl<K: Ord + Clone> Tombstones<K> {
         self.names.contains(name)
     }
 
-    fn forget(&mut self, now: Tick) {
+    /// Forgets what was remembered long enough.
+    pub fn forget(&mut self, now: Tick) {
         while let Some((set, _)) = self.order.front() {
             if *set + self.stand > now {
                 return;

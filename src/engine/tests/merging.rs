@@ -176,17 +176,3 @@ fn a_pickup_brings_who_picked_up_into_the_call_that_rang() {
     assert_eq!(call.last_redirection_device.unwrap().device.unwrap().key(), "B");
     assert_eq!(call.connections[1].direction, ConnectionDirection::Incoming);
 }
-
-#[test]
-fn a_connection_that_changes_its_native_key_keeps_its_id() {
-    let mut stage = Stage::new();
-    stage.talk("1", "A", "B");
-    let before = stage.the_call().connections[1].id;
-    stage.say([Fact::Rekey {
-        old: leg("B"),
-        new: leg("X"),
-    }]);
-    assert!(stage.clear("B").is_empty());
-    assert_eq!(stage.say([moved("1", "X", E::Held, Cause::Normal)]), ["held B:Hold"]);
-    assert_eq!(stage.the_call().connections[1].id, before);
-}

@@ -208,6 +208,7 @@ impl AsteriskAdapter {
     /// events that happened before (16 and 22: `VarSet` with `Channel: none`, through the same queue as the events of channels).
     fn ask(&mut self, now: Now) -> Result<(), Failure> {
         self.unbooted = false;
+        self.normalizer.asked();
         let fence = format!("LINESIDE_FENCE_{:016x}", self.chance.next_u64());
         let within = Duration::from_millis(u64::from(self.limits.snapshot));
         let actions = [

@@ -30,6 +30,9 @@ impl Normalizer {
         } else if let Some(leg) = self.legs.get(id) {
             let key = CallKey(leg.id.clone());
             self.legs.assign(id, key);
+            if let Some(leg) = self.legs.get_mut(id) {
+                leg.originated = true;
+            }
         }
         if ringing {
             // 22: the phone may ring before the dial is told.
@@ -50,6 +53,10 @@ impl Normalizer {
         let nature = leg.nature;
         if let Some(call) = call {
             self.try_elsewhere(&call);
+            if self.rung_first(id, &call) {
+                self.begin_as(id, call, ConnectionEvent::ServiceInitiated, Cause::MakeCall);
+                return;
+            }
             self.legs.assign(id, call);
         }
         self.goes_on(caller);
@@ -62,6 +69,13 @@ impl Normalizer {
             };
             self.say(id, ConnectionEvent::NetworkReached, cause);
         }
+    }
+
+    /// An application that originates a call by a Local channel has the phone behind it rung first: that phone makes the call.
+    fn rung_first(&self, id: &str, call: &CallKey) -> bool {
+        let root = self.legs.back(id).last().copied();
+        let party = self.legs.get(id).is_some_and(Leg::is_party);
+        party && root.is_some_and(|root| root.originated) && self.legs.of(call).all(|leg| leg.told == Told::Nothing)
     }
 
     /// The call of who dials; one that the bridge did not see begin begins now.
@@ -86,9 +100,19 @@ impl Normalizer {
     /// Messages of two legs may come in either order: what a Local pair dials may be told before who dialled the pair (seen on 16).
     /// Then the hint says for whom it is.
     fn hinted(&self, half: &Leg) -> Option<&Leg> {
-        self.legs
-            .get(&half.hint)
-            .filter(|first| first.is_party() && half.nature == Nature::Half && half.dialled_by.is_none())
+        if half.nature != Nature::Half || half.dialled_by.is_some() {
+            return None;
+        }
+        let first = self.legs.get(&half.hint).filter(|first| first.is_party());
+        // Who gave the hint may be gone, after a transfer: then it is for the only call that bears it.
+        first.or_else(|| {
+            let mut bearers = self
+                .legs
+                .iter()
+                .filter(|leg| leg.hint == half.hint && leg.told == Told::Live && leg.is_party());
+            let one = bearers.next()?;
+            bearers.all(|other| other.call == one.call).then_some(one)
+        })
     }
 
     /// Why somebody is rung: by a queue, after a transfer or a forwarding, or simply called. A Local pair hands it on.
@@ -103,7 +127,13 @@ impl Normalizer {
                 Some(first) => self.rung_for(&first.id),
                 None => pair.cause,
             },
-            _ if leg.place.as_ref().is_some_and(|place| place.kind == Kind::Queue) => Cause::Distributed,
+            _ if leg
+                .place
+                .as_ref()
+                .is_some_and(|place| place.kind == Kind::Queue && place.leaving.is_none()) =>
+            {
+                Cause::Distributed
+            }
             _ => Cause::NewCall,
         }
     }
@@ -176,7 +206,7 @@ impl Normalizer {
         let (Some(call), Some(exten)) = (root.call.clone(), root.exten.as_ref()) else {
             return;
         };
-        let called = Some(self.dialled(exten));
+        let called = Some(self.called(exten, true));
         self.out.push(Fact::Call(CallFact {
             called,
             ..CallFact::of(call)
@@ -226,6 +256,9 @@ impl Normalizer {
             self.is_up(id);
         } else {
             self.not_reached(id, &status);
+            if let Some(leg) = caller.and_then(|caller| self.legs.get_mut(&caller)) {
+                leg.next_cause = None;
+            }
         }
     }
 
@@ -261,6 +294,22 @@ impl Normalizer {
             self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallNotAnswered);
             return;
         }
+        // What a Local pair rings for a queue or a group ends as cancelled when the pair was not answered.
+        let unanswered = self
+            .legs
+            .back(id)
+            .iter()
+            .skip(1)
+            .any(|leg| leg.requested == Some(Cause::CallNotAnswered));
+        if leg.nature == Nature::Half && status == "NOANSWER" {
+            let pair = leg.pair.clone();
+            for half in pair.as_deref().into_iter().chain([id]) {
+                if let Some(leg) = self.legs.get_mut(half) {
+                    leg.requested = Some(Cause::CallNotAnswered);
+                }
+            }
+            return;
+        }
         let alerted = leg.phase == Phase::Ringing;
         let (told, requested) = (leg.told, leg.requested);
         let elsewhere = leg.call.as_ref().is_some_and(|call| {
@@ -272,6 +321,9 @@ impl Normalizer {
             "CANCEL" | "ABORT" if told == Told::Nothing => {}
             "CANCEL" | "ABORT" if elsewhere => {
                 self.say(id, ConnectionEvent::ConnectionCleared, Cause::MultipleAlerting)
+            }
+            "CANCEL" | "ABORT" if unanswered => {
+                self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallNotAnswered)
             }
             "CANCEL" | "ABORT" => self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallCancelled),
             // It rang, and the phone itself ended it: refused. 16 and 22 say NOANSWER or BUSY for it, by the code of the phone.

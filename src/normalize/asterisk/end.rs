@@ -43,10 +43,19 @@ impl Normalizer {
                 self.nowhere(id, native);
             }
             // The switch ends it, not the party: what spoke to it was first to go.
-            self.leave(id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
+            if !self.at(id, Kind::Queue) {
+                self.leave(id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
+            }
             self.finish(id, cause);
         }
+        // A place outlives its leg no more than the leg its end, whoever told that the leg was over.
+        self.leave(id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
+        let call = self.legs.get(id).and_then(|leg| leg.call.clone());
+        self.transfers.remove(id);
         self.legs.remove(id, now);
+        if let Some(call) = call.filter(|call| self.legs.of(call).next().is_none()) {
+            self.try_elsewhere(&call);
+        }
     }
 
     /// The connection of a leg ends, and with it the place where it waited and, if it was the last, what had failed.
@@ -95,7 +104,7 @@ impl Normalizer {
             .legs
             .get(id)
             .and_then(|leg| leg.exten.clone())
-            .map(|exten| self.dialled(&exten));
+            .map(|exten| self.called(&exten, true));
         if matches!(cause, Cause::NormalClearing | Cause::Normal) {
             return;
         }

@@ -13,6 +13,9 @@ mod place;
 mod snapshot;
 mod transfer;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use adapter::{AsteriskAdapter, AsteriskConfig};
 
 use crate::model::{
@@ -23,7 +26,10 @@ use crate::profile::{Profile, Rules};
 use block::{Block, known, known_name, timestamp};
 use lineside_ami::Message;
 use lineside_wire::Tick;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far the events of a busy switch may lag behind its state, microseconds.
+const BACKLOG: i64 = 30_000_000;
 
 /// The fold over the events of one Asterisk.
 pub(super) struct Normalizer {
@@ -38,6 +44,10 @@ pub(super) struct Normalizer {
     failed: BTreeMap<CallKey, Vec<(ConnectionKey, Cause)>>,
     /// Transfers that are to be told with what the transferee does next: by transferee, who sent it on and where to.
     transfers: BTreeMap<Text, (Text, Option<Text>)>,
+    /// While a snapshot is under way: who left a queue since it was asked for.
+    left: Option<BTreeSet<Text>>,
+    /// The latest time of the switch, microseconds.
+    clock: i64,
     out: Vec<Fact>,
 }
 
@@ -55,6 +65,8 @@ impl Normalizer {
             legs: Legs::new(),
             failed: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            left: None,
+            clock: 0,
             out: Vec::new(),
         }
     }
@@ -63,13 +75,29 @@ impl Normalizer {
     pub(super) fn event(&mut self, message: &Message, now: Tick) -> Facts {
         let time = timestamp(message);
         let block = Block::read(message, "");
-        if block.id.is_none_or(|id| self.is_news(id, time)) {
+        self.follow_clock(time);
+        // The end of a leg is news whatever the clock says: it may have been set back.
+        let over = message.is_event("Hangup") || message.is_event("HangupRequest");
+        if block
+            .id
+            .is_none_or(|id| over && !self.legs.is_gone(id) || self.is_news(id, time))
+        {
             self.dispatch(message, &block, time, now);
         }
         Facts {
             time: time.map(|micros| Wall::from_millis(micros.div_euclid(1000))),
             facts: std::mem::take(&mut self.out),
         }
+    }
+
+    /// A clock that was set back by more than any backlog explains counts from where it is now.
+    fn follow_clock(&mut self, time: Option<i64>) {
+        let Some(time) = time else { return };
+        if time < self.clock.saturating_sub(BACKLOG) {
+            self.legs.iter_mut().for_each(|leg| leg.last = 0);
+            self.clock = time;
+        }
+        self.clock = self.clock.max(time);
     }
 
     /// An event of a leg that is older than what was folded in already says nothing new: it was heard before, or the snapshot
@@ -102,7 +130,14 @@ impl Normalizer {
             b"hangup" => self.hangup(message, block, now),
             b"hanguprequest" => self.fold_then(message, block, time, |this, id| this.hangup_request(id, message)),
             b"queuecallerjoin" => self.fold_then(message, block, time, |this, id| this.queue_join(id, message)),
-            b"queuecallerleave" => self.fold_then(message, block, time, Self::queue_leave),
+            b"queuecallerleave" => {
+                if let (Some(left), Some(id)) = (&mut self.left, block.id) {
+                    left.insert(Text::from(id));
+                }
+                self.fold_then(message, block, time, Self::queue_leave);
+            }
+            b"bridgeenter" => self.fold_then(message, block, time, Self::bridged),
+            b"agentconnect" => self.fold_then(message, block, time, Self::leave_queue),
             b"confbridgejoin" => self.fold_then(message, block, time, |this, id| this.room_join(id, message)),
             b"confbridgeleave" => self.fold_then(message, block, time, Self::room_leave),
             b"parkedcall" => self.fold_parkee(message, time, Self::parked),
@@ -194,8 +229,12 @@ impl Normalizer {
 
     /// A leg makes a call of its own.
     pub(super) fn begin(&mut self, id: &str, event: ConnectionEvent, cause: Cause) {
+        self.begin_as(id, CallKey(Text::from(id)), event, cause);
+    }
+
+    /// The same, as a call that has its key already.
+    pub(super) fn begin_as(&mut self, id: &str, key: CallKey, event: ConnectionEvent, cause: Cause) {
         let Some(leg) = self.legs.get_mut(id) else { return };
-        let key = CallKey(leg.id.clone());
         leg.calls = true;
         leg.cause = cause;
         self.legs.assign(id, key.clone());
@@ -209,7 +248,7 @@ impl Normalizer {
         let fact = CallFact {
             native_id: Some(leg.hint.clone()),
             calling: Some(party),
-            called: called.map(|exten| self.dialled(exten)),
+            called: called.map(|exten| self.called(exten, leg.nature == Nature::Party(Kind::Station))),
             consultation_of: consults.clone(),
             ..CallFact::of(key)
         };
@@ -234,9 +273,19 @@ impl Normalizer {
     /// A leg moved between the states of a channel.
     fn new_state(&mut self, id: &str) {
         match self.legs.get(id).map(|leg| leg.phase) {
+            // Analogue phones lift first and are given a number to go to later.
+            Some(Phase::Calling) => self.calls_at_last(id),
             Some(Phase::Ringing) => self.rings(id),
             Some(Phase::Up) => self.is_up(id),
             _ => {}
+        }
+    }
+
+    fn calls_at_last(&mut self, id: &str) {
+        let begins =
+            |leg: &&Leg| leg.is_party() && leg.call.is_none() && leg.dialled_by.is_none() && leg.hint == leg.id;
+        if self.legs.get(id).filter(begins).is_some() {
+            self.begin(id, ConnectionEvent::Originated, Cause::NewCall);
         }
     }
 

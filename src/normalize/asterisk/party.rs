@@ -72,13 +72,13 @@ impl Normalizer {
         }
     }
 
-    /// Somebody by the number that was dialled.
-    pub(super) fn dialled(&self, number: &Text) -> Party {
+    /// Somebody by the number that was called: dialled here, or told by the network.
+    pub(super) fn called(&self, number: &Text, dialled_here: bool) -> Party {
         let extension = self.rules.is_extension(number);
         let e164 = if extension {
             None
         } else {
-            self.rules.numbers.e164(number, true)
+            self.rules.numbers.e164(number, dialled_here)
         };
         Party {
             device: extension.then(|| DeviceId::new(&self.switch, number)),

@@ -111,7 +111,11 @@ impl Normalizer {
 
     /// A leg that is up and executes an application which speaks or listens is with a voice unit.
     pub(super) fn spoken_to(&mut self, id: &str) {
-        let Some(leg) = self.legs.get(id).filter(|leg| leg.phase == Phase::Up && leg.is_party()) else {
+        let Some(leg) = self
+            .legs
+            .get(id)
+            .filter(|leg| leg.phase == Phase::Up && leg.is_party() && leg.exten.as_deref() != Some("h"))
+        else {
             return;
         };
         let Some(unit) = leg
@@ -129,6 +133,13 @@ impl Normalizer {
             ConnectionEvent::Established,
             Cause::NewCall,
         );
+    }
+
+    /// A leg is with others now: whatever spoke to it has ended.
+    pub(super) fn bridged(&mut self, id: &str) {
+        if self.at(id, Kind::VoiceUnit) {
+            self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
+        }
     }
 
     /// A leg goes on to somebody else: the voice unit is left. A queue is left only when somebody answers.
@@ -216,6 +227,9 @@ impl Normalizer {
         let (Some(place), Some(call)) = (leg.place.take(), leg.call.clone()) else {
             return;
         };
+        if let Some(left) = &mut self.left {
+            left.insert(Text::from(id));
+        }
         self.say_of(
             &call,
             place.key,

@@ -17,6 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 const UNCERTAIN: [&str; 4] = ["holdBy", "muted", "recording", "contact"];
 
 impl Normalizer {
+    /// A snapshot is asked for: what happens until it comes may make its lists old.
+    pub(super) fn asked(&mut self) {
+        self.left = Some(BTreeSet::new());
+    }
+
     /// Takes the lists of channels, of callers in queues and of parked calls. A snapshot is never older than the events that came before
     /// it, so a leg that it does not have is gone.
     pub(super) fn adopt(&mut self, channels: &[Message], queued: &[Message], parked: &[Message], now: Tick) {
@@ -40,20 +45,26 @@ impl Normalizer {
                 leg.application = known(application);
             }
         }
+        let left = self.left.take().unwrap_or_default();
         self.transfers.clear();
         self.pair_halves();
-        self.group(channels);
+        self.group(channels, parked);
         self.failed.retain(|call, _| self.legs.of(call).next().is_some());
+        let mut before: BTreeMap<Text, Place> = BTreeMap::new();
+        for leg in self.legs.iter_mut() {
+            before.extend(leg.place.take().map(|place| (leg.id.clone(), place)));
+        }
         for message in channels {
-            self.adopt_place(message);
+            self.adopt_place(message, &mut before);
         }
         for (message, prefix, key, kind) in queued
             .iter()
             .map(|m| (m, "", "Queue", Kind::Queue))
             .chain(parked.iter().map(|m| (m, "Parkee", "ParkingSpace", Kind::Park)))
         {
-            if let (Some(id), Some(name)) = (Block::read(message, prefix).id, text(message, key)) {
-                self.put(id, kind, &name);
+            let id = Block::read(message, prefix).id;
+            if let (Some(id), Some(name)) = (id.filter(|id| !left.contains(*id)), text(message, key)) {
+                self.put(id, kind, &name, &mut before);
             }
         }
         self.out.clear();
@@ -83,10 +94,15 @@ impl Normalizer {
 
     /// Legs of which it is not known to which call they belong: to that of who is in one bridge with them, else of who bears the same
     /// `Linkedid`, which is a hint and no more.
-    fn group(&mut self, channels: &[Message]) {
+    fn group(&mut self, channels: &[Message], parked: &[Message]) {
+        let waiting: BTreeSet<&str> = parked.iter().filter_map(|m| Block::read(m, "Parkee").id).collect();
         let bridge_of =
             |message: &Message| Some((Text::from(Block::read(message, "").id?), text(message, "BridgeId")?));
-        let bridges: BTreeMap<Text, Text> = channels.iter().filter_map(bridge_of).collect();
+        let bridges: BTreeMap<Text, Text> = channels
+            .iter()
+            .filter_map(bridge_of)
+            .filter(|(id, _)| !waiting.contains(&**id))
+            .collect();
         let mut by_hint: BTreeMap<Text, CallKey> = BTreeMap::new();
         let mut by_bridge: BTreeMap<Text, CallKey> = BTreeMap::new();
         for leg in self.legs.iter() {
@@ -137,7 +153,7 @@ impl Normalizer {
     }
 
     /// A room and a voice unit show in what the leg executes.
-    fn adopt_place(&mut self, message: &Message) {
+    fn adopt_place(&mut self, message: &Message, before: &mut BTreeMap<Text, Place>) {
         let Some(id) = Block::read(message, "").id else { return };
         let Some(application) = text(message, "Application") else {
             return;
@@ -145,25 +161,25 @@ impl Normalizer {
         if is_room(&application) {
             let data = text(message, "ApplicationData").unwrap_or_default();
             let room = data.split_once(',').map_or(&*data, |(room, _)| room).to_owned();
-            self.put(id, Kind::Conference, &room);
+            self.put(id, Kind::Conference, &room, before);
         } else if message.get("BridgeId").and_then(known).is_none() {
             let unit = self.profile.voice_unit(&application).map(|unit| unit.device.clone());
             if let Some(unit) = unit.filter(|_| self.legs.get(id).is_some_and(|leg| leg.phase == Phase::Up)) {
-                self.put(id, Kind::VoiceUnit, &unit);
+                self.put(id, Kind::VoiceUnit, &unit, before);
             }
         }
     }
 
-    fn put(&mut self, id: &str, kind: Kind, key: &str) {
+    fn put(&mut self, id: &str, kind: Kind, key: &str, before: &mut BTreeMap<Text, Place>) {
         let device = DeviceId::new(&self.switch, key);
         let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.told == Told::Live) else {
             return;
         };
-        if leg
-            .place
-            .as_ref()
-            .is_some_and(|place| place.kind == kind && place.device == device)
+        if let Some(place) = before
+            .remove(id)
+            .filter(|place| place.kind == kind && place.device == device)
         {
+            leg.place = Some(place);
             return;
         }
         leg.places += 1;

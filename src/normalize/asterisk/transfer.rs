@@ -5,7 +5,7 @@ use super::block::{Block, text};
 use crate::model::{
     CallKey, Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, MergeFact, MergeReason, Text, TransferFact,
 };
-use crate::normalize::legs::Told;
+use crate::normalize::legs::{Phase, Told};
 use lineside_ami::Message;
 use lineside_wire::Private;
 
@@ -89,6 +89,10 @@ impl Normalizer {
             .legs
             .get(first)
             .map(|leg| DeviceId::new(&self.switch, leg.endpoint()));
+        if !stays {
+            self.hand_place(second, first, &one);
+            self.hand_place(first, second, &two);
+        }
         let mut leaving = Vec::new();
         for id in [first, second] {
             if let Some(leg) = self.legs.get_mut(id).filter(|_| !stays) {
@@ -102,6 +106,22 @@ impl Normalizer {
             MergeReason::Transfer
         };
         self.merge(one, two, reason, leaving, by);
+    }
+
+    /// Who transfers was waiting somewhere itself: the party at its other end waits there now.
+    fn hand_place(&mut self, from: &str, other: &str, call: &CallKey) {
+        let heir = self
+            .legs
+            .live(call)
+            .find(|leg| leg.id != *other && leg.id != *from && leg.phase == Phase::Up && leg.place.is_none());
+        let Some(heir) = heir.map(|leg| leg.id.clone()) else {
+            return;
+        };
+        let place = self.legs.get_mut(from).and_then(|leg| leg.place.take());
+        if let Some(leg) = self.legs.get_mut(&heir) {
+            leg.place = place;
+            leg.went = true;
+        }
     }
 
     /// Somebody takes over a phone that rings elsewhere. The leg of who picks up lives on, the one that rang ends.
@@ -123,6 +143,14 @@ impl Normalizer {
             leg.calls = false;
             leg.dialled_by = dialler;
         }
+        let behind: Vec<Text> = self
+            .legs
+            .back(picker)
+            .iter()
+            .skip(1)
+            .map(|leg| leg.id.clone())
+            .collect();
+        behind.iter().for_each(|id| self.leave_queue(id));
         self.merge(
             one,
             two,

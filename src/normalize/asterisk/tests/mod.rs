@@ -1,0 +1,4 @@
+//! What no recording shows: messages as Asterisk would write them, and what is told.
+
+mod unrecorded;
+mod world;
