@@ -134,8 +134,7 @@ impl Machine {
     /// The peer closed, or the connection broke; `reason` says how, where it was not simply closed.
     pub(crate) fn handle_eof(&mut self, now: Now, role: LinkRole, reason: Option<&str>) {
         if self.connections.get(&role) == Some(&Connection::Open) {
-            let reason = reason.unwrap_or("the switch closed the connection");
-            self.lost(now, role, Text::from(reason), false);
+            self.lost(now, role, reason.map(Text::from), false);
             self.drain(now);
         }
     }
@@ -185,19 +184,25 @@ impl Machine {
     fn settle(&mut self, now: Now, result: Result<(), Failure>) {
         if let Err(failure) = result {
             self.wishes.push_back(Wish::Disconnect(failure.role));
-            self.lost(now, failure.role, failure.reason, failure.refused);
+            self.lost(now, failure.role, Some(failure.reason), failure.refused);
         }
         self.drain(now);
     }
 
     /// A connection is gone: what it told before counts, then it is down, and is opened again later.
-    fn lost(&mut self, now: Now, role: LinkRole, reason: Text, refused: bool) {
+    fn lost(&mut self, now: Now, role: LinkRole, reason: Option<Text>, refused: bool) {
         let was_up = self.connections.insert(role, Connection::Idle) == Some(Connection::Open);
         self.facts(now);
-        // The session says how it ended, which is better than that it ended: a login that was refused, say.
-        let (reason, refused) = match self.adapter.handle_closed(now, role) {
-            Err(failure) => (failure.reason, failure.refused || refused),
-            Ok(()) => (reason, refused),
+        // The session says how it ended, which is better than that it ended: a login that was refused, say. Why the connection broke
+        // stays beside it: that we closed it ourselves, say.
+        let (reason, refused) = match (self.adapter.handle_closed(now, role), reason) {
+            (Err(failure), Some(reason)) if reason != failure.reason => {
+                let both = format!("{reason}; {}", failure.reason);
+                (Text::from(both), failure.refused || refused)
+            }
+            (Err(failure), _) => (failure.reason, failure.refused || refused),
+            (Ok(()), Some(reason)) => (reason, refused),
+            (Ok(()), None) => (Text::from("the switch closed the connection"), refused),
         };
         self.facts(now);
         self.later(now, role, refused);

@@ -155,6 +155,7 @@ async fn a_wrong_password_is_told_with_where_to_look() {
         reason.contains("Authentication failed") && reason.contains("manager.conf"),
         "{reason}"
     );
+    assert_eq!(reason.matches("Authentication failed").count(), 1, "{reason}");
     playing.abort();
 }
 
