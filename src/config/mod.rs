@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, above it the environment (`LINESIDE_API__LISTEN`, `LINESIDE_SWITCH__HQ__SECRET`),
 //! secrets also from files of their own. Everything that is wrong is told at once, with its place and what to do.
 
+mod layer;
 mod mistake;
 mod section;
 mod source;

@@ -54,7 +54,7 @@ impl<'a> Section<'a> {
     /// Tells what is wrong with the value of `key`.
     pub(super) fn wrong(&self, key: &str, what: impl Into<String>) {
         let (source, line) = match self.source.variable(&Self::join(&self.variable, key)) {
-            Some((name, _)) => (format!("environment variable {name}"), None),
+            Some(name) => (format!("environment variable {name}"), None),
             None => (self.source.file(), self.source.line(&Self::join(&self.path, key))),
         };
         let key = match self.shown.as_str() {
@@ -71,10 +71,11 @@ impl<'a> Section<'a> {
 
     fn find(&self, key: &'static str) -> Option<Value> {
         self.asked.borrow_mut().push(key);
-        match self.source.variable(&Self::join(&self.variable, key)) {
-            Some((_, value)) => Some(Value::String(value)),
-            None => self.table.get(key).cloned(),
-        }
+        // What has no name of its own, or one that another has, is found in the file only.
+        let layered = self.source.value(&Self::join(&self.variable, key));
+        layered
+            .filter(|_| self.has(key))
+            .or_else(|| self.table.get(key).cloned())
     }
 
     /// The value of `key` as `read` takes it; what it refuses is a mistake.

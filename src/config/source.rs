@@ -1,25 +1,24 @@
 use super::Mistake;
+use super::layer::{EnvironmentLayer, FileLayer};
+use figment::Figment;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 /// What stands before every variable of the environment that is a key of the configuration.
 const PREFIX: &str = "LINESIDE_";
 
-struct Variable {
-    name: String,
-    value: String,
-    used: bool,
-}
-
 /// Where values come from: a file, and above it the environment. Collects the mistakes on the way.
 pub(super) struct Source {
     file: PathBuf,
     /// The line of each key, by its path (`switch.0.name`).
     lines: BTreeMap<String, usize>,
-    /// By the path of the key in one spelling (`switch.hq.secretfile`).
-    environment: RefCell<BTreeMap<String, Variable>>,
+    /// The file and the environment, one above the other.
+    layers: Figment,
+    /// The names of the variables, by the path of their key in one spelling (`switch.hq.secretfile`).
+    variables: BTreeMap<String, String>,
+    used: RefCell<BTreeSet<String>>,
     mistakes: RefCell<Vec<Mistake>>,
 }
 
@@ -42,31 +41,21 @@ impl Source {
                 what: error.message().to_owned(),
             })
             .collect();
-        let environment = environment
-            .filter(|(name, _)| name.starts_with(PREFIX))
-            .map(|(name, value)| {
-                let path = name
-                    .trim_start_matches(PREFIX)
-                    .split("__")
-                    .map(one_spelling)
-                    .collect::<Vec<_>>();
-                (
-                    path.join("."),
-                    Variable {
-                        name,
-                        value,
-                        used: false,
-                    },
-                )
-            })
+        let environment: Vec<(String, String)> = environment.filter(|(name, _)| name.starts_with(PREFIX)).collect();
+        let variables = environment
+            .iter()
+            .map(|(name, _)| (path_of(name), name.clone()))
             .collect();
+        let table: toml::Table = text.parse().unwrap_or_default();
         let source = Source {
             file: file.to_owned(),
             lines,
-            environment: RefCell::new(environment),
+            layers: Figment::from(FileLayer::of(&table)).merge(EnvironmentLayer::of(&environment)),
+            variables,
+            used: RefCell::new(BTreeSet::new()),
             mistakes: RefCell::new(mistakes),
         };
-        (source, text.parse().unwrap_or_default())
+        (source, table)
     }
 
     /// The name of the file.
@@ -89,31 +78,38 @@ impl Source {
         self.mistakes.borrow_mut().push(mistake);
     }
 
-    /// The variable for the key at `path`: its name and its value.
-    pub(super) fn variable(&self, path: &str) -> Option<(String, String)> {
-        let path = path.split('.').map(one_spelling).collect::<Vec<_>>().join(".");
-        let mut environment = self.environment.borrow_mut();
-        let variable = environment.get_mut(&path)?;
-        variable.used = true;
-        Some((variable.name.clone(), variable.value.clone()))
+    /// The name of the variable that gives the key at `path` its value, if one does.
+    pub(super) fn variable(&self, path: &str) -> Option<&str> {
+        let path = one_path(path);
+        let name = self.variables.get(&path)?;
+        self.used.borrow_mut().insert(path);
+        Some(name)
+    }
+
+    /// The value of the key at `path`, from the highest layer that has it.
+    pub(super) fn value(&self, path: &str) -> Option<toml::Value> {
+        self.variable(path);
+        let value = self.layers.find_value(&one_path(path)).ok()?;
+        toml::Value::try_from(value).ok()
     }
 
     /// All that went wrong, with the variables that nothing asked for. `known` are the keys that were asked for.
     pub(super) fn finish(self, known: &[String]) -> Vec<Mistake> {
         let mut mistakes = self.mistakes.into_inner();
-        for (path, variable) in self.environment.into_inner() {
+        let used = self.used.into_inner();
+        for (path, name) in self.variables {
             // LINESIDE_TOKEN and its like are read by other commands: only a name with a section in it must be a key.
-            if !variable.used && variable.name.contains("__") {
+            if !used.contains(&path) && name.contains("__") {
                 let around = |path: &&String| known.iter().any(|key| key.starts_with(&format!("{path}.")));
                 let names: Vec<String> = known
                     .iter()
                     .filter(|path| !around(path))
                     .map(|path| variable_name(path))
                     .collect();
-                let near = super::mistake::nearest(&variable.name, names.iter().map(String::as_str));
+                let near = super::mistake::nearest(&name, names.iter().map(String::as_str));
                 let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                 mistakes.push(Mistake {
-                    source: format!("environment variable {}", variable.name),
+                    source: format!("environment variable {name}"),
                     line: None,
                     key: path,
                     what: format!("there is no such key{near}"),
@@ -125,13 +121,24 @@ impl Source {
     }
 }
 
+/// `LINESIDE_SWITCH__HQ__SECRETFILE` is `switch.hq.secretfile`.
+pub(super) fn path_of(variable: &str) -> String {
+    let segments = variable.trim_start_matches(PREFIX).split("__");
+    segments.map(one_spelling).collect::<Vec<_>>().join(".")
+}
+
+/// A path in the one spelling that a variable can have, too.
+fn one_path(path: &str) -> String {
+    path.split('.').map(one_spelling).collect::<Vec<_>>().join(".")
+}
+
 /// `switch.hq.secretFile` is `LINESIDE_SWITCH__HQ__SECRETFILE`.
 fn variable_name(path: &str) -> String {
     format!("{PREFIX}{}", path.replace('.', "__").replace('-', "_").to_uppercase())
 }
 
 /// Variables have no small letters and no dashes, so keys are compared without either.
-fn one_spelling(segment: &str) -> String {
+pub(super) fn one_spelling(segment: &str) -> String {
     segment.to_lowercase().replace(['-', '_'], "")
 }
 
