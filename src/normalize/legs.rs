@@ -86,6 +86,8 @@ pub(super) struct Leg {
     pub(super) place: Option<Place>,
     /// How many places it was at.
     pub(super) places: u32,
+    /// The switch's time of the message that told the last of them, microseconds.
+    pub(super) entered: i64,
     /// The switch's time of the last message that was folded in, microseconds.
     pub(super) last: i64,
 }
@@ -119,8 +121,16 @@ impl Leg {
             requested: None,
             place: None,
             places: 0,
+            entered: 0,
             last: 0,
         }
+    }
+
+    /// Is a message of this time newer than what is known of the leg? Switches write from several threads, so a little disorder is
+    /// none (22 was seen to tell a parked call 3 µs behind a variable that was set after it).
+    pub(super) fn is_news(&self, time: Option<i64>) -> bool {
+        const DISORDER: i64 = 50_000;
+        time.is_none_or(|time| self.last <= time.saturating_add(DISORDER))
     }
 
     /// The part of the name that names the endpoint: `PJSIP/1001-0000002a` is `1001`.

@@ -156,7 +156,7 @@ impl Normalizer {
         let rings = message.get("DialStatus").is_some_and(|status| status.is("RINGING"));
         if let Some(id) = dest
             .id
-            .filter(|id| rings && self.legs.get(id).is_some_and(|leg| time.is_none_or(|t| leg.last <= t)))
+            .filter(|id| rings && self.legs.get(id).is_some_and(|leg| leg.is_news(time)))
         {
             self.rings(id);
         }
@@ -245,7 +245,7 @@ impl Normalizer {
     pub(super) fn dial_end(&mut self, message: &Message, time: Option<i64>) {
         let dest = Block::read(message, "Dest");
         let Some(id) = dest.id else { return };
-        let Some(leg) = self.legs.get(id).filter(|leg| time.is_none_or(|time| leg.last <= time)) else {
+        let Some(leg) = self.legs.get(id).filter(|leg| leg.is_news(time)) else {
             return;
         };
         let caller = leg.dialled_by.clone();

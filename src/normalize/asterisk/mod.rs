@@ -48,6 +48,8 @@ pub(super) struct Normalizer {
     left: Option<BTreeSet<Text>>,
     /// The latest time of the switch, microseconds.
     clock: i64,
+    /// The time of the message that is being folded.
+    message_time: Option<i64>,
     out: Vec<Fact>,
 }
 
@@ -67,6 +69,7 @@ impl Normalizer {
             transfers: BTreeMap::new(),
             left: None,
             clock: 0,
+            message_time: None,
             out: Vec::new(),
         }
     }
@@ -76,6 +79,7 @@ impl Normalizer {
         let time = timestamp(message);
         let block = Block::read(message, "");
         self.follow_clock(time);
+        self.message_time = time;
         // The end of a leg is news whatever the clock says: it may have been set back.
         let over = message.is_event("Hangup") || message.is_event("HangupRequest");
         if block
@@ -103,7 +107,7 @@ impl Normalizer {
     /// An event of a leg that is older than what was folded in already says nothing new: it was heard before, or the snapshot
     /// was ahead of it.
     fn is_news(&self, id: &str, time: Option<i64>) -> bool {
-        !self.legs.is_gone(id) && time.is_none_or(|time| self.legs.get(id).is_none_or(|leg| leg.last <= time))
+        !self.legs.is_gone(id) && self.legs.get(id).is_none_or(|leg| leg.is_news(time))
     }
 
     fn dispatch(&mut self, message: &Message, block: &Block<'_>, time: Option<i64>, now: Tick) {
@@ -196,7 +200,7 @@ impl Normalizer {
             return false;
         }
         if let Some(leg) = self.legs.get_mut(id) {
-            if time.is_none_or(|time| leg.last <= time) {
+            if leg.is_news(time) {
                 fold(leg, message, block, time);
             }
             return false;

@@ -204,7 +204,12 @@ impl Normalizer {
             place.leaving = None;
             return;
         }
+        // A message that is heard again says nothing again.
+        if self.message_time.is_some_and(|time| time <= leg.entered) {
+            return;
+        }
         let Some(call) = leg.call.clone() else { return };
+        leg.entered = self.message_time.unwrap_or(0);
         leg.places += 1;
         leg.went = true;
         let connection = ConnectionKey(format!("{id}/{}", leg.places).into());
