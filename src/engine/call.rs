@@ -115,10 +115,13 @@ fn direction(call: &Call) -> CallDirection {
     let from_outside = all().any(|c| c.kind == Kind::Trunk && c.direction == ConnectionDirection::Outgoing);
     let to_outside = all().any(|c| c.kind == Kind::Trunk && c.direction == ConnectionDirection::Incoming);
     let station = all().any(|c| c.kind == Kind::Station);
+    let called_station = all().any(|c| c.kind == Kind::Station && c.direction == ConnectionDirection::Incoming);
     match (from_outside, to_outside) {
         (true, true) if !station => CallDirection::Transit,
         (true, _) => CallDirection::Inbound,
         (false, true) => CallDirection::Outbound,
+        // Nobody is called yet: the number tells where it will go.
+        (false, false) if call.called_device.e164.is_some() && !called_station => CallDirection::Outbound,
         (false, false) => CallDirection::Internal,
     }
 }

@@ -178,6 +178,7 @@ fn an_outbound_call_is_not_connected_before_the_network_answers() {
             assert_eq!(event["data"]["call"]["answeredAt"], Value::Null);
             assert_ne!(event["data"]["call"]["state"], "connected");
         }
+        assert_eq!(first(&events, "originated")["call"]["direction"], "outbound");
         let call = &first(&events, "established")["call"];
         assert_eq!(
             (&call["direction"], &call["state"]),

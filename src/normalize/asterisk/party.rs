@@ -75,7 +75,7 @@ impl Normalizer {
     /// Somebody by the number that was called: dialled here, or told by the network.
     pub(super) fn called(&self, number: &Text, dialled_here: bool) -> Party {
         let extension = self.rules.is_extension(number);
-        let e164 = if extension {
+        let e164 = if extension || self.is_station(number) {
             None
         } else {
             self.rules.numbers.e164(number, dialled_here)
