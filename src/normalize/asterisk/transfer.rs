@@ -5,7 +5,7 @@ use super::block::{Block, text};
 use crate::model::{
     CallKey, Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, MergeFact, MergeReason, Text, TransferFact,
 };
-use crate::normalize::legs::{Phase, Told};
+use crate::normalize::legs::{Leg, Phase, Told};
 use lineside_ami::Message;
 use lineside_wire::Private;
 
@@ -28,7 +28,9 @@ impl Normalizer {
         let to = text(message, "Extension");
         if let Some(leg) = transferee.id.and_then(|id| self.legs.get_mut(id)) {
             leg.next_cause = Some(Cause::SingleStepTransfer);
-            self.transfers.insert(leg.id.clone(), (by, to));
+            let transferee = leg.id.clone();
+            self.transfers.insert(transferee.clone(), (by, to));
+            self.dialled_already(&transferee);
         } else {
             // More than one other party: whoever goes on, goes on by this transfer.
             let others = self
@@ -37,6 +39,19 @@ impl Normalizer {
                 .filter(|leg| leg.told == Told::Live && leg.call == call);
             others.for_each(|leg| leg.next_cause = Some(Cause::SingleStepTransfer));
             self.tell_transfer(by, to);
+        }
+    }
+
+    /// The dialplan may be told to dial for who was sent on before the transfer is told (seen on 16): then it dialled for that.
+    fn dialled_already(&mut self, transferee: &Text) {
+        let dialled = |leg: &&mut Leg| leg.dialled_by.as_ref() == Some(transferee) && leg.told == Told::Nothing;
+        let mut went_on = false;
+        for leg in self.legs.iter_mut().filter(dialled) {
+            leg.cause = Cause::SingleStepTransfer;
+            went_on = true;
+        }
+        if went_on {
+            self.sent_on(transferee);
         }
     }
 

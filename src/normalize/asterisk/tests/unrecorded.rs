@@ -447,3 +447,27 @@ fn a_queue_call_that_is_picked_up_leaves_the_queue_also_as_16_tells_it() {
     w.ev("QueueCallerLeave", TU, "Queue: support");
     assert!(!w.live()[0].contains("support"), "{:?}", w.live());
 }
+
+#[test]
+fn a_transfer_that_is_told_behind_the_dialling_is_still_why_the_phone_rings() {
+    let mut w = World::new();
+    inbound(&mut w);
+    w.dial("DialBegin", TU, "b PJSIP/1001-2 0 t", "");
+    w.ev("Newstate", "b PJSIP/1001-2 6 t", "");
+    w.dial("DialBegin", TU, "c PJSIP/1002-3 0 t", "");
+    let blocks = block("Transferer", "b PJSIP/1001-2 6 t") + &block("Transferee", TU);
+    w.raw(format!("Event: BlindTransfer{blocks}|Result: Success|Extension: 1002"));
+    w.ev("Newstate", "c PJSIP/1002-3 5 t", "");
+    let causes: Vec<_> = w
+        .all
+        .iter()
+        .rev()
+        .take(2)
+        .map(|event| match &event.data {
+            Data::Call(data) => (event.kind, data.cause),
+            _ => (event.kind, None),
+        })
+        .collect();
+    let cause = Some(Cause::SingleStepTransfer);
+    assert_eq!(causes, [(EventType::Delivered, cause), (EventType::Transferred, cause)]);
+}
