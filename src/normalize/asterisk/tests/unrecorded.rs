@@ -38,6 +38,7 @@ fn who_is_transferred_into_a_queue_waits_there_and_leaves_it_at_the_end() {
     w.ev("Hangup", TU, "Cause: 16");
     assert_eq!(w.live(), Vec::<String>::new());
 }
+
 #[test]
 fn an_originated_local_channel_to_a_busy_phone_leaves_nothing() {
     let mut w = World::new();
@@ -57,6 +58,7 @@ fn an_originated_local_channel_to_a_busy_phone_leaves_nothing() {
     w.ev("Hangup", o, "Cause: 17");
     assert_eq!(w.live(), Vec::<String>::new());
 }
+
 fn originate_local(w: &mut World) {
     let (o, t) = ("l1 Local/1001@x-1;1 0 l1", "l2 Local/1001@x-1;2 4 l1");
     w.ev("Newchannel", o, "");
@@ -75,6 +77,7 @@ fn originate_local(w: &mut World) {
     w.dial("DialBegin", "l1 Local/1001@x-1;1 6 l1 0171", "x PJSIP/trunk-9 0 l1", "");
     w.ev("Newstate", "x PJSIP/trunk-9 6 l1", "");
 }
+
 #[test]
 fn click_to_dial_by_a_local_channel_is_not_delivered_to_who_calls() {
     let mut w = World::new();
@@ -82,6 +85,7 @@ fn click_to_dial_by_a_local_channel_is_not_delivered_to_who_calls() {
     assert!(!w.all.iter().any(|e| e.kind == EventType::Delivered), "{:?}", w.live());
     assert!(w.e.calls().all(|c| c.calling_device.device.is_some()));
 }
+
 #[test]
 fn a_queue_that_was_left_while_the_link_was_down_is_left() {
     let mut w = World::new();
@@ -97,6 +101,7 @@ fn a_queue_that_was_left_while_the_link_was_down_is_left() {
     );
     assert!(!w.live()[0].contains("support"), "{:?}", w.live());
 }
+
 #[test]
 fn a_bridge_that_comes_while_an_agent_rings_sees_the_queue_left() {
     let mut w = World::bare(Restored::default());
@@ -117,6 +122,7 @@ fn a_bridge_that_comes_while_an_agent_rings_sees_the_queue_left() {
     w.ev("HangupRequest", TU, "Cause: 16");
     assert!(!live[0].contains("support"), "{live:?}");
 }
+
 #[test]
 fn a_leg_ends_though_the_clock_of_the_switch_was_set_back() {
     let mut w = World::new();
@@ -155,6 +161,7 @@ fn a_call_that_proves_alive_after_it_was_given_up_is_whole() {
     );
     assert!(w.live().first().is_some_and(|c| c.contains("trunk:")), "{:?}", w.live());
 }
+
 #[test]
 fn a_timer_that_has_nothing_to_do_is_not_due() {
     let mut w = World::new();
@@ -166,6 +173,7 @@ fn a_timer_that_has_nothing_to_do_is_not_due() {
     w.e.handle_timeout(now);
     assert!(w.e.poll_timeout().is_none_or(|t| t > now.tick));
 }
+
 #[test]
 fn a_place_keeps_its_connection_over_a_restart_of_the_bridge() {
     let mut w = World::new();
@@ -182,6 +190,7 @@ fn a_place_keeps_its_connection_over_a_restart_of_the_bridge() {
     w2.ev("QueueCallerJoin", TU, "Queue: support");
     assert!(w2.live()[0].contains("support"), "{:?}", w2.live());
 }
+
 #[test]
 fn a_local_member_told_early_belongs_to_the_call_though_who_gave_the_hint_is_gone() {
     let mut w = World::new();
@@ -214,6 +223,7 @@ fn a_local_member_told_early_belongs_to_the_call_though_who_gave_the_hint_is_gon
     w.ev("Newstate", "b PJSIP/1002-3 6 a", "");
     assert_eq!(w.live().len(), 1, "{:?}", w.live());
 }
+
 #[test]
 fn a_queue_member_behind_a_local_channel_who_does_not_answer_is_told_so() {
     let mut w = World::new();
@@ -238,6 +248,7 @@ fn a_queue_member_behind_a_local_channel_who_does_not_answer_is_told_so() {
     let said = w.dial("DialEnd", l, "b PJSIP/1002-3 5 t", "DialStatus: CANCEL");
     assert!(said[0].contains("NoAnswer"), "{said:?}");
 }
+
 #[test]
 fn what_spoke_to_a_called_party_before_the_bridge_has_ended_with_it() {
     let mut w = World::new();
@@ -253,6 +264,7 @@ fn what_spoke_to_a_called_party_before_the_bridge_has_ended_with_it() {
     w.ev("BridgeEnter", "b PJSIP/1002-3 6 t", "");
     assert!(!w.live()[0].contains("ivr"), "{:?}", w.live());
 }
+
 #[test]
 fn what_runs_after_the_hang_up_speaks_to_nobody() {
     let mut w = World::new();
@@ -266,6 +278,7 @@ fn what_runs_after_the_hang_up_speaks_to_nobody() {
     let said = w.ev("Newexten", "t PJSIP/trunk-1 6 t h", "Application: AGI");
     assert!(said.is_empty(), "{said:?}");
 }
+
 #[test]
 fn what_a_resync_could_not_tell_is_named_in_the_event_itself() {
     let mut w = World::bare(Restored::default());
@@ -288,6 +301,7 @@ fn what_a_resync_could_not_tell_is_named_in_the_event_itself() {
             .collect();
     assert_eq!(un.last().unwrap(), &held, "told {un:?} held {held:?}");
 }
+
 #[test]
 fn after_a_queue_timed_out_the_next_phone_is_not_rung_by_the_queue() {
     let mut w = World::new();
@@ -299,6 +313,7 @@ fn after_a_queue_timed_out_the_next_phone_is_not_rung_by_the_queue() {
     let said = w.ev("Newstate", "b PJSIP/1004-3 5 t", "");
     assert!(said[0].contains("NewCall"), "{said:?}");
 }
+
 #[test]
 fn who_spoke_to_a_machine_only_was_not_answered() {
     let mut w = World::new();
@@ -312,6 +327,7 @@ fn who_spoke_to_a_machine_only_was_not_answered() {
     w.dial("DialEnd", TU, "b PJSIP/1004-3 5 t", "DialStatus: CANCEL");
     assert!(said[0].contains("Cancelled"), "{said:?}");
 }
+
 #[test]
 fn a_caller_who_vanishes_from_a_queue_abandoned_it() {
     let mut w = World::new();
@@ -321,6 +337,7 @@ fn a_caller_who_vanishes_from_a_queue_abandoned_it() {
     let said = w.ev("Hangup", TU, "Cause: 16");
     assert!(said[1].contains("Abandoned"), "{said:?}");
 }
+
 #[test]
 fn a_call_that_ends_at_a_machine_was_answered_by_nobody() {
     let mut w = World::new();
@@ -336,6 +353,7 @@ fn a_call_that_ends_at_a_machine_was_answered_by_nobody() {
         (Some(Outcome::Cancelled), None)
     );
 }
+
 #[test]
 fn a_call_remembers_the_queue_of_what_was_merged_into_it() {
     let mut w = World::new();
@@ -356,6 +374,7 @@ fn a_call_remembers_the_queue_of_what_was_merged_into_it() {
     w.raw(at);
     assert!(w.e.calls().all(|c| c.queue.is_some()));
 }
+
 #[test]
 fn a_queue_call_that_is_picked_up_leaves_the_queue() {
     let mut w = World::new();
@@ -377,6 +396,7 @@ fn a_queue_call_that_is_picked_up_leaves_the_queue() {
     w.dial("DialEnd", TU, "p PJSIP/1003-4 6 t", "DialStatus: ANSWER");
     assert!(!w.live()[0].contains("support"), "{:?}", w.live());
 }
+
 #[test]
 fn a_list_that_is_older_than_an_event_does_not_put_anybody_back_into_a_queue() {
     let mut w = World::new();
@@ -410,6 +430,7 @@ fn a_list_that_is_older_than_an_event_does_not_put_anybody_back_into_a_queue() {
     );
     assert!(!w.live()[0].contains("support"), "{:?}", w.live());
 }
+
 #[test]
 fn two_parked_calls_are_two_calls() {
     let mut w = World::bare(Restored::default());
@@ -426,6 +447,7 @@ fn two_parked_calls_are_two_calls() {
     );
     assert_eq!(w.live().len(), 2, "{:?}", w.live());
 }
+
 #[test]
 fn a_queue_call_that_is_picked_up_leaves_the_queue_also_as_16_tells_it() {
     let mut w = World::new();

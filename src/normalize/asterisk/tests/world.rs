@@ -46,6 +46,7 @@ pub(super) struct World {
 pub(super) fn site() -> Site {
     toml::from_str("country = 'DE'\narea='30'\nextensions = '10XX'\nuserData = ['CUSTOMER']").unwrap()
 }
+
 pub(super) fn normalizer() -> Normalizer {
     let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None).unwrap();
     Normalizer::new(
@@ -61,6 +62,7 @@ impl World {
     pub(super) fn new() -> Self {
         Self::with(Restored::default())
     }
+
     pub(super) fn with(restored: Restored) -> Self {
         let e = Engine::new(
             SwitchName::try_from("hq").unwrap(),
@@ -86,6 +88,7 @@ impl World {
         });
         w
     }
+
     pub(super) fn bare(restored: Restored) -> Self {
         let e = Engine::new(
             SwitchName::try_from("hq").unwrap(),
@@ -102,12 +105,14 @@ impl World {
             all: vec![],
         }
     }
+
     pub(super) fn at(secs: u64) -> Now {
         Now {
             tick: Tick::ZERO + Duration::from_secs(secs),
             wall: Wall::from_millis(1_795_000_000_000 + secs as i64 * 1000),
         }
     }
+
     pub(super) fn facts(&mut self, facts: Facts) -> Vec<String> {
         let b = self.e.reduce(facts, Self::at(self.secs));
         let evs = b.map(|b| b.events).unwrap_or_default();
@@ -115,6 +120,7 @@ impl World {
         self.all.extend(evs);
         out
     }
+
     pub(super) fn raw(&mut self, text: String) -> Vec<String> {
         self.secs += 1;
         let text = if self.stamps {
@@ -125,6 +131,7 @@ impl World {
         let f = self.n.event(&msg(&text), Self::at(self.secs).tick);
         self.facts(f)
     }
+
     pub(super) fn ev(&mut self, name: &str, spec: &str, more: &str) -> Vec<String> {
         let b = if spec.is_empty() {
             String::new()
@@ -136,6 +143,7 @@ impl World {
             if more.is_empty() { "" } else { "|" }
         ))
     }
+
     pub(super) fn dial(&mut self, kind: &str, caller: &str, dest: &str, more: &str) -> Vec<String> {
         let c = if caller.is_empty() {
             String::new()
@@ -148,6 +156,7 @@ impl World {
             if more.is_empty() { "" } else { "|" }
         ))
     }
+
     /// link breaks; `channels` etc. is what is there on return
     pub(super) fn down(&mut self) {
         let f = Facts {
@@ -158,6 +167,7 @@ impl World {
         };
         self.facts(f);
     }
+
     pub(super) fn resync(&mut self, channels: &[String], queued: &[&str], parked: &[&str]) -> Vec<String> {
         self.secs += 1;
         let ch: Vec<Message> = channels
@@ -173,6 +183,7 @@ impl World {
             facts: vec![s],
         })
     }
+
     pub(super) fn restored(&self) -> Restored {
         let calls: Vec<Call> = self.e.calls().cloned().collect();
         let memos = self.e.notes();
@@ -182,16 +193,19 @@ impl World {
             ..Restored::default()
         }
     }
+
     pub(super) fn live(&self) -> Vec<String> {
         self.e.calls().map(show).collect()
     }
 }
+
 pub(super) fn ch(spec: &str, app: &str, data: &str, bridge: &str) -> String {
     format!(
         "{}|Application: {app}|ApplicationData: {data}|BridgeId: {bridge}",
         block("", spec)
     )
 }
+
 pub(super) fn show(c: &Call) -> String {
     let cs: Vec<_> = c
         .connections
@@ -206,6 +220,7 @@ pub(super) fn show(c: &Call) -> String {
         cs.join(" ")
     )
 }
+
 pub(super) fn told(e: &Event) -> String {
     match &e.data {
         Data::Call(d) => format!(
@@ -225,6 +240,7 @@ pub(super) fn told(e: &Event) -> String {
         _ => e.kind.as_str().to_owned(),
     }
 }
+
 pub(super) const T: &str = "t PJSIP/trunk-1 4 t 4930";
 pub(super) const TU: &str = "t PJSIP/trunk-1 6 t 4930";
 
@@ -232,6 +248,7 @@ pub(super) fn inbound(w: &mut World) {
     w.ev("Newchannel", T, "");
     w.ev("NewCallerid", T, "");
 }
+
 pub(super) fn queue(w: &mut World) {
     inbound(w);
     w.ev("Newstate", TU, "");
