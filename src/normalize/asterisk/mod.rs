@@ -367,8 +367,3 @@ fn presentation(text: &str) -> Option<Presentation> {
         None
     }
 }
-
-/// A leg that nobody sees.
-const fn is_half(leg: &Leg) -> bool {
-    matches!(leg.nature, Nature::Half)
-}

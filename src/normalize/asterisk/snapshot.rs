@@ -1,9 +1,9 @@
 //! What Asterisk has when the bridge comes, or comes back: the channels and, where they wait, the places. It cannot tell who holds,
 //! who dialled whom, and who was called first; what is known from before stays.
 
+use super::Normalizer;
 use super::block::{Block, known, text};
 use super::place::place_party;
-use super::{Normalizer, is_half};
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact,
     Kind, SnapshotFact, Text,
@@ -75,7 +75,7 @@ impl Normalizer {
         let halves: BTreeMap<Text, Text> = self
             .legs
             .iter()
-            .filter(|leg| is_half(leg))
+            .filter(|leg| leg.nature == Nature::Half)
             .map(|leg| (leg.name.clone(), leg.id.clone()))
             .collect();
         for leg in self
