@@ -4,12 +4,14 @@ use crate::access::Access;
 use crate::api::{ApiError, Listening};
 use crate::config::{Config, SwitchConfig};
 use crate::link::capture::{Capture, FORMAT, Header};
+use crate::link::handle::Handle;
 use crate::link::{Clock, Driver, MakeError, Settings, made_of};
 use crate::model::{Batch, Restored, SwitchName};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::stream::Stream;
 use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,15 +61,17 @@ impl Bridge {
         let mut opened = Stream::open(config.stream, &switches, &mut registry)?;
         let stop_links = CancellationToken::new();
         let mut links = JoinSet::new();
+        let mut handles = BTreeMap::new();
         for switch in &config.switches {
             let restored = opened.restored.remove(&switch.name).unwrap_or_default();
-            let driver = link(switch, restored, opened.sender.clone(), stop_links.clone())?;
+            let (handle, driver) = link(switch, restored, opened.sender.clone(), stop_links.clone())?;
+            handles.insert(switch.name.clone(), handle);
             links.spawn(driver.run());
         }
         // From now on the links alone hold it: when the last of them has ended, so does the sequencer.
         drop(opened.sender);
         let stop_api = CancellationToken::new();
-        let service = Arc::new(Service::new(opened.stream, Access::new(config.tokens)));
+        let service = Arc::new(Service::new(opened.stream, Access::new(config.tokens), handles));
         let api = tokio::spawn(listening.serve(service, Arc::new(registry), stop_api.clone()));
         info!(%address, switches = config.switches.len(), "the bridge is up");
         Ok(Bridge {
@@ -108,13 +112,13 @@ impl Bridge {
     }
 }
 
-/// The driver of one switch, with a machine that goes on where the log ends.
+/// The driver of one switch, with a machine that goes on where the log ends, and where the switch is asked for something.
 fn link(
     config: &SwitchConfig,
     restored: Restored,
     batches: mpsc::Sender<Batch>,
     stop: CancellationToken,
-) -> Result<Driver, AppError> {
+) -> Result<(Handle, Driver), AppError> {
     let clock = Clock::start();
     let now = clock.now();
     let mut seed = [0; 32];
@@ -145,5 +149,7 @@ fn link(
     let machine = made_of(&header, config.secret.clone());
     let machine = machine.map_err(|error| AppError::Machine(config.name.clone(), error))?;
     let settings = Settings::new(config.name.clone(), config.address.clone());
-    Ok(Driver::new(settings, machine, clock, capture, batches, stop))
+    let (handle, commands) = Handle::new();
+    let driver = Driver::new(settings, machine, clock, capture, batches, commands, stop);
+    Ok((handle, driver))
 }

@@ -103,6 +103,18 @@ impl Held {
         self.call.history.push(connection);
     }
 
+    /// Is there room for these entries besides what the call carries? If not: how much it would be, in bytes.
+    pub(super) fn holds(&self, entries: &BTreeMap<Text, Option<Private<Text>>>) -> Result<(), usize> {
+        let data = &self.call.user_data;
+        let kept = data
+            .iter()
+            .filter(|(name, _)| !entries.contains_key(*name))
+            .map(|(n, v)| n.len() + v.len());
+        let added = entries.iter().filter_map(|(n, v)| Some(n.len() + v.as_ref()?.len()));
+        let all = kept.chain(added).sum();
+        if all <= USER_DATA_ALL { Ok(()) } else { Err(all) }
+    }
+
     /// Is somebody outside?
     pub(super) fn has_outside(&self) -> bool {
         self.call.connections.iter().any(|c| c.kind == Kind::Trunk)

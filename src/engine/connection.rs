@@ -4,7 +4,7 @@ use super::transition::{event_type, transition};
 use super::{Engine, Group, Said};
 use crate::model::{
     CallId, Cause, Connection, ConnectionEvent, ConnectionFact, ConnectionId, ConnectionKey, ConnectionState,
-    EventType, Kind, Participation, Party, PartyFact, Text,
+    EventType, Kind, Participation, Party, PartyFact, Recording, Services, Text,
 };
 use lineside_wire::Private;
 
@@ -65,7 +65,7 @@ impl Engine {
             recording: None,
             native_ids: Vec::new(),
             uncertain: Vec::new(),
-            services_permitted: Vec::new(),
+            services_permitted: Services::NONE,
         };
         describe(&mut connection, &fact.who);
         held.call.connections.push(connection);
@@ -178,6 +178,45 @@ impl Engine {
             ..Said::default()
         };
         self.tell(call, EventType::DigitsGenerated, said, group);
+    }
+}
+
+impl Engine {
+    /// A device is not heard any more, or heard again.
+    pub(super) fn muted(&mut self, key: &ConnectionKey, on: bool, group: &mut Group) {
+        self.change(key, EventType::Information, group, |connection| {
+            std::mem::replace(&mut connection.muted, on) != on
+        });
+    }
+
+    /// A recording of a connection began, paused, went on or ended.
+    pub(super) fn recording(&mut self, key: &ConnectionKey, state: Option<Recording>, group: &mut Group) {
+        self.change(key, EventType::RecordingChanged, group, |connection| {
+            std::mem::replace(&mut connection.recording, state) != state
+        });
+    }
+
+    /// Changes something about a connection besides its state, and tells it if anything changed.
+    fn change(
+        &mut self,
+        key: &ConnectionKey,
+        kind: EventType,
+        group: &mut Group,
+        change: impl FnOnce(&mut Connection) -> bool,
+    ) {
+        let Some((call, id)) = self.by_connection.get(key).copied() else {
+            return;
+        };
+        let Some(connection) = self.calls.get_mut(&call).and_then(|held| held.find(id)) else {
+            return;
+        };
+        if change(connection) {
+            let said = Said {
+                connection: Some(connection.clone()),
+                ..Said::default()
+            };
+            self.tell(call, kind, said, group);
+        }
     }
 }
 

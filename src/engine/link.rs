@@ -1,5 +1,7 @@
 use super::{Engine, Group};
-use crate::model::{Data, EventType, LinkData, LinkFact, LinkState, Now, Switch, SwitchName, SwitchState, Text};
+use crate::model::{
+    Data, EventType, LinkData, LinkFact, LinkState, Now, Service, Services, Switch, SwitchName, SwitchState, Text,
+};
 use std::collections::BTreeMap;
 
 /// The switch before it was ever heard, or as it was known before a restart: not heard yet.
@@ -36,6 +38,15 @@ pub(super) fn data(switch: &Switch, reason: Option<Text>) -> LinkData {
     }
 }
 
+/// What the switch can be asked for.
+pub(super) fn offered(switch: &Switch) -> Services {
+    let available = switch
+        .capabilities
+        .iter()
+        .filter(|(_, capability)| capability.available);
+    available.filter_map(|(name, _)| Service::from_name(name)).collect()
+}
+
 impl Engine {
     /// The link changed. Only that it is down is an event of its own; the rest shows in the next one.
     pub(super) fn link(&mut self, fact: LinkFact, group: &mut Group) {
@@ -46,7 +57,10 @@ impl Engine {
                 self.switch.links.sort_by_key(|link| link.role);
             }
             LinkFact::Version(version) => self.switch.version = Some(version),
-            LinkFact::Capabilities(capabilities) => self.switch.capabilities = capabilities,
+            LinkFact::Capabilities(capabilities) => {
+                self.switch.capabilities = capabilities;
+                self.offered = offered(&self.switch);
+            }
             LinkFact::Lag(millis) => self.switch.lag_ms = Some(millis),
             LinkFact::Down { reason } => self.lost(reason, group),
         }
@@ -65,10 +79,11 @@ impl Engine {
         self.switch.lag_ms = None;
         let down = data(&self.switch, Some(reason));
         group.push(EventType::LinkDown, group.now.wall, Data::Link(Box::new(down)));
+        self.abandon_commands(group);
         // Whatever may be asked of a call, it cannot be asked now.
         for held in self.calls.values_mut() {
             for connection in &mut held.call.connections {
-                connection.services_permitted.clear();
+                connection.services_permitted = Services::NONE;
             }
         }
     }

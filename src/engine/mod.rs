@@ -7,26 +7,34 @@
 //! | how an ended connection came out | [`outcome`] |
 //! | which call survives when two become one | [`merge`] |
 //! | what differs after the link was down | [`resync`] |
+//! | what may be asked of a connection now | [`permit`] |
+//! | what proves that a switch did what it was asked for | [`prove`] |
+//! | commands at work | [`command`] |
 
 mod call;
+mod command;
 mod connection;
 mod ids;
 mod link;
 mod merge;
 mod outcome;
+mod permit;
+mod prove;
 mod resync;
 mod transition;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use command::Plan;
 pub(crate) use ids::Ids;
 
 use crate::model::{
     Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, DeviceId, Entity, Event,
-    EventType, Fact, Facts, Memo, Now, Restored, Switch, SwitchName, Text, Wall,
+    EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, Text, Wall,
 };
 use call::Held;
+use command::Commands;
 use lineside_wire::{Tick, Tombstones};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -52,6 +60,9 @@ pub(crate) struct Engine {
     down: Option<(Wall, Tick)>,
     /// Why, as it was told last: it is told once.
     reason: Option<Text>,
+    /// What the switch can be asked for.
+    offered: Services,
+    commands: Commands,
 }
 
 /// One group of events in the making.
@@ -65,6 +76,7 @@ struct Group {
     touched: BTreeSet<CallId>,
     /// Calls of which more is known, told by whatever else the group tells of them, else by an event of its own.
     informed: BTreeSet<CallId>,
+    settled: Vec<Settled>,
 }
 
 /// What an event about a call says besides the call itself.
@@ -95,7 +107,10 @@ impl Engine {
             untold: BTreeMap::new(),
             down: Some((now.wall, now.tick)),
             reason: None,
+            offered: Services::NONE,
+            commands: Commands::default(),
         };
+        engine.offered = link::offered(&engine.switch);
         engine.restore(restored.calls, &restored.memos);
         engine
     }
@@ -110,24 +125,32 @@ impl Engine {
         self.inform(&mut group);
         self.clear_empty(&mut group);
         self.forget(now.tick);
+        self.prove(&mut group);
         self.batch(group)
     }
 
     /// When [`Engine::handle_timeout`] is to be called.
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
-        let (_, since) = self.down?;
-        self.calls.values().any(|held| held.told).then_some(since + GIVE_UP)
+        let told = || self.calls.values().any(|held| held.told);
+        let give_up = self.down.filter(|_| told()).map(|(_, since)| since + GIVE_UP);
+        give_up.into_iter().chain(self.commands.next()).min()
     }
 
-    /// Gives up the calls of a link that stayed down too long.
+    /// Gives up the calls of a link that stayed down too long, and what was asked for and not done.
     pub(crate) fn handle_timeout(&mut self, now: Now) -> Option<Batch> {
-        let (_, since) = self.down?;
-        if now.tick < since + GIVE_UP {
-            return None;
-        }
         let mut group = Group::new(now, None);
-        group.reconstructed = true;
-        self.end_all(Cause::SwitchingFunctionTerminated, &mut group);
+        self.give_up_commands(now, &mut group);
+        if self.down.is_some_and(|(_, since)| since + GIVE_UP <= now.tick) {
+            group.reconstructed = true;
+            self.end_all(Cause::SwitchingFunctionTerminated, &mut group);
+        }
+        self.batch(group)
+    }
+
+    /// The bridge stops: whatever is at work may be done or not.
+    pub(crate) fn shutdown(&mut self, now: Now) -> Option<Batch> {
+        let mut group = Group::new(now, None);
+        self.abandon_commands(&mut group);
         self.batch(group)
     }
 
@@ -139,6 +162,8 @@ impl Engine {
             Fact::Merge(fact) => self.merge(&fact, group),
             Fact::UserData { call, entries } => self.user_data(&call, entries, group),
             Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
+            Fact::Muted { connection, on } => self.muted(&connection, on, group),
+            Fact::Recording { connection, state } => self.recording(&connection, state, group),
             Fact::Snapshot(snapshot) => self.resync(*snapshot, group),
             Fact::Link(fact) => self.link(fact, group),
         }
@@ -148,10 +173,19 @@ impl Engine {
     fn tell(&mut self, id: CallId, kind: EventType, said: Said, group: &mut Group) {
         let Some(held) = self.calls.get_mut(&id) else { return };
         let time = held.settle(group);
+        permit::refresh(&mut held.call, self.offered);
         let (joined, left) = held.came_and_went();
+        let live = |connection: Connection| {
+            held.call
+                .connections
+                .iter()
+                .find(|c| c.id == connection.id)
+                .cloned()
+                .unwrap_or(connection)
+        };
         let data = CallData {
             cause: said.cause,
-            connection: said.connection,
+            connection: said.connection.map(live),
             joined,
             left,
             new_destination: said.new_destination,
@@ -188,13 +222,14 @@ impl Engine {
                 Some(None) => {}
             }
         }
-        if group.events.is_empty() && memos.is_empty() {
+        if group.events.is_empty() && memos.is_empty() && group.settled.is_empty() {
             return None;
         }
         Some(Batch {
             switch: self.switch.name.clone(),
             events: group.events,
             memos,
+            settled: group.settled,
         })
     }
 
@@ -221,6 +256,7 @@ impl Group {
             events: Vec::new(),
             touched: BTreeSet::new(),
             informed: BTreeSet::new(),
+            settled: Vec::new(),
         }
     }
 

@@ -1,5 +1,5 @@
 use super::Machine;
-use crate::model::{LinkRole, Now};
+use crate::model::{Command, LinkRole, Now};
 use bytes::{Bytes, BytesMut};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,8 @@ pub(crate) enum Input {
     Eof(LinkRole, Option<String>),
     /// The time that it named has come.
     Timeout,
+    /// Somebody asks the switch for something.
+    Command(Box<Command>),
     /// The bridge stops.
     Shutdown,
 }
@@ -45,6 +47,7 @@ impl Feed {
                 machine.handle_eof(now, role, reason.as_deref());
             }
             Input::Timeout => machine.handle_timeout(now),
+            Input::Command(command) => machine.handle_command(now, *command),
             Input::Shutdown => machine.shutdown(now),
         }
     }

@@ -1,8 +1,8 @@
 //! One switch as one pure machine: the adapter with its sessions, the engine, and when to connect anew. It reads nothing but its
 //! inputs, so the same inputs give the same outputs on any machine: bit for bit, ids included.
 
-use crate::engine::{Engine, Ids};
-use crate::model::{Batch, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, Text};
+use crate::engine::{Engine, Ids, Plan};
+use crate::model::{Batch, Command, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, Text};
 use crate::normalize::asterisk::{AsteriskAdapter, AsteriskConfig};
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Protocol, Rules, Site};
@@ -152,9 +152,19 @@ impl Machine {
         self.drain(now);
     }
 
+    /// Somebody asks the switch for something. How it comes out rides in a batch.
+    pub(crate) fn handle_command(&mut self, now: Now, command: Command) {
+        match self.engine.plan(command, now) {
+            Plan::Ask(task) => self.adapter.start(now, task),
+            Plan::Over(batch) => self.batches.push_back(batch),
+        }
+        self.drain(now);
+    }
+
     /// The bridge goes down: the sessions say goodbye, and nothing is opened any more.
     pub(crate) fn shutdown(&mut self, now: Now) {
         self.over = true;
+        self.batches.extend(self.engine.shutdown(now));
         self.adapter.shutdown(now);
         self.drain(now);
     }
@@ -239,6 +249,9 @@ impl Machine {
     }
 
     fn facts(&mut self, now: Now) {
+        while let Some((id, progress)) = self.adapter.poll_progress() {
+            self.batches.extend(self.engine.progress(id, progress, now));
+        }
         while let Some(facts) = self.adapter.poll_facts() {
             let resynced = facts.facts.iter().any(|fact| matches!(fact, Fact::Snapshot(_)));
             if resynced {

@@ -2,6 +2,7 @@
 
 pub(crate) mod capture;
 mod driver;
+pub(crate) mod handle;
 mod input;
 mod machine;
 mod made;

@@ -1,4 +1,4 @@
-use super::{Agent, AgentId, Call, CallId, Device, DeviceId, Event, Queue, Switch, SwitchName, Text};
+use super::{Agent, AgentId, Call, CallId, Device, DeviceId, Event, Queue, Settled, Switch, SwitchName, Text};
 use serde::{Deserialize, Serialize};
 
 /// What one native fact led to: a group of events that is numbered, logged and delivered whole.
@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 pub struct Batch {
     /// The switch that it comes from.
     pub switch: SwitchName,
-    /// The events, in order. May be empty where only a memo changed.
+    /// The events, in order. May be empty where only a memo changed, or where a command ended without one.
     pub events: Vec<Event>,
     /// What the machine wants back after a restart, changed by this fact.
     pub memos: Vec<Memo>,
+    /// Commands that ended with this: answered once the events are logged and delivered.
+    pub settled: Vec<Settled>,
 }
 
 /// A note that the machine leaves with the log, committed together with the events of the same batch.

@@ -1,4 +1,4 @@
-use super::{AgentId, Cause, ConnectionId, DeviceId, Presentation, Text, Wall};
+use super::{AgentId, Cause, ConnectionId, DeviceId, Presentation, Services, Text, Wall};
 use lineside_wire::Private;
 use serde::{Deserialize, Serialize};
 
@@ -192,5 +192,5 @@ pub struct Connection {
     pub uncertain: Vec<Text>,
     /// What may be asked of this connection now.
     #[schema(value_type = Vec<String>)]
-    pub services_permitted: Vec<Text>,
+    pub services_permitted: Services,
 }

@@ -1,4 +1,6 @@
-use super::{Capability, Cause, ConnectionDirection, DeviceId, Kind, LinkRole, Party, SwitchState, Text, Wall};
+use super::{
+    Capability, Cause, ConnectionDirection, DeviceId, Kind, LinkRole, Party, Recording, SwitchState, Text, Wall,
+};
 use lineside_wire::Private;
 use std::collections::BTreeMap;
 
@@ -43,6 +45,20 @@ pub enum Fact {
         connection: ConnectionKey,
         /// `0-9 A-D * #`.
         digits: Private<Text>,
+    },
+    /// A device is not heard any more, or heard again.
+    Muted {
+        /// The connection.
+        connection: ConnectionKey,
+        /// Not heard?
+        on: bool,
+    },
+    /// A recording of a connection began, paused, went on, or ended (`None`).
+    Recording {
+        /// The connection.
+        connection: ConnectionKey,
+        /// How it is now.
+        state: Option<Recording>,
     },
     /// Everything that the switch has, after the link came up.
     Snapshot(Box<SnapshotFact>),

@@ -7,6 +7,7 @@ mod agent;
 mod batch;
 mod call;
 mod cause;
+mod command;
 mod connection;
 mod device;
 mod event;
@@ -24,6 +25,10 @@ pub use agent::{Agent, AgentQueue, AgentState, SetBy};
 pub use batch::{Batch, Entity, Memo, Restored};
 pub use call::{Call, CallDirection, CallState, Linkage};
 pub use cause::Cause;
+pub use command::{
+    Ask, Command, CommandId, Contradiction, Deed, Denial, Meaning, Native, NewCall, Order, Progress, Service, Services,
+    Settled, Task, Verdict,
+};
 pub use connection::{Connection, ConnectionDirection, ConnectionState, Kind, Outcome, Participation, Recording};
 pub use device::{Device, Forwarding, ForwardingType};
 pub use event::{AgentData, BridgeData, CallData, Data, DeviceData, Envelope, Event, EventType, LinkData, QueueData};

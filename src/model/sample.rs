@@ -22,6 +22,7 @@ pub(crate) fn batch(switch: &str, events: Vec<Event>) -> Batch {
         switch: switch_name(switch),
         events,
         memos: Vec::new(),
+        settled: Vec::new(),
     }
 }
 
@@ -92,7 +93,7 @@ impl Story {
             recording: None,
             native_ids: Vec::new(),
             uncertain: Vec::new(),
-            services_permitted: vec!["clearConnection".into()],
+            services_permitted: [Service::ClearConnection].into_iter().collect(),
         };
         let party = |key: &str| Party {
             device: Some(device(switch, key)),

@@ -7,7 +7,7 @@
 pub(crate) mod asterisk;
 mod legs;
 
-use crate::model::{Facts, LinkRole, Now, Text};
+use crate::model::{CommandId, Facts, LinkRole, Now, Progress, Task, Text};
 use bytes::BytesMut;
 use lineside_wire::{Tick, Transmit};
 
@@ -47,6 +47,12 @@ pub(crate) trait Adapter: Send {
 
     /// The next group of facts.
     fn poll_facts(&mut self) -> Option<Facts>;
+
+    /// Has the switch do something for a command. How it goes on is told by [`Adapter::poll_progress`].
+    fn start(&mut self, now: Now, task: Task);
+
+    /// How a task goes on: drain it before the facts, which may be about what a task expects.
+    fn poll_progress(&mut self) -> Option<(CommandId, Progress)>;
 
     /// When [`Adapter::handle_timeout`] is to be called.
     fn poll_timeout(&self) -> Option<Tick>;

@@ -5,6 +5,7 @@
 
 mod asked;
 mod caller;
+mod command;
 mod error;
 mod nearest;
 mod read;
@@ -21,19 +22,29 @@ pub(crate) use error::Refusal;
 pub(crate) use read::{List, Stored};
 
 use crate::access::Access;
-use crate::model::Sequence;
+use crate::link::handle::Handle;
+use crate::model::{Sequence, SwitchName};
 use crate::stream::Stream;
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
 
 /// The bridge, as its callers see it.
 #[derive(Debug)]
 pub(crate) struct Service {
     stream: Stream,
     access: Access,
+    links: BTreeMap<SwitchName, Handle>,
+    commands: AtomicU64,
 }
 
 impl Service {
-    pub(crate) const fn new(stream: Stream, access: Access) -> Self {
-        Service { stream, access }
+    pub(crate) const fn new(stream: Stream, access: Access, links: BTreeMap<SwitchName, Handle>) -> Self {
+        Service {
+            stream,
+            access,
+            links,
+            commands: AtomicU64::new(1),
+        }
     }
 
     /// Who has this token?

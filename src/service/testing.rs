@@ -60,7 +60,7 @@ impl TestBridge {
         let Opened { stream, sender, .. } = Stream::open(config, &BTreeSet::new(), &mut registry).unwrap();
         let access = Access::new(tokens.into_iter().map(|token| token.0).collect());
         TestBridge {
-            service: Arc::new(Service::new(stream, access)),
+            service: Arc::new(Service::new(stream, access, std::collections::BTreeMap::new())),
             sender,
             metrics: Arc::new(registry),
         }

@@ -10,6 +10,7 @@
 //!
 //! Each client has a queue that is bounded in bytes. Who does not keep up is cut, and resumes from where it was.
 
+mod answer;
 mod config;
 mod encode;
 mod frame;
@@ -28,6 +29,7 @@ mod view;
 mod tests;
 
 pub(crate) use crate::store::{Budget, GapReason, Page, StoreError};
+pub(crate) use answer::Answer;
 pub(crate) use config::StreamConfig;
 pub(crate) use frame::{Control, Frame};
 pub(crate) use select::{Filter, Key, Selection, Sight};
@@ -74,6 +76,7 @@ struct Shared {
     hub: Hub,
     metrics: Metrics,
     failing: Mutex<Option<String>>,
+    waiting: answer::Waiting,
 }
 
 impl Stream {
@@ -101,6 +104,7 @@ impl Stream {
             hub: Hub::default(),
             metrics: Metrics::register(registry),
             failing: Mutex::default(),
+            waiting: answer::Waiting::default(),
         });
         let (sender, received) = mpsc::channel(WAITING_BATCHES);
         let sequencer = Sequencer::new(Arc::clone(&shared), store, loaded.last);

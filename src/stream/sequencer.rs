@@ -3,7 +3,7 @@
 use super::Shared;
 use super::encode::Encoder;
 use super::live::{add_memo, forget_call, rows_of};
-use crate::model::{Batch, BridgeData, Data, Event, EventType, Sequence, SwitchName, Text, Wall};
+use crate::model::{Batch, BridgeData, Data, Event, EventType, Sequence, Settled, SwitchName, Text, Wall};
 use crate::store::{Commit, Health, Record, Rows, Store};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -30,6 +30,8 @@ struct Numbered {
     records: Vec<Arc<Record>>,
     events: Vec<(Option<SwitchName>, Event)>,
     rows: Rows,
+    /// Commands that ended, and the events that prove it.
+    settled: Vec<(Settled, Option<Sequence>)>,
 }
 
 pub(super) fn micros_now() -> u64 {
@@ -79,9 +81,15 @@ impl Sequencer {
         let mut memos = Vec::new();
         for batch in batches {
             let mut group = None;
+            let mut ids = Vec::new();
             for event in batch.events {
-                self.add(&mut numbered, &mut group, Some(batch.switch.clone()), event);
+                ids.push(self.add(&mut numbered, &mut group, Some(batch.switch.clone()), event));
             }
+            let proven = |settled: Settled| {
+                let proof = settled.proof.and_then(|at| ids.get(at).copied().flatten());
+                (settled, proof)
+            };
+            numbered.settled.extend(batch.settled.into_iter().map(proven));
             memos.extend(batch.memos.into_iter().map(|memo| (batch.switch.clone(), memo)));
         }
         let told = numbered.records.iter().zip(&numbered.events);
@@ -98,7 +106,7 @@ impl Sequencer {
         group: &mut Option<Sequence>,
         switch: Option<SwitchName>,
         mut event: Event,
-    ) {
+    ) -> Option<Sequence> {
         let mut id = Sequence::new(self.last.get() + 1);
         if self.from_clock {
             id = id.max(Sequence::new(micros_now()));
@@ -113,11 +121,15 @@ impl Sequencer {
                 group.get_or_insert(id);
                 numbered.records.push(Arc::new(record));
                 numbered.events.push((switch, event));
+                Some(id)
             }
-            Err(error) => tracing::error!(
-                "an event of type {} is lost, it cannot be written as JSON: {error}",
-                event.kind
-            ),
+            Err(error) => {
+                tracing::error!(
+                    "an event of type {} is lost, it cannot be written as JSON: {error}",
+                    event.kind
+                );
+                None
+            }
         }
     }
 
@@ -160,7 +172,8 @@ impl Sequencer {
         self.deliver(numbered).await;
     }
 
-    async fn deliver(&mut self, numbered: Numbered) -> Health {
+    async fn deliver(&mut self, mut numbered: Numbered) -> Health {
+        let settled = std::mem::take(&mut numbered.settled);
         let commit = Commit {
             records: numbered.records.clone(),
             rows: numbered.rows,
@@ -173,6 +186,7 @@ impl Sequencer {
             .observe(started.elapsed().as_secs_f64());
         self.shared
             .publish(&numbered.records, numbered.events.into_iter().map(|(_, event)| event));
+        self.shared.answer(settled);
         health
     }
 

@@ -1,5 +1,5 @@
 use crate::link::Input;
-use crate::model::{LinkRole, Now, Restored, SwitchName, Wall};
+use crate::model::{Command, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::profile::Site;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -8,7 +8,7 @@ use lineside_wire::Tick;
 use serde::{Deserialize, Serialize};
 
 /// The format that is written. Older ones are read for ever.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// The first line: what the machine was made of. No secret is among it: the switch never sends one, and what the bridge sends
 /// is not captured.
@@ -74,6 +74,8 @@ pub(crate) struct Line {
     reason: Option<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     timer: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<Box<Command>>,
     #[serde(default, skip_serializing_if = "is_false")]
     shutdown: bool,
 }
@@ -98,6 +100,7 @@ impl Line {
                 (line.c, line.eof, line.reason) = (Some(*role), true, reason.clone());
             }
             Input::Timeout => line.timer = true,
+            Input::Command(command) => line.command = Some(command.clone()),
             Input::Shutdown => line.shutdown = true,
             Input::Bytes(role, bytes) => {
                 line.c = Some(*role);
@@ -128,6 +131,12 @@ impl Line {
             (Some(role), Line { open: true, .. }) => Input::Connected(role),
             (Some(role), Line { eof: true, reason, .. }) => Input::Eof(role, reason),
             (None, Line { timer: true, .. }) => Input::Timeout,
+            (
+                None,
+                Line {
+                    command: Some(command), ..
+                },
+            ) => Input::Command(command),
             (None, Line { shutdown: true, .. }) => Input::Shutdown,
             _ => return None,
         };

@@ -18,7 +18,7 @@ pub(crate) use clock::Clock;
 use super::capture::Capture;
 use super::input::{Feed, Input};
 use super::{Machine, Wish};
-use crate::model::{Batch, LinkRole, Now, SwitchName};
+use crate::model::{Batch, Command, LinkRole, Now, SwitchName};
 use reader::Arrival;
 use socket::Socket;
 use std::collections::BTreeMap;
@@ -59,6 +59,8 @@ pub(crate) struct Driver {
     clock: Clock,
     capture: Option<Capture>,
     batches: mpsc::Sender<Batch>,
+    /// What the switch is asked for.
+    commands: mpsc::Receiver<Command>,
     stop: CancellationToken,
     feed: Feed,
     sockets: BTreeMap<LinkRole, Socket>,
@@ -77,6 +79,7 @@ impl Driver {
         clock: Clock,
         capture: Option<Capture>,
         batches: mpsc::Sender<Batch>,
+        commands: mpsc::Receiver<Command>,
         stop: CancellationToken,
     ) -> Self {
         let (arriving, arrivals) = mpsc::unbounded_channel();
@@ -87,6 +90,7 @@ impl Driver {
             clock,
             capture,
             batches,
+            commands,
             stop,
             feed: Feed::default(),
             sockets: BTreeMap::new(),
@@ -126,6 +130,7 @@ impl Driver {
                         return Some(told);
                     }
                 }
+                Some(command) = self.commands.recv() => return Some((self.clock.now(), Input::Command(Box::new(command)))),
                 () = timer => return Some((self.clock.now(), Input::Timeout)),
             }
         }

@@ -3,7 +3,10 @@
 
 use super::Normalizer;
 use super::block::{text, timestamp};
-use crate::model::{Capability, Fact, Facts, LinkFact, LinkRole, Now, SwitchName, SwitchState, Text};
+use super::procedures::Procedures;
+use crate::model::{
+    Capability, CommandId, Fact, Facts, LinkFact, LinkRole, Now, Progress, Service, SwitchName, SwitchState, Task, Text,
+};
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Rules};
 use bytes::BytesMut;
@@ -14,34 +17,6 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
-
-/// The services of the contract. None is offered yet.
-const SERVICES: &[&str] = &[
-    "makeCall",
-    "answerCall",
-    "holdCall",
-    "retrieveCall",
-    "clearConnection",
-    "clearCall",
-    "deflectCall",
-    "singleStepTransferCall",
-    "consultationCall",
-    "transferCall",
-    "conferenceCall",
-    "alternateCall",
-    "reconnectCall",
-    "singleStepConferenceCall",
-    "parkCall",
-    "directedPickupCall",
-    "groupPickupCall",
-    "generateDigits",
-    "mute",
-    "unmute",
-    "startRecording",
-    "stopRecording",
-    "pauseRecording",
-    "resumeRecording",
-];
 
 /// What an Asterisk adapter needs to know.
 pub(crate) struct AsteriskConfig {
@@ -73,6 +48,7 @@ pub(crate) struct AsteriskAdapter {
     logged_in: bool,
     /// The connection for actions is logged in, or was tried in vain.
     actions_settled: bool,
+    procedures: Procedures,
     transmits: VecDeque<(LinkRole, Transmit)>,
     facts: VecDeque<Facts>,
 }
@@ -129,6 +105,7 @@ impl AsteriskAdapter {
             boot: None,
             logged_in: false,
             actions_settled: false,
+            procedures: Procedures::default(),
             transmits: VecDeque::new(),
             facts: VecDeque::new(),
         }
@@ -160,6 +137,7 @@ impl AsteriskAdapter {
                 }
                 Event::Message(message) if role == LinkRole::Events => self.message(&message, now),
                 Event::Completed { id, result } if role == LinkRole::Events => self.completed(now, id, result)?,
+                Event::Completed { id, result } => self.procedures.completed(id, result),
                 _ => {}
             }
         }
@@ -429,6 +407,31 @@ impl Adapter for AsteriskAdapter {
         self.transmits.pop_front()
     }
 
+    fn start(&mut self, now: Now, task: Task) {
+        let actions = Procedures::actions(&task);
+        for action in actions {
+            let name = action.name().to_owned();
+            let submitted = self.actions.as_mut().map(|client| client.submit(now.tick, action));
+            match submitted {
+                Some(Ok(request)) => self.procedures.sent(task.id, request, &name),
+                Some(Err(error)) => {
+                    let why = format!("the switch cannot be asked: {error}");
+                    self.procedures.tell(task.id, Progress::NotSent(Text::from(why)));
+                }
+                None => {
+                    let why = "the connection for actions is down; it is opened again by itself";
+                    self.procedures.tell(task.id, Progress::NotSent(Text::from(why)));
+                }
+            }
+        }
+        // What the session says of it comes with its answer.
+        let _ = self.drain(now, LinkRole::Actions, Ok(()));
+    }
+
+    fn poll_progress(&mut self) -> Option<(CommandId, Progress)> {
+        self.procedures.poll()
+    }
+
     fn poll_facts(&mut self) -> Option<Facts> {
         self.facts.pop_front()
     }
@@ -465,19 +468,11 @@ fn failure(reason: &str) -> Failure {
 }
 
 fn capabilities() -> BTreeMap<Text, Capability> {
-    let why = Some(Text::from(
-        "this version of Lineside reads the switch and does not act on it",
-    ));
-    SERVICES
-        .iter()
-        .map(|service| {
-            (
-                Text::from(*service),
-                Capability {
-                    available: false,
-                    why: why.clone(),
-                },
-            )
-        })
-        .collect()
+    let offered = [Service::ClearConnection, Service::ClearCall];
+    let capability = |service: &Service| {
+        let available = offered.contains(service);
+        let why = (!available).then(|| Text::from("this version of Lineside does not offer it"));
+        (Text::from(service.as_str()), Capability { available, why })
+    };
+    Service::ALL.iter().map(capability).collect()
 }

@@ -10,6 +10,7 @@ mod dial;
 mod end;
 mod party;
 mod place;
+mod procedures;
 mod snapshot;
 mod transfer;
 

@@ -1,5 +1,6 @@
 use super::super::super::capture::{Capture, Header};
 use super::super::{Clock, Driver, Settings};
+use crate::link::handle::Handle;
 use crate::link::made_of;
 use crate::model::{Batch, Event, EventType};
 use crate::sim::Asterisk;
@@ -64,7 +65,15 @@ impl Link {
         let machine = made_of(header, "secret".to_owned().into()).unwrap();
         let (send, batches) = mpsc::channel(64);
         let stop = CancellationToken::new();
-        let driver = Driver::new(settings, machine, Clock::start(), capture, send, stop.clone());
+        let driver = Driver::new(
+            settings,
+            machine,
+            Clock::start(),
+            capture,
+            send,
+            Handle::new().1,
+            stop.clone(),
+        );
         Link {
             batches,
             stop,

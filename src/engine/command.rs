@@ -1,0 +1,469 @@
+//! Commands at work: from what is asked, by the states and by what else is at work, to a task for the adapter; and from what is
+//! seen to how it came out. Every command ends in exactly one verdict.
+
+use super::permit;
+use super::prove::{self, Proof, Row};
+use super::{Engine, Group};
+use crate::model::{
+    Ask, Batch, CallId, Command, CommandId, Connection, ConnectionId, ConnectionKey, Data, Deed, Denial, DeviceId,
+    NewCall, Now, Order, Progress, Service, Settled, SwitchState, Task, Text, Verdict,
+};
+use lineside_wire::{Private, Tick};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How long a switch may take to show what it was asked for (contract: answered after 5 s).
+const WITHIN: Duration = Duration::from_secs(5);
+/// For how long what follows from a hang-up still carries its name: the others leave one by one.
+const AFTERMATH: Duration = Duration::from_secs(5);
+/// The most commands at work.
+const AT_ONCE: usize = 256;
+
+type Entries = BTreeMap<Text, Option<Private<Text>>>;
+/// Why not, and of which call.
+type No = (Denial, Option<CallId>);
+
+/// A command at work, or one whose effects may still come.
+pub(super) struct Pending {
+    request_id: Text,
+    requested_by: Text,
+    pub(super) row: &'static Row,
+    pub(super) target: Target,
+    /// The call that it is about, as far as it is known.
+    pub(super) call: Option<CallId>,
+    /// The connections that the call had before.
+    pub(super) known: BTreeSet<ConnectionId>,
+    /// The connections that it acts on: nobody else may meanwhile.
+    acts_on: BTreeSet<ConnectionId>,
+    /// Digits that were not seen yet.
+    pub(super) missing: usize,
+    /// What a new call will carry.
+    user_data: Entries,
+    acknowledged: bool,
+    /// The connection broke before the switch had answered.
+    lost: bool,
+    settled: bool,
+    /// When it is given up, or forgotten.
+    until: Tick,
+}
+
+/// What a command is about.
+pub(super) enum Target {
+    /// A connection that is to be made: for which device, and which it is, once it is there.
+    Birth(DeviceId, Option<ConnectionId>),
+    /// One connection.
+    Connection(ConnectionId),
+    /// These connections, which are a call.
+    Call(BTreeSet<ConnectionId>),
+}
+
+/// What comes of a command at once.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// The adapter is to do this.
+    Ask(Task),
+    /// It is over already.
+    Over(Batch),
+}
+
+/// All commands of a switch.
+#[derive(Default)]
+pub(super) struct Commands {
+    all: BTreeMap<CommandId, Pending>,
+    /// Connections that are expected, by the switch's own key.
+    expected: BTreeMap<ConnectionKey, CommandId>,
+}
+
+impl Commands {
+    pub(super) fn next(&self) -> Option<Tick> {
+        self.all.values().map(|pending| pending.until).min()
+    }
+
+    fn at_work(&self) -> impl Iterator<Item = &Pending> {
+        self.all.values().filter(|pending| !pending.settled)
+    }
+}
+
+impl Engine {
+    /// What is to be done for a command: a task, or nothing any more.
+    pub(crate) fn plan(&mut self, command: Command, now: Now) -> Plan {
+        let id = command.id;
+        let planned = match &command.order {
+            Order::SetUserData { call, entries } => {
+                let (call, entries) = (*call, entries.clone());
+                return Plan::Over(self.attach(&command, call, entries, now));
+            }
+            order => self.allowed(order).and_then(|service| match order {
+                Order::MakeCall(new) => self.make(new),
+                Order::ClearCall { call } => self.clear_call(*call),
+                Order::Connection { call, connection, deed } => self.connection_deed(*call, *connection, deed, service),
+                Order::SetUserData { .. } => Err((Denial::NotSupported(Text::from("no switch is asked for it")), None)),
+            }),
+        };
+        match planned {
+            Ok((ask, mut pending)) => {
+                pending.request_id = command.request_id;
+                pending.requested_by = command.requested_by;
+                pending.until = now.tick + WITHIN;
+                self.commands.all.insert(id, pending);
+                Plan::Ask(Task { id, ask })
+            }
+            Err((denial, call)) => Plan::Over(self.over(id, Verdict::Denied(denial), call)),
+        }
+    }
+
+    /// How a task goes on.
+    pub(crate) fn progress(&mut self, id: CommandId, progress: Progress, now: Now) -> Option<Batch> {
+        let pending = self.commands.all.get_mut(&id).filter(|pending| !pending.settled)?;
+        let verdict = match progress {
+            Progress::Expect { connection, call } => {
+                let data = std::mem::take(&mut pending.user_data);
+                self.commands.expected.insert(connection, id);
+                let mut group = Group::new(now, None);
+                if !data.is_empty() {
+                    self.user_data(&call, data, &mut group);
+                }
+                return None;
+            }
+            Progress::Acknowledged => {
+                pending.acknowledged = true;
+                return None;
+            }
+            Progress::Lost => {
+                pending.lost = true;
+                return None;
+            }
+            Progress::Unshown => Verdict::Unconfirmed,
+            Progress::Refused(native) => Verdict::Refused(native),
+            Progress::NotSent(why) => Verdict::Denied(Denial::Unreachable(why)),
+        };
+        let call = pending.call;
+        self.forget_command(id);
+        Some(self.over(id, verdict, call))
+    }
+
+    /// Gives up what the switch did not do in time.
+    pub(super) fn give_up_commands(&mut self, now: Now, group: &mut Group) {
+        let due: Vec<CommandId> = self
+            .commands
+            .all
+            .iter()
+            .filter(|(_, pending)| pending.until <= now.tick)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in due {
+            let Some(pending) = self.forget_command(id).filter(|pending| !pending.settled) else {
+                continue;
+            };
+            let verdict = match () {
+                () if pending.acknowledged => Verdict::Ignored,
+                () if pending.lost => Verdict::Unknown,
+                () => Verdict::TimedOut,
+            };
+            group.settled.push(settled(id, verdict, pending.call));
+        }
+    }
+
+    /// The switch is not heard any more: whatever is at work may be done or not.
+    pub(super) fn abandon_commands(&mut self, group: &mut Group) {
+        let commands = std::mem::take(&mut self.commands);
+        let at_work = commands.all.into_iter().filter(|(_, pending)| !pending.settled);
+        group
+            .settled
+            .extend(at_work.map(|(id, pending)| settled(id, Verdict::Unknown, pending.call)));
+    }
+
+    /// Holds the events of a group against what is at work.
+    pub(super) fn prove(&mut self, group: &mut Group) {
+        if self.commands.all.is_empty() {
+            return;
+        }
+        self.commands.expected.retain(|key, id| {
+            let Some((call, connection)) = self.by_connection.get(key) else {
+                return true;
+            };
+            if let Some(pending) = self.commands.all.get_mut(id) {
+                pending.call = Some(*call);
+                if let Target::Birth(_, born) = &mut pending.target {
+                    *born = Some(*connection);
+                }
+            }
+            false
+        });
+        for (at, event) in group
+            .events
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, event)| !event.reconstructed)
+        {
+            for (id, pending) in &mut self.commands.all {
+                let verdict = if pending.settled {
+                    None
+                } else {
+                    prove::judge(pending, event)
+                };
+                if event.request_id.is_none()
+                    && prove::is_caused(pending, event)
+                    && let Data::Call(data) = &mut event.data
+                {
+                    data.requested_by = Some(pending.requested_by.clone());
+                    event.request_id = Some(pending.request_id.clone());
+                }
+                if let Some(verdict) = verdict {
+                    pending.settled = true;
+                    let lingers = matches!(pending.row.proof, Proof::Gone | Proof::Over);
+                    pending.until = if lingers {
+                        group.now.tick + AFTERMATH
+                    } else {
+                        Tick::ZERO
+                    };
+                    group.settled.push(Settled {
+                        proof: (verdict == Verdict::Done).then_some(at),
+                        ..settled(*id, verdict, pending.call)
+                    });
+                }
+            }
+        }
+        self.commands.all.retain(|_, pending| pending.until > Tick::ZERO);
+    }
+
+    /// A command that ended with nothing to tell.
+    fn over(&self, id: CommandId, verdict: Verdict, call: Option<CallId>) -> Batch {
+        Batch {
+            switch: self.switch.name.clone(),
+            events: Vec::new(),
+            memos: Vec::new(),
+            settled: vec![settled(id, verdict, call)],
+        }
+    }
+
+    fn forget_command(&mut self, id: CommandId) -> Option<Pending> {
+        self.commands.expected.retain(|_, expecting| *expecting != id);
+        self.commands.all.remove(&id)
+    }
+
+    /// The service, where the switch is heard and offers it.
+    fn allowed(&self, order: &Order) -> Result<Service, No> {
+        if self.switch.state != SwitchState::Up {
+            let why = self.reason.as_deref().unwrap_or("it is being read what it has");
+            let why = format!("the switch {} is not heard: {why}", self.switch.name);
+            return Err((Denial::Unreachable(Text::from(why)), None));
+        }
+        let Some(service) = order.service() else {
+            return Err((Denial::NotSupported(Text::from("no switch is asked for it")), None));
+        };
+        let capability = self.switch.capabilities.get(service.as_str());
+        match capability {
+            Some(capability) if capability.available && prove::row(service).is_some() => {}
+            capability => {
+                let why = capability
+                    .and_then(|c| c.why.as_deref())
+                    .unwrap_or("the switch does not offer it");
+                return Err((Denial::NotSupported(Text::from(why)), None));
+            }
+        }
+        if self.commands.at_work().count() >= AT_ONCE {
+            return Err((Denial::TooMany(AT_ONCE), None));
+        }
+        Ok(service)
+    }
+
+    fn make(&self, new: &NewCall) -> Result<(Ask, Pending), No> {
+        let same = |pending: &Pending| matches!(&pending.target, Target::Birth(device, _) if *device == new.calling);
+        if self.commands.at_work().any(same) {
+            let why = format!("a call of {} is being made", new.calling);
+            return Err((Denial::Busy(Text::from(why)), None));
+        }
+        let mut pending = pending(Service::MakeCall, Target::Birth(new.calling.clone(), None))?;
+        let entries = new
+            .user_data
+            .iter()
+            .map(|(name, value)| (name.clone(), Some(value.clone())));
+        pending.user_data = entries.collect();
+        Ok((Ask::MakeCall(Box::new(new.clone())), pending))
+    }
+
+    fn clear_call(&self, id: CallId) -> Result<(Ask, Pending), No> {
+        let held = self.calls.get(&id).ok_or((Denial::NoCall, Some(id)))?;
+        let clearable = |c: &&Connection| permit::why_not(Service::ClearConnection, &held.call, c).is_none();
+        let acts_on: BTreeSet<ConnectionId> = held.call.connections.iter().filter(clearable).map(|c| c.id).collect();
+        let keys: Vec<ConnectionKey> = acts_on
+            .iter()
+            .filter_map(|id| held.connections.get(id).cloned())
+            .collect();
+        if keys.is_empty() {
+            let why = Text::from("nobody is in the call whom the switch could be asked to clear");
+            return Err((Denial::State(why), Some(id)));
+        }
+        self.free(&acts_on, id)?;
+        let mut pending = pending(Service::ClearCall, Target::Call(acts_on.clone()))?;
+        pending.call = Some(id);
+        pending.acts_on = acts_on;
+        Ok((Ask::Clear(keys), pending))
+    }
+
+    fn connection_deed(
+        &self,
+        call: CallId,
+        id: ConnectionId,
+        deed: &Deed,
+        service: Service,
+    ) -> Result<(Ask, Pending), No> {
+        // A merge may have moved it while the command was on its way.
+        let has = |held: &&super::call::Held| held.connections.contains_key(&id);
+        let held = self
+            .calls
+            .get(&call)
+            .filter(has)
+            .or_else(|| self.calls.values().find(has));
+        let Some(held) = held else {
+            let ended = !self.calls.contains_key(&call);
+            return Err((if ended { Denial::CallEnded } else { Denial::NoConnection }, Some(call)));
+        };
+        let call = held.call.id;
+        let connection = held.call.connections.iter().find(|c| c.id == id);
+        let (Some(connection), Some(key)) = (connection, held.connections.get(&id).cloned()) else {
+            return Err((Denial::NoConnection, Some(call)));
+        };
+        if let Some(why) = permit::why_not(service, &held.call, connection) {
+            let permitted: Vec<&str> = connection.services_permitted.iter().map(Service::as_str).collect();
+            let why = format!(
+                "{} is not possible now: {why}; permitted: {}",
+                service.as_str(),
+                if permitted.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    permitted.join(", ")
+                }
+            );
+            return Err((Denial::State(Text::from(why)), Some(call)));
+        }
+        let mut acts_on = BTreeSet::from([id]);
+        let mut missing = 0;
+        let ask = match deed {
+            Deed::Clear => Ask::Clear(vec![key]),
+            Deed::Deflect { to } => Ask::Deflect {
+                connection: key,
+                to: to.clone(),
+            },
+            Deed::SingleStepTransfer { to } => {
+                let other = permit::other(&held.call, connection);
+                let Some((other, id)) = other.and_then(|c| Some((held.connections.get(&c.id)?, c.id))) else {
+                    return Err((Denial::NoConnection, Some(call)));
+                };
+                acts_on.insert(id);
+                Ask::SingleStepTransfer {
+                    connection: key,
+                    other: other.clone(),
+                    to: to.clone(),
+                }
+            }
+            Deed::GenerateDigits { digits } => {
+                missing = digits.len();
+                Ask::GenerateDigits {
+                    connection: key,
+                    digits: digits.clone(),
+                }
+            }
+            Deed::Mute | Deed::Unmute => Ask::Mute {
+                connection: key,
+                on: *deed == Deed::Mute,
+            },
+            Deed::StartRecording | Deed::StopRecording | Deed::PauseRecording | Deed::ResumeRecording => Ask::Record {
+                connection: key,
+                call,
+                service,
+            },
+        };
+        self.free(&acts_on, call)?;
+        let mut pending = pending(service, Target::Connection(id))?;
+        pending.call = Some(call);
+        pending.known = held
+            .call
+            .connections
+            .iter()
+            .chain(&held.call.history)
+            .map(|c| c.id)
+            .collect();
+        pending.acts_on = acts_on;
+        pending.missing = missing;
+        Ok((ask, pending))
+    }
+
+    /// Is nobody else at work on these connections? Two who act on one would not know whose deed they see.
+    fn free(&self, acts_on: &BTreeSet<ConnectionId>, call: CallId) -> Result<(), No> {
+        match self
+            .commands
+            .at_work()
+            .find(|pending| !pending.acts_on.is_disjoint(acts_on))
+        {
+            None => Ok(()),
+            Some(other) => {
+                let why = format!(
+                    "{} is at work there: see how it comes out, then ask again",
+                    other.row.service.as_str()
+                );
+                Err((Denial::Busy(Text::from(why)), Some(call)))
+            }
+        }
+    }
+
+    /// Attaches data for an application: the bridge's own deed, which no switch has a say in.
+    fn attach(&mut self, command: &Command, call: CallId, entries: Entries, now: Now) -> Batch {
+        let Some(held) = self.calls.get(&call) else {
+            return self.over(command.id, Verdict::Denied(Denial::NoCall), Some(call));
+        };
+        if let Err(size) = held.holds(&entries) {
+            return self.over(command.id, Verdict::Denied(Denial::TooMuchData(size)), Some(call));
+        }
+        let Some(key) = held.keys.first().cloned() else {
+            return self.over(command.id, Verdict::Denied(Denial::NoCall), Some(call));
+        };
+        let mut group = Group::new(now, None);
+        self.user_data(&key, entries, &mut group);
+        for event in &mut group.events {
+            event.request_id = Some(command.request_id.clone());
+            if let Data::Call(data) = &mut event.data {
+                data.requested_by = Some(command.requested_by.clone());
+            }
+        }
+        let proof = group.events.len().checked_sub(1);
+        group.settled.push(Settled {
+            proof,
+            ..settled(command.id, Verdict::Done, Some(call))
+        });
+        match self.batch(group) {
+            Some(batch) => batch,
+            None => self.over(command.id, Verdict::Done, Some(call)),
+        }
+    }
+}
+
+const fn settled(id: CommandId, verdict: Verdict, call: Option<CallId>) -> Settled {
+    Settled {
+        id,
+        verdict,
+        call,
+        proof: None,
+    }
+}
+
+fn pending(service: Service, target: Target) -> Result<Pending, No> {
+    let row = prove::row(service);
+    let row = row.ok_or_else(|| (Denial::NotSupported(Text::from("nothing would prove it")), None))?;
+    Ok(Pending {
+        request_id: Text::default(),
+        requested_by: Text::default(),
+        row,
+        target,
+        call: None,
+        known: BTreeSet::new(),
+        acts_on: BTreeSet::new(),
+        missing: 0,
+        user_data: BTreeMap::new(),
+        acknowledged: false,
+        lost: false,
+        settled: false,
+        until: Tick::ZERO,
+    })
+}

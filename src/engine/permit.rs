@@ -1,0 +1,116 @@
+//! What may be asked of a connection now (ECMA-269, servicesPermitted): by the states of the call, narrowed by what the switch
+//! offers. Every service that stands here is done when it is asked for; every other one is refused before anything is sent.
+
+use crate::model::{Call, Connection, ConnectionDirection, ConnectionState, Kind, Recording, Service, Services};
+
+/// Brings the services of all connections of `call` up to date.
+pub(super) fn refresh(call: &mut Call, offered: Services) {
+    for at in 0..call.connections.len() {
+        let permitted = call
+            .connections
+            .get(at)
+            .map_or(Services::NONE, |connection| possible(call, connection).and(offered));
+        if let Some(connection) = call.connections.get_mut(at) {
+            connection.services_permitted = permitted;
+        }
+    }
+}
+
+/// What the states allow, whatever the switch offers.
+fn possible(call: &Call, connection: &Connection) -> Services {
+    Service::ALL
+        .iter()
+        .copied()
+        .filter(|service| why_not(*service, call, connection).is_none())
+        .collect()
+}
+
+/// Why the states do not allow `service`, in words for people; `None` where they do.
+pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) -> Option<&'static str> {
+    use ConnectionState as S;
+    let state = connection.state;
+    let person = connection.kind.is_person();
+    let (talks, takes_part) = (state == S::Connected, matches!(state, S::Connected | S::Hold));
+    let unless = |possible: bool, why: &'static str| (!possible).then_some(why);
+    match service {
+        _ if !person => Some("nobody is at this device: ask it of the connection of a telephone or a line"),
+        Service::ClearConnection => unless(
+            matches!(state, S::Initiated | S::Alerting | S::Connected | S::Hold),
+            "the connection is over already",
+        ),
+        Service::DeflectCall => unless(state == S::Alerting, "the connection must be alerting").or_else(|| {
+            unless(
+                rings_alone(call, connection),
+                "others ring or wait with it, which would be torn away",
+            )
+        }),
+        Service::SingleStepTransferCall => {
+            unless(takes_part, "the connection must be connected or hold").or_else(|| {
+                unless(
+                    other(call, connection).is_some(),
+                    "there must be exactly one other person in the call",
+                )
+            })
+        }
+        Service::GenerateDigits => unless(talks, "the connection must be connected"),
+        Service::Mute => unless(talks && !connection.muted, "the connection must be connected and heard"),
+        Service::Unmute => unless(talks && connection.muted, "the connection must be connected and muted"),
+        Service::StartRecording => unless(
+            takes_part && connection.recording.is_none(),
+            "the connection must be connected or hold, and not be recorded yet",
+        ),
+        Service::StopRecording => unless(connection.recording.is_some(), "the connection is not recorded"),
+        Service::PauseRecording => unless(
+            connection.recording == Some(Recording::Recording),
+            "the connection must be recorded, and the recording not be paused",
+        ),
+        Service::ResumeRecording => unless(
+            connection.recording == Some(Recording::Paused),
+            "the recording must be paused",
+        ),
+        Service::MakeCall
+        | Service::ClearCall
+        | Service::AnswerCall
+        | Service::HoldCall
+        | Service::RetrieveCall
+        | Service::ConsultationCall
+        | Service::TransferCall
+        | Service::ConferenceCall
+        | Service::AlternateCall
+        | Service::ReconnectCall
+        | Service::SingleStepConferenceCall
+        | Service::ParkCall
+        | Service::DirectedPickupCall
+        | Service::GroupPickupCall => Some("it is no service of a connection that this version offers"),
+    }
+}
+
+/// Would moving what rings here leave everything else as it is? Not where others ring with it or a queue goes on distributing.
+fn rings_alone(call: &Call, connection: &Connection) -> bool {
+    call.connections
+        .iter()
+        .filter(|other| other.id != connection.id && other.direction == ConnectionDirection::Incoming)
+        .all(|other| {
+            matches!(other.state, ConnectionState::Connected | ConnectionState::Hold) && other.kind.is_person()
+        })
+}
+
+/// The one other person who takes part.
+pub(super) fn other<'a>(call: &'a Call, connection: &Connection) -> Option<&'a Connection> {
+    let takes_part = |c: &&Connection| {
+        c.id != connection.id
+            && !matches!(c.kind, Kind::Queue | Kind::Park)
+            && matches!(
+                c.state,
+                ConnectionState::Connected
+                    | ConnectionState::Hold
+                    | ConnectionState::Initiated
+                    | ConnectionState::Alerting
+            )
+    };
+    let mut others = call.connections.iter().filter(takes_part);
+    let first = others.next()?;
+    let alone = others.next().is_none();
+    let there = matches!(first.state, ConnectionState::Connected | ConnectionState::Hold);
+    Some(first).filter(|first| alone && there && first.kind.is_person())
+}

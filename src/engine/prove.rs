@@ -1,0 +1,225 @@
+//! What proves that a switch did what it was asked for. One table for all vendors, which the documentation prints.
+
+use super::command::{Pending, Target};
+use crate::model::{
+    Cause, Connection, ConnectionDirection, ConnectionId, ConnectionState, Contradiction, Data, Event, EventType, Kind,
+    Recording, Service, Verdict,
+};
+
+/// What has to be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The connection that the command makes is there.
+    Born,
+    /// The connection is null.
+    Gone,
+    /// The call ended, or with the connections that it had all of it that was asked for.
+    Over,
+    /// The connection is null, and another one that is new is alerting, queued, connected or in the network.
+    MovedOn,
+    /// As many digits as asked for were pressed there.
+    Pressed,
+    /// The connection is muted, or is not.
+    Muted(bool),
+    /// The recording is in this state; `None`: there is none.
+    Recorded(Option<Recording>),
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub(crate) service: Service,
+    pub(crate) proof: Proof,
+    /// The types of events that the switch's doing it leads to: those of the call carry `requestid`.
+    pub(crate) causes: &'static [EventType],
+}
+
+/// The table.
+pub(crate) const TABLE: &[Row] = &[
+    Row {
+        service: Service::MakeCall,
+        proof: Proof::Born,
+        causes: &[EventType::ServiceInitiated, EventType::Originated],
+    },
+    Row {
+        service: Service::ClearConnection,
+        proof: Proof::Gone,
+        causes: CLEARING,
+    },
+    Row {
+        service: Service::ClearCall,
+        proof: Proof::Over,
+        causes: CLEARING,
+    },
+    Row {
+        service: Service::DeflectCall,
+        proof: Proof::MovedOn,
+        causes: MOVING,
+    },
+    Row {
+        service: Service::SingleStepTransferCall,
+        proof: Proof::MovedOn,
+        causes: MOVING,
+    },
+    Row {
+        service: Service::GenerateDigits,
+        proof: Proof::Pressed,
+        causes: &[EventType::DigitsGenerated],
+    },
+    Row {
+        service: Service::Mute,
+        proof: Proof::Muted(true),
+        causes: &[EventType::Information],
+    },
+    Row {
+        service: Service::Unmute,
+        proof: Proof::Muted(false),
+        causes: &[EventType::Information],
+    },
+    Row {
+        service: Service::StartRecording,
+        proof: Proof::Recorded(Some(Recording::Recording)),
+        causes: RECORDING,
+    },
+    Row {
+        service: Service::StopRecording,
+        proof: Proof::Recorded(None),
+        causes: RECORDING,
+    },
+    Row {
+        service: Service::PauseRecording,
+        proof: Proof::Recorded(Some(Recording::Paused)),
+        causes: RECORDING,
+    },
+    Row {
+        service: Service::ResumeRecording,
+        proof: Proof::Recorded(Some(Recording::Recording)),
+        causes: RECORDING,
+    },
+];
+
+const CLEARING: &[EventType] = &[EventType::ConnectionCleared, EventType::Failed, EventType::Cleared];
+const RECORDING: &[EventType] = &[EventType::RecordingChanged];
+const MOVING: &[EventType] = &[
+    EventType::Diverted,
+    EventType::Transferred,
+    EventType::Delivered,
+    EventType::Queued,
+    EventType::NetworkReached,
+    EventType::Established,
+    EventType::Failed,
+    EventType::ConnectionCleared,
+];
+
+/// The row of `service`; `None` for those that are not offered yet.
+pub(crate) fn row(service: Service) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.service == service)
+}
+
+/// Does `event` prove or contradict what is pending? `None`: neither.
+pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
+    let Data::Call(data) = &event.data else { return None };
+    let call = &data.call;
+    let id = match &pending.target {
+        Target::Birth(_, born) => {
+            let mut all = call.connections.iter().chain(&call.history);
+            return all.any(|c| Some(c.id) == *born).then_some(Verdict::Done);
+        }
+        Target::Call(connections) => {
+            let mut live = call.connections.iter().filter(|c| connections.contains(&c.id));
+            let concerned = Some(call.id) == pending.call;
+            return (concerned && event.kind == EventType::Cleared && live.next().is_none()).then_some(Verdict::Done);
+        }
+        Target::Connection(id) => *id,
+    };
+    let live = call.connections.iter().find(|c| c.id == id);
+    let ended = call.history.iter().find(|c| c.id == id);
+    if live.is_none() && ended.is_none() {
+        return None;
+    }
+    pending.call = Some(call.id);
+    match pending.row.proof {
+        Proof::Born | Proof::Over => None,
+        Proof::Gone => ended.map(|_| Verdict::Done),
+        Proof::MovedOn => {
+            ended?;
+            let fresh =
+                |c: &&Connection| !pending.known.contains(&c.id) && c.direction == ConnectionDirection::Incoming;
+            if call.connections.iter().filter(fresh).any(arrived) {
+                return Some(Verdict::Done);
+            }
+            let failed = call
+                .connections
+                .iter()
+                .filter(fresh)
+                .find(|c| c.state == ConnectionState::Fail);
+            let lost = call.history.iter().filter(fresh).next_back();
+            let over = event.kind == EventType::Cleared;
+            match (failed.or(lost.filter(|_| over)), over) {
+                (Some(there), _) => Some(Verdict::Contradicted(Contradiction::Destination(
+                    there.cause.unwrap_or(Cause::Normal),
+                ))),
+                (None, true) => Some(Verdict::Contradicted(Contradiction::CallEnded)),
+                (None, false) => None,
+            }
+        }
+        Proof::Pressed => {
+            let here = event.kind == EventType::DigitsGenerated && data.connection.as_ref().is_some_and(|c| c.id == id);
+            if here {
+                let pressed = data.digits.as_ref().map_or(0, |digits| digits.len());
+                pending.missing = pending.missing.saturating_sub(pressed);
+            }
+            (here && pending.missing == 0)
+                .then_some(Verdict::Done)
+                .or_else(|| ends(ended))
+        }
+        Proof::Muted(on) => live
+            .filter(|c| c.muted == on)
+            .map(|_| Verdict::Done)
+            .or_else(|| ends(ended)),
+        Proof::Recorded(state) => live
+            .filter(|c| c.recording == state)
+            .map(|_| Verdict::Done)
+            .or_else(|| ends(ended)),
+    }
+}
+
+/// Whose connection ended cannot do any more what was asked of it.
+fn ends(ended: Option<&Connection>) -> Option<Verdict> {
+    ended.map(|_| Verdict::Contradicted(Contradiction::CallEnded))
+}
+
+/// The call has got there.
+fn arrived(connection: &Connection) -> bool {
+    match connection.state {
+        ConnectionState::Alerting | ConnectionState::Queued | ConnectionState::Connected => true,
+        ConnectionState::Initiated => connection.kind == Kind::Trunk,
+        ConnectionState::Null | ConnectionState::Hold | ConnectionState::Fail => false,
+    }
+}
+
+/// Is `event` one that the command caused?
+pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
+    let Data::Call(data) = &event.data else { return false };
+    let mine = |id: ConnectionId| {
+        data.call
+            .connections
+            .iter()
+            .chain(&data.call.history)
+            .any(|c| c.id == id)
+    };
+    let concerned = Some(data.call.id) == pending.call
+        || match &pending.target {
+            Target::Connection(id) => mine(*id),
+            Target::Birth(_, born) => born.is_some_and(mine),
+            Target::Call(_) => false,
+        };
+    // Others in the call may press, be muted or recorded at the same time.
+    let of_one = matches!(pending.row.proof, Proof::Recorded(_) | Proof::Muted(_) | Proof::Pressed);
+    let elsewhere = of_one
+        && data
+            .connection
+            .as_ref()
+            .is_some_and(|c| !matches!(&pending.target, Target::Connection(id) if *id == c.id));
+    concerned && !elsewhere && pending.row.causes.contains(&event.kind)
+}
