@@ -6,7 +6,7 @@ use super::prove::{self, Proof, Row};
 use super::{Engine, Group};
 use crate::model::{
     Ask, Batch, CallId, Command, CommandId, Connection, ConnectionId, ConnectionKey, Data, Deed, Denial, DeviceId,
-    NewCall, Now, Order, Progress, Service, Settled, SwitchState, Task, Text, Verdict,
+    Event, NewCall, Now, Order, Progress, Service, Settled, SwitchState, Task, Text, Verdict,
 };
 use lineside_wire::{Private, Tick};
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,7 +211,8 @@ impl Engine {
                 }
                 if let Some(verdict) = verdict {
                     pending.settled = true;
-                    let lingers = matches!(pending.row.proof, Proof::Gone | Proof::Over);
+                    // Who is left alone leaves next, and that is still the command's doing.
+                    let lingers = matches!(pending.row.proof, Proof::Gone | Proof::Over) && left_alone(event);
                     pending.until = if lingers {
                         group.now.tick + AFTERMATH
                     } else {
@@ -437,6 +438,12 @@ impl Engine {
             None => self.over(command.id, Verdict::Done, Some(call)),
         }
     }
+}
+
+/// Is nobody left in the call, or one person only?
+fn left_alone(event: &Event) -> bool {
+    let Data::Call(data) = &event.data else { return false };
+    data.call.connections.iter().filter(|c| c.kind.is_person()).count() < 2
 }
 
 const fn settled(id: CommandId, verdict: Verdict, call: Option<CallId>) -> Settled {

@@ -1,4 +1,4 @@
-use super::{Engine, Group};
+use super::{Engine, Group, permit};
 use crate::model::{
     Data, EventType, LinkData, LinkFact, LinkState, Now, Service, Services, Switch, SwitchName, SwitchState, Text,
 };
@@ -60,9 +60,21 @@ impl Engine {
             LinkFact::Capabilities(capabilities) => {
                 self.switch.capabilities = capabilities;
                 self.offered = offered(&self.switch);
+                if self.switch.state == SwitchState::Up {
+                    self.permit_anew(group);
+                }
             }
             LinkFact::Lag(millis) => self.switch.lag_ms = Some(millis),
             LinkFact::Down { reason } => self.lost(reason, group),
+        }
+    }
+
+    /// What may be asked of the calls may have changed without anything having happened to them: they are told anew where it did.
+    pub(super) fn permit_anew(&mut self, group: &mut Group) {
+        for (id, held) in self.calls.iter_mut().filter(|(_, held)| held.told) {
+            if permit::refresh(&mut held.call, self.offered) {
+                group.informed.insert(*id);
+            }
         }
     }
 
@@ -80,11 +92,5 @@ impl Engine {
         let down = data(&self.switch, Some(reason));
         group.push(EventType::LinkDown, group.now.wall, Data::Link(Box::new(down)));
         self.abandon_commands(group);
-        // Whatever may be asked of a call, it cannot be asked now.
-        for held in self.calls.values_mut() {
-            for connection in &mut held.call.connections {
-                connection.services_permitted = Services::NONE;
-            }
-        }
     }
 }

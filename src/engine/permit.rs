@@ -3,17 +3,19 @@
 
 use crate::model::{Call, Connection, ConnectionDirection, ConnectionState, Kind, Recording, Service, Services};
 
-/// Brings the services of all connections of `call` up to date.
-pub(super) fn refresh(call: &mut Call, offered: Services) {
+/// Brings the services of all connections of `call` up to date. Did any change?
+pub(super) fn refresh(call: &mut Call, offered: Services) -> bool {
+    let mut changed = false;
     for at in 0..call.connections.len() {
         let permitted = call
             .connections
             .get(at)
             .map_or(Services::NONE, |connection| possible(call, connection).and(offered));
         if let Some(connection) = call.connections.get_mut(at) {
-            connection.services_permitted = permitted;
+            changed |= std::mem::replace(&mut connection.services_permitted, permitted) != permitted;
         }
     }
+    changed
 }
 
 /// What the states allow, whatever the switch offers.

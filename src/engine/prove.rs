@@ -98,7 +98,7 @@ pub(crate) const TABLE: &[Row] = &[
     },
 ];
 
-const CLEARING: &[EventType] = &[EventType::ConnectionCleared, EventType::Failed, EventType::Cleared];
+const CLEARING: &[EventType] = &[EventType::ConnectionCleared, EventType::Cleared];
 const RECORDING: &[EventType] = &[EventType::RecordingChanged];
 const MOVING: &[EventType] = &[
     EventType::Diverted,
@@ -126,9 +126,17 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
             return all.any(|c| Some(c.id) == *born).then_some(Verdict::Done);
         }
         Target::Call(connections) => {
-            let mut live = call.connections.iter().filter(|c| connections.contains(&c.id));
-            let concerned = Some(call.id) == pending.call;
-            return (concerned && event.kind == EventType::Cleared && live.next().is_none()).then_some(Verdict::Done);
+            if Some(call.id) != pending.call {
+                return None;
+            }
+            if event.kind == EventType::Cleared && call.linkage.merged_into.is_some() {
+                // Whoever is to be cleared is in the other call now.
+                pending.call = call.linkage.merged_into;
+                return None;
+            }
+            let over = event.kind == EventType::Cleared || !call.connections.is_empty();
+            let gone = call.connections.iter().all(|c| !connections.contains(&c.id));
+            return (over && gone).then_some(Verdict::Done);
         }
         Target::Connection(id) => *id,
     };
@@ -143,8 +151,13 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
         Proof::Gone => ended.map(|_| Verdict::Done),
         Proof::MovedOn => {
             ended?;
-            let fresh =
-                |c: &&Connection| !pending.known.contains(&c.id) && c.direction == ConnectionDirection::Incoming;
+            // What comes back to the device that sent it away did not get there.
+            let back = ended.and_then(|c| c.device.as_ref());
+            let fresh = |c: &&Connection| {
+                !pending.known.contains(&c.id)
+                    && c.direction == ConnectionDirection::Incoming
+                    && (back.is_none() || c.device.as_ref() != back)
+            };
             if call.connections.iter().filter(fresh).any(arrived) {
                 return Some(Verdict::Done);
             }

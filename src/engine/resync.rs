@@ -42,6 +42,8 @@ impl Engine {
         }
         group.uncertain.clear();
         self.lose(&present, group);
+        self.permit_anew(group);
+        self.inform(group);
         self.clear_empty(group);
         closed.extend(group.touched.iter().filter(|id| !self.calls.contains_key(id)).copied());
         found.closed = u32::try_from(closed.len()).unwrap_or(u32::MAX);

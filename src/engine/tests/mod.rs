@@ -1,6 +1,8 @@
 //! The laws of calls, told in facts of no switch in particular.
 
 mod calls;
+mod commands;
 mod link;
 mod merging;
+mod permits;
 mod stage;

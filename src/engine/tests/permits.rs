@@ -1,0 +1,69 @@
+use super::stage::*;
+use crate::model::*;
+
+use ConnectionEvent as E;
+
+/// What may be asked of `key` after these moves, by a switch that offers everything.
+fn permitted(moves: &[(&str, E)], key: &str) -> Vec<&'static str> {
+    let mut stage = Stage::new();
+    let all = Service::ALL.iter().map(|service| {
+        let capability = Capability {
+            available: true,
+            why: None,
+        };
+        (Text::from(service.as_str()), capability)
+    });
+    stage.say([Fact::Link(LinkFact::Capabilities(all.collect()))]);
+    for (key, event) in moves {
+        stage.say([moved("1", key, *event, Cause::NewCall)]);
+    }
+    let call = stage.the_call();
+    let here = |c: &&Connection| c.device.as_ref().is_some_and(|device| device.key() == key);
+    let connection = call.connections.iter().find(here).expect("it is there");
+    connection.services_permitted.iter().map(Service::as_str).collect()
+}
+
+const TALKING: [&str; 5] = [
+    "clearConnection",
+    "singleStepTransferCall",
+    "generateDigits",
+    "mute",
+    "startRecording",
+];
+
+#[test]
+fn who_talks_to_one_other_may_be_transferred_and_who_talks_to_two_may_not() {
+    let two = [("A", E::Originated), ("B", E::Established)];
+    assert_eq!(permitted(&two, "A"), TALKING);
+    let three = [("A", E::Originated), ("B", E::Established), ("C", E::Established)];
+    assert!(!permitted(&three, "A").contains(&"singleStepTransferCall"));
+    let rings_too = [("A", E::Originated), ("B", E::Established), ("C", E::Delivered)];
+    assert!(!permitted(&rings_too, "A").contains(&"singleStepTransferCall"));
+}
+
+#[test]
+fn a_phone_that_rings_alone_may_be_deflected_and_one_of_several_may_not() {
+    let one = [("A", E::Originated), ("B", E::Delivered)];
+    assert_eq!(permitted(&one, "B"), ["clearConnection", "deflectCall"]);
+    let group = [("A", E::Originated), ("B", E::Delivered), ("C", E::Delivered)];
+    assert_eq!(permitted(&group, "B"), ["clearConnection"]);
+    let queue = [("A", E::Originated), ("Q", E::Queued), ("B", E::Delivered)];
+    assert_eq!(permitted(&queue, "B"), ["clearConnection"]);
+}
+
+#[test]
+fn whoever_holds_may_hang_up_transfer_and_be_recorded() {
+    let held = [("A", E::Originated), ("B", E::Established), ("A", E::Held)];
+    assert_eq!(
+        permitted(&held, "A"),
+        ["clearConnection", "singleStepTransferCall", "startRecording"]
+    );
+}
+
+#[test]
+fn nothing_may_be_asked_of_a_queue_or_of_what_failed() {
+    let queue = [("A", E::Originated), ("Q", E::Queued)];
+    assert!(permitted(&queue, "Q").is_empty());
+    let failed = [("A", E::Originated), ("B", E::Failed)];
+    assert!(permitted(&failed, "B").is_empty());
+}
