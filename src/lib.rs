@@ -49,6 +49,8 @@ pub mod cli;
 mod config;
 mod engine;
 mod link;
+#[doc(hidden)]
+pub mod load;
 pub mod model;
 mod normalize;
 mod profile;

@@ -1,6 +1,9 @@
 use lineside_ami::{Message, Outgoing};
 use std::collections::BTreeMap;
 
+/// The id that the lab's application gave to the channel that it had made.
+const GIVEN: &str = "lab-click-to-dial";
+
 /// What the switch gives out once and never again.
 #[derive(Debug)]
 pub(crate) struct Counters {
@@ -64,6 +67,9 @@ impl Cast {
         let fresh = if is_uniqueid(word) {
             counters.uniqueid += 1;
             format!("{}.{}", counters.boot, counters.uniqueid)
+        } else if word == GIVEN {
+            counters.uniqueid += 1;
+            format!("{GIVEN}-{}", counters.uniqueid)
         } else if is_uuid(word) {
             counters.bridge += 1;
             format!("{:08x}-0000-4000-8000-{:012x}", counters.boot, counters.bridge)

@@ -6,6 +6,7 @@ use lineside_wire::{Session as _, Tick};
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -56,7 +57,15 @@ impl Listener {
     }
 
     /// Plays until it is dropped.
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(self) {
+        self.run_until(std::future::pending(), || {}).await;
+    }
+
+    /// Plays; begins no new call once `closing` has ended, and says so when the last one is over. It answers who asks until it is
+    /// dropped.
+    pub(crate) async fn run_until(mut self, closing: impl Future<Output = ()>, over: impl FnOnce()) {
+        let mut closing = pin!(closing);
+        let (mut closed, mut over) = (false, Some(over));
         let (arriving, mut arrivals) = mpsc::channel(64);
         loop {
             let now = Tick::ZERO + self.start.elapsed();
@@ -79,8 +88,18 @@ impl Listener {
                 }
                 Some((id, bytes)) = arrivals.recv() => self.arrived(id, bytes),
                 () = timer => {}
+                () = &mut closing, if !closed => {
+                    closed = true;
+                    self.asterisk.close();
+                }
             }
             self.tick();
+            if closed
+                && self.asterisk.is_idle()
+                && let Some(over) = over.take()
+            {
+                over();
+            }
         }
     }
 

@@ -58,6 +58,12 @@ impl Recording {
         Recording { events }
     }
 
+    /// The same in less time.
+    pub(crate) fn faster(mut self, times: u32) -> Self {
+        self.events.iter_mut().for_each(|(at, _)| *at /= times);
+        self
+    }
+
     /// The same with the pauses of people: who plays a phone in the lab needs less time than a person.
     pub(crate) fn in_human_time(mut self) -> Self {
         const PAUSE: Duration = Duration::from_millis(150);

@@ -91,7 +91,6 @@ impl State {
             .extend(BLOCK.iter().filter_map(|key| Some((*key, value(key)?))));
     }
 
-    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.channels.is_empty()
     }

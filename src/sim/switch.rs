@@ -8,6 +8,7 @@ use lineside_wire::Tick;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// A virtual Asterisk: plays scenes, and answers what a monitor asks. It knows no socket and no clock.
@@ -20,6 +21,9 @@ pub(crate) struct Asterisk {
     next_at: Tick,
     /// The shortest time from one scene to the next.
     pause: Duration,
+    /// The most scenes that are played side by side.
+    at_once: usize,
+    stations: RangeInclusive<u32>,
     counters: Counters,
     /// Microseconds since 1970 when the tick was zero.
     epoch: i64,
@@ -39,9 +43,6 @@ struct Playing {
 }
 
 impl Asterisk {
-    /// So many calls at once are still easy to follow.
-    const AT_ONCE: usize = 3;
-
     /// A switch that plays all scenes in turn, for ever. `epoch`: microseconds since 1970 at tick zero.
     pub(crate) fn new(epoch: i64, seed: u64) -> Self {
         let all = scenes::all().into_iter();
@@ -65,6 +66,24 @@ impl Asterisk {
         Self::playing(scenes::all(), epoch, seed)
     }
 
+    /// A switch where so much happens that most of its telephones are busy: hundreds of events a second.
+    pub(crate) fn crowded(epoch: i64, seed: u64) -> Self {
+        const FASTER: u32 = 2;
+        let all = scenes::all().into_iter();
+        let scenes = all
+            .map(|scene| Scene {
+                recording: scene.recording.faster(FASTER),
+                ..scene
+            })
+            .collect();
+        Asterisk {
+            pause: Duration::from_millis(20),
+            at_once: 12,
+            stations: 1001..=1040,
+            ..Self::playing(scenes, epoch, seed)
+        }
+    }
+
     /// A switch that plays these scenes in turn, for ever.
     pub(crate) fn playing(scenes: Vec<Scene>, epoch: i64, seed: u64) -> Self {
         Asterisk {
@@ -73,6 +92,9 @@ impl Asterisk {
             next: 0,
             next_at: Tick::ZERO,
             pause: Duration::from_millis(50),
+            // So many calls at once are still easy to follow.
+            at_once: 3,
+            stations: scenes::STATIONS,
             counters: Counters {
                 boot: epoch / 1_000_000,
                 uniqueid: 0,
@@ -91,21 +113,20 @@ impl Asterisk {
     }
 
     /// Is there no call?
-    #[cfg(test)]
     pub(crate) fn is_idle(&self) -> bool {
         self.playing.is_empty() && self.state.is_empty()
     }
 
     /// When there is something to tell.
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
-        let next = (self.playing.len() < Self::AT_ONCE && !self.scenes.is_empty()).then_some(self.next_at);
+        let next = (self.playing.len() < self.at_once && !self.scenes.is_empty()).then_some(self.next_at);
         self.playing.iter().filter_map(Playing::due).chain(next).min()
     }
 
     /// What happens until `now`, in order.
     pub(crate) fn handle_timeout(&mut self, now: Tick) -> Vec<Outgoing> {
         let mut told = Vec::new();
-        if self.next_at <= now && self.playing.len() < Self::AT_ONCE {
+        if self.next_at <= now && self.playing.len() < self.at_once {
             self.begin(now);
         }
         loop {
@@ -142,7 +163,9 @@ impl Asterisk {
             return;
         };
         let busy: BTreeSet<&String> = self.playing.iter().flat_map(|playing| &playing.stations).collect();
-        let mut free: Vec<String> = scenes::STATIONS
+        let mut free: Vec<String> = self
+            .stations
+            .clone()
             .map(|number| number.to_string())
             .filter(|number| !busy.contains(number))
             .collect();
@@ -154,7 +177,7 @@ impl Asterisk {
         let mut stations = BTreeSet::new();
         for words in scene.stations.values() {
             let drawn = free.swap_remove(draw(free.len()));
-            scenes::recast(words, drawn.get(3..).unwrap_or_default(), &mut numbers);
+            scenes::recast(words, drawn.get(2..).unwrap_or_default(), &mut numbers);
             stations.insert(drawn);
         }
         for words in scene.outside.values() {

@@ -30,3 +30,12 @@ fn what_is_played_has_ids_and_numbers_of_its_own_each_time() {
         assert_eq!(once.len(), named.len(), "{named:?}");
     }
 }
+
+#[test]
+fn a_crowded_switch_tells_hundreds_of_events_a_second() {
+    let mut asterisk = Asterisk::crowded(1_795_236_148_000_000, 7);
+    let told: usize = (0..10_000)
+        .map(|milli| asterisk.handle_timeout(Tick::from_micros(milli * 1_000)).len())
+        .sum();
+    assert!(told > 5_000, "{told} in ten seconds");
+}

@@ -38,7 +38,7 @@ const ROOMS: &[Room] = &[
 ];
 
 /// They wire the others together and may know all of them.
-const TOP: &[&str] = &["app", "bench", "cli", "main", "lib"];
+const TOP: &[&str] = &["app", "bench", "cli", "load", "main", "lib"];
 
 /// Crates that only one room, or a few, have to do with.
 const CRATES: &[(&str, &[&str])] = &[

@@ -1,5 +1,5 @@
 //! `lineside run`, as a process of its own, and what an application sees of it.
-use crate::exchange::{Exchange, SECRET, USERNAME};
+use crate::exchange::{SECRET, USERNAME};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const TOKEN: &str = "a token for the behaviour tests";
+pub const TOKEN: &str = "a token for the behaviour tests";
 
 /// Longer than anything takes that works.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Writes a configuration for a bridge to `exchange` that keeps its log in `directory`.
-pub fn configure(directory: &Path, exchange: &Exchange) -> PathBuf {
+/// Writes a configuration for a bridge to the switch at `address` that keeps its log in `directory`.
+pub fn configure(directory: &Path, address: SocketAddr) -> PathBuf {
     let path = directory.join("lineside.toml");
     let text = format!(
         r#"
@@ -38,7 +38,6 @@ secret = "{TOKEN}"
 scopes = ["admin"]
 "#,
         directory = directory.display(),
-        address = exchange.address,
     );
     fs::write(&path, text).expect("a configuration");
     path

@@ -11,7 +11,7 @@ const BEGINNING: &str = "0000000000000000";
 fn a_full_disk_is_told_and_survived_and_nothing_is_missing_once_there_is_room() {
     let directory = TempDir::new().expect("a directory");
     let mut exchange = Exchange::listen();
-    let config = configure(directory.path(), &exchange);
+    let config = configure(directory.path(), exchange.address);
     // A limit to the size of files stands for the end of the disk: a write beyond it fails, as there.
     let mut limited = Command::new("sh");
     let script = r#"trap "" XFSZ; exec prlimit --fsize=300000:unlimited "$0" "$@""#;

@@ -23,3 +23,5 @@ mod restart;
 mod running;
 #[cfg(test)]
 mod stories;
+#[cfg(test)]
+mod survival;

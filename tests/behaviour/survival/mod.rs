@@ -1,0 +1,214 @@
+//! A bridge that is killed at random moments while much happens on its switch, and what its subscribers and its log make of it.
+//!
+//! `LINESIDE_KILLS` says how often (20 without it; `tests/run` sets 200), `LINESIDE_SEED` begins the same moments again: a failure
+//! names its seed.
+mod ledger;
+mod life;
+mod subscriber;
+
+use crate::bridge::configure;
+use crate::exchange::{SECRET, USERNAME};
+use ledger::{Ledger, Seen, Snapshot};
+use life::Life;
+use lineside::load::Switch;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use subscriber::{BEGINNING, Subscriber, Transport, ask};
+use tempfile::TempDir;
+use tokio::io::AsyncBufReadExt as _;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// Longer than anything takes that works.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What one subscriber is narrowed to.
+const ONE_TELEPHONE: &str = "&device=hq:1003";
+
+fn number_from(name: &str, otherwise: u64) -> u64 {
+    let Ok(text) = std::env::var(name) else {
+        return otherwise;
+    };
+    text.parse()
+        .unwrap_or_else(|_| panic!("{name} is {text:?}, which is no number"))
+}
+
+/// When a bridge dies.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// So long after its start, whatever it is doing.
+    Starting(Duration),
+    /// So long after it was up: it meets its switch then, and its subscribers come back.
+    Meeting(Duration),
+    /// So long after it has asked its switch what is there: the answers and what it tells of them come then.
+    Resyncing(Duration),
+    /// When it has been at work for a while.
+    Working(Duration),
+}
+
+impl Moment {
+    fn draw(chance: &mut ChaCha8Rng) -> Self {
+        let kind = chance.next_u32() % 6;
+        let mut millis = |among: u64| Duration::from_micros(chance.next_u64() % (among * 1000));
+        match kind {
+            0 => Moment::Starting(millis(150)),
+            1 => Moment::Meeting(millis(120)),
+            2 => Moment::Resyncing(millis(15)),
+            // Long enough for the write-ahead log to be brought home.
+            3 if millis(8) < Duration::from_millis(1) => Moment::Working(Duration::from_millis(1000) + millis(2000)),
+            _ => Moment::Working(Duration::from_millis(150) + millis(900)),
+        }
+    }
+}
+
+async fn up(address: &mut watch::Receiver<Option<SocketAddr>>) -> SocketAddr {
+    let up = timeout(PATIENCE, address.wait_for(Option::is_some)).await;
+    up.expect("it comes up").expect("the test goes on").expect("some")
+}
+
+/// Everything that is, as a client is told now; nothing where the bridge dies meanwhile.
+async fn snapshot(address: SocketAddr) -> Option<Snapshot> {
+    let stream = TcpStream::connect(address).await.ok()?;
+    let mut body = ask(stream, "/v1/events?snapshot=true", "text/event-stream")
+        .await
+        .ok()?;
+    let mut snapshot = Snapshot::default();
+    let mut line = String::new();
+    while body.read_line(&mut line).await.ok()? > 0 {
+        if let Some(part) = line.strip_prefix("data: {\"type\":\"snapshot\"") {
+            // Half a line is what a kill leaves.
+            let part: Value = serde_json::from_str(&format!("{{\"type\":\"snapshot\"{part}")).ok()?;
+            if snapshot.take(&part) {
+                return Some(snapshot);
+            }
+        }
+        line.clear();
+    }
+    None
+}
+
+/// The lines that the log gives to who asks for `filter`.
+async fn log(address: SocketAddr, filter: &str) -> Vec<String> {
+    let stream = TcpStream::connect(address).await.expect("it listens");
+    let path = format!("/v1/events?since={BEGINNING}{filter}");
+    let mut lines = ask(stream, &path, "application/x-ndjson")
+        .await
+        .expect("an answer")
+        .lines();
+    let mut log = Vec::new();
+    while let Some(line) = lines.next_line().await.expect("a line") {
+        log.push(line);
+    }
+    log
+}
+
+fn seen(lines: &[String]) -> Vec<Seen> {
+    let seen = |line: &String| {
+        let message: Value = serde_json::from_str(line).expect("JSON");
+        ledger::Event::new(line, &message).seen
+    };
+    lines.iter().map(seen).collect()
+}
+
+/// Waits until no call is left.
+async fn until_quiet(address: SocketAddr) {
+    let quiet = async {
+        while !snapshot(address).await.is_some_and(|now| now.has_no_call()) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    if timeout(PATIENCE, quiet).await.is_err() {
+        panic!("there are ghosts: {:#?}", snapshot(address).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bridge_that_is_killed_again_and_again_loses_nothing_and_tells_nothing_twice() {
+    let kills = number_from("LINESIDE_KILLS", 20);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
+    let seed = number_from("LINESIDE_SEED", u64::from(since.subsec_nanos()));
+    eprintln!("LINESIDE_KILLS={kills} LINESIDE_SEED={seed}");
+    let mut chance = ChaCha8Rng::seed_from_u64(seed);
+
+    let folder = TempDir::new().expect("a folder");
+    let mut switch = Switch::start(USERNAME, SECRET, seed).await.expect("a switch");
+    let config = configure(folder.path(), switch.address());
+    let (tell, mut address) = watch::channel(None);
+    let subscribers = [
+        (Transport::WebSocket, ""),
+        (Transport::ServerSentEvents, ""),
+        (Transport::Lines, ""),
+        (Transport::WebSocket, ONE_TELEPHONE),
+    ]
+    .map(|(transport, filter)| Subscriber::start(transport, filter, address.clone()));
+
+    let mut snapshots = Vec::new();
+    for kill in 0..kills {
+        let moment = Moment::draw(&mut chance);
+        let mut life = Life::begin(&config, &tell);
+        match moment {
+            Moment::Starting(after) => tokio::time::sleep(after).await,
+            Moment::Resyncing(after) => {
+                let met = timeout(PATIENCE, life.met.wait_for(|met| *met)).await;
+                met.expect("it meets its switch").expect("it lives");
+                tokio::time::sleep(after).await;
+            }
+            Moment::Meeting(after) | Moment::Working(after) => {
+                let address = up(&mut address).await;
+                let looking = timeout(after, snapshot(address));
+                let (taken, ()) = tokio::join!(looking, tokio::time::sleep(after));
+                snapshots.extend(taken.ok().flatten());
+            }
+        }
+        let said = life.end(&tell);
+        let fault = said
+            .iter()
+            .find(|line| line.contains("\"ERROR\"") || line.contains("panicked"));
+        assert!(fault.is_none(), "kill {kill} at {moment:?}: {said:#?}");
+    }
+
+    let life = Life::begin(&config, &tell);
+    let last = up(&mut address).await;
+    timeout(PATIENCE, switch.close()).await.expect("the last call ends");
+    until_quiet(last).await;
+    snapshots.extend(snapshot(last).await);
+
+    let lines = log(last, "").await;
+    let mut ledger = Ledger::default();
+    snapshots.sort_by(|a, b| a.sequence.cmp(&b.sequence));
+    let mut ahead = snapshots.iter().peekable();
+    lines.iter().for_each(|line| ledger.take(line, &mut ahead));
+    ledger.close(&mut ahead);
+    eprintln!(
+        "{} events, {} resyncs, {} snapshots",
+        ledger.log.len(),
+        ledger.resyncs,
+        snapshots.len()
+    );
+    for subscriber in subscribers {
+        let named = format!("{:?} {}", subscriber.transport, subscriber.filter);
+        let expected = seen(&log(last, subscriber.filter).await);
+        let given = subscriber.until(&expected.last().expect("an event").id, PATIENCE).await;
+        let differ = given
+            .iter()
+            .zip(&expected)
+            .position(|(given, expected)| given != expected);
+        if given.len() != expected.len() || differ.is_some() {
+            ledger.wrong.push(format!(
+                "{named} was given {} events, the log has {}; they differ from {differ:?} on",
+                given.len(),
+                expected.len()
+            ));
+        }
+    }
+    life.end(&tell);
+    assert!(
+        ledger.wrong.is_empty(),
+        "LINESIDE_SEED={seed}: {}",
+        ledger.wrong.join("\n")
+    );
+}
