@@ -64,7 +64,13 @@ impl Bridge {
         let mut handles = BTreeMap::new();
         for switch in &config.switches {
             let restored = opened.restored.remove(&switch.name).unwrap_or_default();
-            let (handle, driver) = link(switch, restored, opened.sender.clone(), stop_links.clone())?;
+            let (handle, driver) = link(
+                switch,
+                config.link.give_up,
+                restored,
+                opened.sender.clone(),
+                stop_links.clone(),
+            )?;
             handles.insert(switch.name.clone(), handle);
             links.spawn(driver.run());
         }
@@ -115,6 +121,7 @@ impl Bridge {
 /// The driver of one switch, with a machine that goes on where the log ends, and where the switch is asked for something.
 fn link(
     config: &SwitchConfig,
+    give_up: Duration,
     restored: Restored,
     batches: mpsc::Sender<Batch>,
     stop: CancellationToken,
@@ -135,6 +142,7 @@ fn link(
         username: config.username.clone(),
         seed,
         restored,
+        give_up: give_up.as_secs(),
         tick: now.tick.as_micros(),
         wall: now.wall,
     };

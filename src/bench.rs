@@ -132,6 +132,7 @@ impl Link {
             secret: Private::new("secret".to_owned()),
             seed: [7; 32],
             restored: Restored::default(),
+            give_up: crate::link::GIVE_UP,
         };
         let mut asterisk = Asterisk::playing(Vec::new(), EPOCH, 1);
         asterisk.close();

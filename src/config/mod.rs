@@ -16,6 +16,7 @@ pub(crate) use switch::SwitchConfig;
 
 use crate::access::TokenConfig;
 use crate::api::{ApiConfig, TlsConfig};
+use crate::link::GIVE_UP;
 use crate::model::Text;
 use crate::stream::StreamConfig;
 use section::Section;
@@ -23,6 +24,7 @@ pub(crate) use section::duration;
 use source::Source;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 /// What the file and the environment say, understood.
 #[derive(Debug)]
@@ -31,12 +33,21 @@ pub(crate) struct Config {
     pub(crate) api: ApiConfig,
     /// The log of events.
     pub(crate) stream: StreamConfig,
+    /// What holds for the links to all switches.
+    pub(crate) link: LinkConfig,
     /// What is told about the program itself.
     pub(crate) log: LogConfig,
     /// The switches, at least one.
     pub(crate) switches: Vec<SwitchConfig>,
     /// Who may use the bridge.
     pub(crate) tokens: Vec<TokenConfig>,
+}
+
+/// `[link]`.
+#[derive(Clone, Debug)]
+pub(crate) struct LinkConfig {
+    /// How long calls outlive a link that is down.
+    pub(crate) give_up: Duration,
 }
 
 /// `[log]`.
@@ -74,6 +85,7 @@ pub(crate) fn parse(
     let bridge = name(&root);
     let api = api(root.section("api"), &mut known);
     let stream = stream(root.section("stream"), bridge, &mut known);
+    let link = link(root.section("link"), &mut known);
     let log = log(root.section("log"), &mut known);
     let switches: Vec<SwitchConfig> = root
         .sections("switch")
@@ -111,6 +123,7 @@ pub(crate) fn parse(
         Ok(Config {
             api,
             stream,
+            link,
             log,
             switches,
             tokens,
@@ -176,6 +189,18 @@ fn stream(section: Section<'_>, bridge: Option<String>, known: &mut Vec<String>)
     stream.retention = section.duration("retention").unwrap_or(stream.retention);
     known.extend(section.finish());
     stream
+}
+
+fn link(section: Section<'_>, known: &mut Vec<String>) -> LinkConfig {
+    let give_up = section.duration("giveUp").unwrap_or(GIVE_UP);
+    if give_up.is_zero() {
+        section.wrong(
+            "giveUp",
+            "calls would end with every break of the link: give the time for which they may outlive it, such as \"15min\"",
+        );
+    }
+    known.extend(section.finish());
+    LinkConfig { give_up }
 }
 
 fn log(section: Section<'_>, known: &mut Vec<String>) -> LogConfig {

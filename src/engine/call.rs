@@ -1,11 +1,11 @@
 use super::{Engine, Group, Said, outcome};
 use crate::model::{
-    Call, CallDirection, CallFact, CallId, CallKey, CallState, Connection, ConnectionDirection, ConnectionId,
+    Call, CallDirection, CallFact, CallId, CallKey, CallState, Cause, Connection, ConnectionDirection, ConnectionId,
     ConnectionKey, DeviceId, Entity, EventType, Kind, Linkage, Memo, Party, Sequence, Text, Wall,
 };
 use lineside_wire::Private;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest value that a call carries for an application, in bytes.
 const USER_DATA_VALUE: usize = 4 * 1024;
@@ -25,6 +25,8 @@ pub(super) struct Held {
     pub(super) told: bool,
     /// The keys are others than those noted with the log.
     pub(super) keys_changed: bool,
+    /// Places that the switch could not list when the link came up: whether they are still there is not known.
+    pub(super) unseen: BTreeSet<ConnectionId>,
 }
 
 /// What is noted with the log to find the call again after a restart.
@@ -44,6 +46,7 @@ impl Held {
             last,
             told: false,
             keys_changed: true,
+            unseen: BTreeSet::new(),
         }
     }
 
@@ -256,9 +259,10 @@ impl Engine {
         }
     }
 
-    /// Ends the calls that have no live connection left.
+    /// Ends the calls that have no live connection left, and those that have only places left of which nothing was heard.
     pub(super) fn clear_empty(&mut self, group: &mut Group) {
         for id in group.touched.clone() {
+            self.clear_unseen(id, group);
             if self.calls.get(&id).is_some_and(|held| held.call.connections.is_empty()) {
                 let cause = self.calls.get(&id).and_then(|held| held.call.history.last()?.cause);
                 self.clear(id, cause, group);
@@ -266,8 +270,22 @@ impl Engine {
         }
     }
 
+    fn clear_unseen(&mut self, id: CallId, group: &mut Group) {
+        let Some(held) = self.calls.get(&id).filter(|held| !held.unseen.is_empty()) else {
+            return;
+        };
+        let left: Vec<ConnectionId> = held.call.connections.iter().map(|c| c.id).collect();
+        if left.iter().all(|id| held.unseen.contains(id)) {
+            let before = std::mem::replace(&mut group.reconstructed, true);
+            for connection in left {
+                self.end(id, connection, Cause::Normal, group);
+            }
+            group.reconstructed = before;
+        }
+    }
+
     /// Tells the end of a call, its last event.
-    pub(super) fn clear(&mut self, id: CallId, cause: Option<crate::model::Cause>, group: &mut Group) {
+    pub(super) fn clear(&mut self, id: CallId, cause: Option<Cause>, group: &mut Group) {
         let Some(held) = self.calls.get_mut(&id) else { return };
         let time = held.time(group);
         held.call.state = CallState::Ended;

@@ -15,7 +15,7 @@ impl Engine {
         let from = known
             .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
             .map_or(ConnectionState::Null, |c| c.state);
-        if known.is_none() && self.ended.contains(&fact.connection) {
+        if known.is_none() && self.ended.contains(&fact.connection) && !self.given_up.contains_key(&fact.connection) {
             return;
         }
         if let (Some((call, id)), Some(connection)) =

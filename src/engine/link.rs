@@ -1,4 +1,4 @@
-use super::{Engine, Group, permit};
+use super::{Down, Engine, Group, permit};
 use crate::model::{
     Data, EventType, LinkData, LinkFact, LinkState, Now, Service, Services, Switch, SwitchName, SwitchState, Text,
 };
@@ -82,7 +82,10 @@ impl Engine {
         let heard = self.switch.state == SwitchState::Up;
         self.switch.state = SwitchState::Down;
         if heard {
-            self.down = Some((group.now.wall, group.now.tick));
+            self.down = Some(Down {
+                wall: group.now.wall,
+                due: group.now.tick + self.give_up,
+            });
             self.switch.since = group.now.wall;
         } else if self.reason.as_ref() == Some(&reason) {
             return;

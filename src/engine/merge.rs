@@ -48,25 +48,37 @@ impl Engine {
         if one == two {
             return;
         }
-        let Some((survivor, other)) = self.survivor(one, two) else {
-            return;
-        };
-        let cause = match fact.reason {
+        if let Some((survivor, other)) = self.survivor(one, two) {
+            self.unite(survivor, other, fact.reason, &fact.leaving, fact.by.clone(), group);
+        }
+    }
+
+    /// `other` ends, and goes on as `survivor`.
+    pub(super) fn unite(
+        &mut self,
+        survivor: CallId,
+        other: CallId,
+        reason: MergeReason,
+        leaving: &[ConnectionKey],
+        by: Option<DeviceId>,
+        group: &mut Group,
+    ) {
+        let cause = match reason {
             MergeReason::Transfer => Cause::Transfer,
             MergeReason::Conference => Cause::Conference,
             MergeReason::Pickup => Cause::CallPickup,
             MergeReason::Retrieve => Cause::Park,
         };
         let before = self.ids_of(survivor);
-        for key in &fact.leaving {
+        for key in leaving {
             self.leave(key, cause, group);
         }
-        let takes = matches!(fact.reason, MergeReason::Pickup | MergeReason::Retrieve);
-        let moved = self.move_all(other, survivor, takes, fact.by.as_ref(), group);
+        let takes = matches!(reason, MergeReason::Pickup | MergeReason::Retrieve);
+        let moved = self.move_all(other, survivor, takes, by.as_ref(), group);
         let after = Some(self.ids_of(survivor));
-        match fact.reason {
+        match reason {
             MergeReason::Transfer | MergeReason::Conference => {
-                let transfers = fact.reason == MergeReason::Transfer;
+                let transfers = reason == MergeReason::Transfer;
                 let kind = if transfers {
                     EventType::Transferred
                 } else {
@@ -75,8 +87,8 @@ impl Engine {
                 let said = Said {
                     connection: moved.first().cloned(),
                     cause: Some(cause),
-                    transferring_device: fact.by.clone().filter(|_| transfers),
-                    conferencing_device: fact.by.clone().filter(|_| !transfers),
+                    transferring_device: by.clone().filter(|_| transfers),
+                    conferencing_device: by.filter(|_| !transfers),
                     before: Some(before),
                     after,
                     ..Said::default()
@@ -106,7 +118,7 @@ impl Engine {
         }
     }
 
-    fn survivor(&self, one: CallId, two: CallId) -> Option<(CallId, CallId)> {
+    pub(super) fn survivor(&self, one: CallId, two: CallId) -> Option<(CallId, CallId)> {
         let (a, b) = (self.calls.get(&one)?, self.calls.get(&two)?);
         let first = match () {
             () if b.call.linkage.consultation_of == Some(one) => true,

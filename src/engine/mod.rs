@@ -7,10 +7,12 @@
 //! | how an ended connection came out | [`outcome`] |
 //! | which call survives when two become one | [`merge`] |
 //! | what differs after the link was down | [`resync`] |
+//! | which calls became one, or fell in two, meanwhile | [`arrange`] |
 //! | what may be asked of a connection now | [`permit`] |
 //! | what proves that a switch did what it was asked for | [`prove`] |
 //! | commands at work | [`command`] |
 
+mod arrange;
 mod call;
 mod command;
 mod connection;
@@ -31,7 +33,7 @@ pub(crate) use ids::Ids;
 
 use crate::model::{
     Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, DeviceId, Entity, Event,
-    EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, Text, Wall,
+    EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, SwitchState, Text, Wall,
 };
 use call::Held;
 use command::Commands;
@@ -42,8 +44,8 @@ use std::time::Duration;
 /// How long the key of an ended connection is remembered, so that a late message cannot bring it back to life.
 const TOMBSTONE: Duration = Duration::from_secs(30);
 
-/// How long calls outlive a link that is down.
-const GIVE_UP: Duration = Duration::from_secs(15 * 60);
+/// Of how many connections that were given up it is remembered to which call they belonged.
+const GIVEN_UP: usize = 10_000;
 
 /// Everything that one switch is known to have.
 pub(crate) struct Engine {
@@ -56,13 +58,26 @@ pub(crate) struct Engine {
     ended: Tombstones<ConnectionKey>,
     /// Calls to which something was attached and which nobody was told of, with the time when they were made.
     untold: BTreeMap<CallId, Tick>,
+    /// How long calls outlive a link that is down.
+    give_up: Duration,
     /// Since when the switch is not heard.
-    down: Option<(Wall, Tick)>,
+    down: Option<Down>,
+    /// Connections of calls that were given up while the switch was not heard, with call and thread: they may prove alive.
+    given_up: BTreeMap<ConnectionKey, (CallId, CallId)>,
     /// Why, as it was told last: it is told once.
     reason: Option<Text>,
     /// What the switch can be asked for.
     offered: Services,
     commands: Commands,
+}
+
+/// The switch is not heard.
+#[derive(Clone, Copy)]
+struct Down {
+    /// Since when.
+    wall: Wall,
+    /// When its calls are given up.
+    due: Tick,
 }
 
 /// One group of events in the making.
@@ -94,7 +109,19 @@ struct Said {
 
 impl Engine {
     /// An engine for `switch`, which goes on from what was told before a restart.
-    pub(crate) fn new(switch: SwitchName, profile: Text, ids: Ids, restored: Restored, now: Now) -> Self {
+    pub(crate) fn new(
+        switch: SwitchName,
+        profile: Text,
+        ids: Ids,
+        give_up: Duration,
+        restored: Restored,
+        now: Now,
+    ) -> Self {
+        let heard = restored
+            .switch
+            .as_ref()
+            .filter(|s| s.name == switch && s.state == SwitchState::Down);
+        let since = heard.map_or(now.wall, |switch| switch.since.min(now.wall));
         let entity = link::initial(switch, profile, restored.switch, now);
         let mut engine = Engine {
             tenant: Text::from("default"),
@@ -105,7 +132,13 @@ impl Engine {
             by_connection: BTreeMap::new(),
             ended: Tombstones::new(TOMBSTONE),
             untold: BTreeMap::new(),
-            down: Some((now.wall, now.tick)),
+            give_up,
+            // Whoever starts anew tries anew: the time that is given counts from now.
+            down: Some(Down {
+                wall: since,
+                due: now.tick + give_up,
+            }),
+            given_up: BTreeMap::new(),
             reason: None,
             offered: Services::NONE,
             commands: Commands::default(),
@@ -132,7 +165,7 @@ impl Engine {
     /// When [`Engine::handle_timeout`] is to be called.
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
         let told = || self.calls.values().any(|held| held.told);
-        let give_up = self.down.filter(|_| told()).map(|(_, since)| since + GIVE_UP);
+        let give_up = self.down.filter(|_| told()).map(|down| down.due);
         give_up.into_iter().chain(self.commands.next()).min()
     }
 
@@ -140,11 +173,21 @@ impl Engine {
     pub(crate) fn handle_timeout(&mut self, now: Now) -> Option<Batch> {
         let mut group = Group::new(now, None);
         self.give_up_commands(now, &mut group);
-        if self.down.is_some_and(|(_, since)| since + GIVE_UP <= now.tick) {
-            group.reconstructed = true;
-            self.end_all(Cause::SwitchingFunctionTerminated, &mut group);
+        if self.down.is_some_and(|down| down.due <= now.tick) {
+            self.give_up_calls(&mut group);
         }
         self.batch(group)
+    }
+
+    /// Ends what nobody hears of any more, and remembers what it was.
+    fn give_up_calls(&mut self, group: &mut Group) {
+        group.reconstructed = true;
+        for (key, (call, _)) in &self.by_connection {
+            if let Some(held) = self.calls.get(call).filter(|_| self.given_up.len() < GIVEN_UP) {
+                self.given_up.insert(key.clone(), (*call, held.call.linkage.thread_id));
+            }
+        }
+        self.end_all(Cause::SwitchingFunctionTerminated, group);
     }
 
     /// The bridge stops: whatever is at work may be done or not.

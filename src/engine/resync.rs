@@ -1,25 +1,56 @@
 //! What differs after the link was down. The switch is the truth; what it cannot tell stays as it was known.
 
+use super::arrange::diverted;
+use super::call::Held;
 use super::outcome::Passed;
 use super::transition::{correction, transition};
 use super::{Engine, Group, link};
+use crate::model::ConnectionEvent as E;
 use crate::model::{
-    CallFact, CallId, Cause, Connection, ConnectionFact, ConnectionKey, ConnectionState, Data, EventType, LinkData,
-    SnapshotFact, SwitchState, Wall,
+    CallFact, CallId, CallKey, CallState, Cause, Connection, ConnectionDirection, ConnectionFact, ConnectionId,
+    ConnectionKey, ConnectionState, Data, EventType, Kind, LinkData, SnapshotFact, SwitchState, Text, Wall,
 };
 use std::collections::BTreeSet;
 
+/// What a resync led to, to be counted at its end.
 #[derive(Default)]
-struct Found {
-    added: BTreeSet<CallId>,
-    corrected: BTreeSet<CallId>,
+pub(super) struct Found {
+    pub(super) added: BTreeSet<CallId>,
+    pub(super) corrected: BTreeSet<CallId>,
     closed: u32,
+}
+
+/// What a snapshot shows, and what it cannot.
+pub(super) struct Seen<'a> {
+    pub(super) present: &'a BTreeSet<ConnectionKey>,
+    pub(super) unlisted: &'a BTreeSet<Kind>,
+    pub(super) uncertain: &'a [Text],
+}
+
+/// The state that a connection of a snapshot is in, told as the event that leads there.
+fn goal(event: E) -> ConnectionState {
+    match event {
+        E::Held => ConnectionState::Hold,
+        E::Retrieved => ConnectionState::Connected,
+        event => transition(ConnectionState::Null, event).unwrap_or(ConnectionState::Null),
+    }
+}
+
+/// The times that nobody saw.
+fn guessed(goal: ConnectionState, new: bool) -> impl Iterator<Item = Text> {
+    let reached = match goal {
+        ConnectionState::Connected | ConnectionState::Hold => Some("connectedAt"),
+        ConnectionState::Alerting => Some("alertingAt"),
+        _ => None,
+    };
+    let created = new.then_some("createdAt");
+    [Some("since"), reached, created].into_iter().flatten().map(Text::from)
 }
 
 impl Engine {
     /// Holds what the switch has against what is known, and tells the difference between `link.up` and `link.resynced`.
     pub(super) fn resync(&mut self, snapshot: SnapshotFact, group: &mut Group) {
-        let unobserved = self.down.take().map(|(wall, _)| wall);
+        let unobserved = self.down.take().map(|down| down.wall);
         self.reason = None;
         self.switch.state = SwitchState::Up;
         self.switch.since = group.now.wall;
@@ -36,87 +67,147 @@ impl Engine {
             .iter()
             .flat_map(|(_, all)| all.iter().map(|c| c.connection.clone()))
             .collect();
-        group.uncertain.clone_from(&snapshot.uncertain);
-        for (call, connections) in snapshot.calls {
-            self.find(call, connections, &present, &mut found, group);
+        let seen = Seen {
+            present: &present,
+            unlisted: &snapshot.unlisted,
+            uncertain: &snapshot.uncertain,
+        };
+        let complete = snapshot.unlisted.is_empty() && (snapshot.uncertain.is_empty() || present.is_empty());
+        let homes = self.arrange(&snapshot, &seen, &mut found, group);
+        for ((call, connections), home) in snapshot.calls.into_iter().zip(homes) {
+            self.find(call, connections, home, &seen, &mut found, group);
         }
         group.uncertain.clear();
-        self.lose(&present, group);
+        self.lose(&seen, group);
         self.permit_anew(group);
         self.inform(group);
         self.clear_empty(group);
+        self.given_up.clear();
         closed.extend(group.touched.iter().filter(|id| !self.calls.contains_key(id)).copied());
         found.closed = u32::try_from(closed.len()).unwrap_or(u32::MAX);
         found
             .corrected
             .retain(|id| self.calls.contains_key(id) && !found.added.contains(id));
         group.reconstructed = false;
-        let complete = snapshot.uncertain.is_empty() || present.is_empty();
         self.resynced(&found, unobserved, complete, group);
     }
 
-    /// Takes one call of the snapshot. Connections that are known stay in the call in which they are known.
+    /// Takes one call of the snapshot: as `home`, which is known, or as a new one.
     fn find(
         &mut self,
         fact: CallFact,
         connections: Vec<ConnectionFact>,
-        present: &BTreeSet<ConnectionKey>,
+        home: Option<CallId>,
+        seen: &Seen<'_>,
         found: &mut Found,
         group: &mut Group,
     ) {
-        let home = connections
-            .iter()
-            .find_map(|c| self.by_connection.get(&c.connection))
-            .map(|(call, _)| *call);
-        if let Some(held) = home.and_then(|home| self.calls.get_mut(&home)) {
-            if !held.keys.contains(&fact.call) {
-                held.keys.push(fact.call.clone());
-                held.keys_changed = true;
-                group.touched.insert(held.call.id);
-            }
-            self.by_call.insert(fact.call.clone(), held.call.id);
-        } else if connections.is_empty() {
+        if home.is_none() && connections.is_empty() {
             return;
+        }
+        if let Some(home) = home {
+            self.rename(&fact.call, home, group);
         } else {
-            let id = self.call_of(&fact.call, group);
+            let id = self.new_call(&fact.call, group);
             found.added.insert(id);
+            self.continue_as(id, &connections);
             self.know(fact, group);
         }
         for connection in connections {
-            self.correct(connection, present, found, group);
+            self.correct(connection, seen, found, group);
         }
     }
 
-    fn correct(
-        &mut self,
-        mut fact: ConnectionFact,
-        present: &BTreeSet<ConnectionKey>,
-        found: &mut Found,
-        group: &mut Group,
-    ) {
-        self.same(&fact, present);
+    /// The switch's key of a call is that of the call `id`, and of no other, from now on.
+    pub(super) fn rename(&mut self, key: &CallKey, id: CallId, group: &mut Group) {
+        let before = self.by_call.insert(key.clone(), id);
+        if before == Some(id) {
+            return;
+        }
+        if let Some(held) = before.and_then(|before| self.calls.get_mut(&before)) {
+            held.keys.retain(|known| known != key);
+            held.keys_changed = true;
+            group.touched.insert(held.call.id);
+        }
+        if let Some(held) = self.calls.get_mut(&id) {
+            held.keys.push(key.clone());
+            held.keys_changed = true;
+            group.touched.insert(id);
+        }
+    }
+
+    /// A call that was not known; the key may have been that of another one.
+    pub(super) fn new_call(&mut self, key: &CallKey, group: &mut Group) -> CallId {
+        if let Some(held) = self.by_call.remove(key).and_then(|id| self.calls.get_mut(&id)) {
+            held.keys.retain(|known| known != key);
+            held.keys_changed = true;
+            group.touched.insert(held.call.id);
+        }
+        self.call_of(key, group)
+    }
+
+    /// A call that was given up and proves alive is a new one, which names the old.
+    fn continue_as(&mut self, id: CallId, connections: &[ConnectionFact]) {
+        let old = connections
+            .iter()
+            .find_map(|c| self.given_up.get(&c.connection))
+            .copied();
+        if let (Some((old, thread)), Some(held)) = (old, self.calls.get_mut(&id)) {
+            held.call.linkage.continues = Some(old);
+            held.call.linkage.thread_id = thread;
+        }
+    }
+
+    fn correct(&mut self, mut fact: ConnectionFact, seen: &Seen<'_>, found: &mut Found, group: &mut Group) {
+        self.same(&fact, seen);
         let known = self.by_connection.get(&fact.connection).copied();
-        let held = known
+        if let Some((call, id)) = known
+            && let Some(held) = self.calls.get_mut(&call)
+        {
+            held.unseen.remove(&id);
+        }
+        let state = known
             .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
             .map(|c| c.state);
-        let to = transition(ConnectionState::Null, fact.event);
-        match held {
+        let goal = goal(fact.event);
+        group.uncertain = seen.uncertain.to_vec();
+        match state {
             // The switch cannot tell a held leg from a talking one: what was known counts.
-            Some(ConnectionState::Hold) if to == Some(ConnectionState::Connected) => {
+            Some(ConnectionState::Hold) if goal == ConnectionState::Connected && fact.event != E::Retrieved => {
                 if let Some(connection) = known.and_then(|(call, id)| self.calls.get_mut(&call)?.find(id)) {
                     connection.uncertain.clone_from(&group.uncertain);
                 }
             }
+            Some(state) if state == goal => {}
             Some(state) => {
-                let Some(event) = to.filter(|to| *to != state).and_then(|to| correction(state, to)) else {
-                    return;
-                };
-                fact.event = event;
+                group.uncertain.extend(guessed(goal, false));
+                if goal == ConnectionState::Hold && state != ConnectionState::Connected {
+                    let connected = ConnectionFact {
+                        event: E::Established,
+                        ..fact.clone()
+                    };
+                    self.connection(connected, group);
+                }
+                let state = known
+                    .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
+                    .map_or(state, |c| c.state);
+                if transition(state, fact.event) != Some(goal) {
+                    let Some(event) = correction(state, goal) else { return };
+                    fact.event = event;
+                }
                 self.connection(fact, group);
                 found.corrected.extend(known.map(|(call, _)| call));
             }
             None => {
+                group.uncertain.extend(guessed(goal, true));
                 let joins = self.by_call.get(&fact.call).copied();
+                if matches!(fact.event, E::Held | E::Retrieved) {
+                    let event = match fact.direction {
+                        ConnectionDirection::Outgoing => E::Originated,
+                        ConnectionDirection::Incoming => E::Established,
+                    };
+                    self.connection(ConnectionFact { event, ..fact.clone() }, group);
+                }
                 self.connection(fact, group);
                 found.corrected.extend(joins);
             }
@@ -124,7 +215,7 @@ impl Engine {
     }
 
     /// After a restart the adapter may have another key for a place where a call waits: it is the same connection.
-    fn same(&mut self, fact: &ConnectionFact, present: &BTreeSet<ConnectionKey>) {
+    fn same(&mut self, fact: &ConnectionFact, seen: &Seen<'_>) {
         if self.by_connection.contains_key(&fact.connection) {
             return;
         }
@@ -139,7 +230,7 @@ impl Engine {
             .iter()
             .filter(same)
             .map(|c| c.id)
-            .find(|id| held.connections.get(id).is_some_and(|key| !present.contains(key)));
+            .find(|id| held.connections.get(id).is_some_and(|key| !seen.present.contains(key)));
         let Some(id) = lost else { return };
         if let Some(old) = held.connections.insert(id, fact.connection.clone()) {
             self.by_connection.remove(&old);
@@ -148,14 +239,46 @@ impl Engine {
         self.by_connection.insert(fact.connection.clone(), (held.call.id, id));
     }
 
-    /// Ends the connections that the switch has no more.
-    fn lose(&mut self, present: &BTreeSet<ConnectionKey>, group: &mut Group) {
-        let lost: Vec<_> = self
-            .by_connection
-            .iter()
-            .filter(|(key, _)| !present.contains(key))
-            .map(|(_, at)| *at)
-            .collect();
+    /// Ends the connections that the switch has no more; one whose key is not known cannot be found again, and has ended for us. A
+    /// place that the switch did not list stays as long as somebody is there who may be waiting at it.
+    fn lose(&mut self, seen: &Seen<'_>, group: &mut Group) {
+        let (mut lost, mut left) = (Vec::new(), Vec::new());
+        for held in self.calls.values_mut() {
+            let Held {
+                call,
+                connections,
+                unseen,
+                ..
+            } = held;
+            let is_present = |c: &Connection| connections.get(&c.id).is_some_and(|key| seen.present.contains(key));
+            let somebody = call.connections.iter().any(is_present);
+            let talking = call.state == CallState::Connected;
+            let id = call.id;
+            for connection in call.connections.iter_mut().filter(|c| !is_present(c)) {
+                let key = connections
+                    .get(&connection.id)
+                    .filter(|_| somebody && !connection.kind.is_person());
+                match key {
+                    Some(_) if seen.unlisted.contains(&connection.kind) => {
+                        connection.uncertain = vec![Text::from("state")];
+                        unseen.insert(connection.id);
+                    }
+                    Some(key) => {
+                        let answered = talking && connection.kind == Kind::Queue;
+                        let cause = if answered {
+                            Cause::Distributed
+                        } else {
+                            Cause::Redirected
+                        };
+                        left.push(diverted(key.clone(), connection, cause, None));
+                    }
+                    None => lost.push((id, connection.id)),
+                }
+            }
+        }
+        for place in left {
+            self.connection(place, group);
+        }
         for (call, id) in lost {
             self.end(call, id, Cause::Normal, group);
         }
@@ -176,7 +299,7 @@ impl Engine {
         calls
     }
 
-    fn end(&mut self, call: CallId, id: crate::model::ConnectionId, cause: Cause, group: &mut Group) {
+    pub(super) fn end(&mut self, call: CallId, id: ConnectionId, cause: Cause, group: &mut Group) {
         let Some(held) = self.calls.get(&call) else { return };
         let passed = Passed::in_call(&held.call, false, false);
         let connection = self.release(call, id, cause, &passed, group);

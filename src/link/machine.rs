@@ -2,7 +2,7 @@
 //! inputs, so the same inputs give the same outputs on any machine: bit for bit, ids included.
 
 use crate::engine::{Engine, Ids, Plan};
-use crate::model::{Batch, Command, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, Text};
+use crate::model::{Batch, Command, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, SwitchState, Text};
 use crate::normalize::asterisk::{AsteriskAdapter, AsteriskConfig};
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Protocol, Rules, Site};
@@ -20,6 +20,12 @@ const LATEST: Duration = Duration::from_secs(30);
 /// After a refusal: who asks again at once is taken for an attacker.
 const AFTER_REFUSAL: Duration = Duration::from_secs(60);
 
+/// A connection that lasted so long was a good one: if it breaks, that is nobody's fault.
+const STEADY: Duration = Duration::from_secs(60);
+
+/// How long calls outlive a link that is down, where the configuration does not say.
+pub(crate) const GIVE_UP: Duration = Duration::from_secs(15 * 60);
+
 /// What a machine needs to know.
 pub(crate) struct MachineConfig {
     pub(crate) switch: SwitchName,
@@ -33,6 +39,8 @@ pub(crate) struct MachineConfig {
     /// Chance, drawn anew for every start.
     pub(crate) seed: [u8; 32],
     pub(crate) restored: Restored,
+    /// How long calls outlive a link that is down.
+    pub(crate) give_up: Duration,
 }
 
 /// What the machine wants done outside.
@@ -62,6 +70,8 @@ pub(crate) struct Machine {
     chance: ChaCha12Rng,
     connections: BTreeMap<LinkRole, Connection>,
     failures: BTreeMap<LinkRole, u32>,
+    /// Since when a connection does what it is for. That it could be made says nothing yet.
+    up: BTreeMap<LinkRole, Tick>,
     reconnect: Timers<LinkRole>,
     wishes: VecDeque<Wish>,
     batches: VecDeque<Batch>,
@@ -78,6 +88,7 @@ impl Machine {
             config.switch.clone(),
             Text::from(config.profile_name),
             ids,
+            config.give_up,
             config.restored,
             now,
         );
@@ -99,6 +110,7 @@ impl Machine {
             chance,
             connections: BTreeMap::new(),
             failures: BTreeMap::new(),
+            up: BTreeMap::new(),
             reconnect: Timers::new(),
             wishes: VecDeque::new(),
             batches: VecDeque::new(),
@@ -235,9 +247,13 @@ impl Machine {
         self.batches.extend(self.engine.reduce(facts, now));
     }
 
-    /// When to open a connection again: later after every failure in a row, with jitter, and much later after a refusal.
+    /// When to open a connection again: later after every failure in a row, with jitter, and much later after a refusal. A connection that
+    /// did not last is a failure, too.
     fn later(&mut self, now: Now, role: LinkRole, refused: bool) {
         let failures = self.failures.entry(role).or_default();
+        if self.up.remove(&role).is_some_and(|since| since + STEADY <= now.tick) {
+            *failures = 0;
+        }
         let wait = if refused {
             AFTER_REFUSAL
         } else {
@@ -253,9 +269,12 @@ impl Machine {
             self.batches.extend(self.engine.progress(id, progress, now));
         }
         while let Some(facts) = self.adapter.poll_facts() {
-            let resynced = facts.facts.iter().any(|fact| matches!(fact, Fact::Snapshot(_)));
-            if resynced {
-                self.failures.clear();
+            for fact in &facts.facts {
+                if let Fact::Link(LinkFact::Role { role, state }) = fact
+                    && *state == SwitchState::Up
+                {
+                    self.up.entry(*role).or_insert(now.tick);
+                }
             }
             self.batches.extend(self.engine.reduce(facts, now));
         }

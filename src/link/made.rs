@@ -3,6 +3,7 @@ use super::{Machine, MachineConfig};
 use crate::model::Now;
 use crate::profile::{self, ProfileError, SiteError};
 use lineside_wire::{Private, Tick};
+use std::time::Duration;
 use thiserror::Error;
 
 /// Why no machine can be made.
@@ -44,6 +45,7 @@ pub(crate) fn made_of(header: &Header, secret: Private<String>) -> Result<Machin
         secret,
         seed: header.seed,
         restored: header.restored.clone(),
+        give_up: Duration::from_secs(header.give_up),
     };
     let now = Now {
         tick: Tick::from_micros(header.tick),

@@ -9,7 +9,7 @@ mod made;
 
 pub(crate) use driver::{Clock, Driver, Settings};
 pub(crate) use input::{Feed, Input};
-pub(crate) use machine::{Machine, MachineConfig, Wish};
+pub(crate) use machine::{GIVE_UP, Machine, MachineConfig, Wish};
 pub(crate) use made::{MakeError, made_of};
 
 #[cfg(test)]

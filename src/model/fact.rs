@@ -2,7 +2,7 @@ use super::{
     Capability, Cause, ConnectionDirection, DeviceId, Kind, LinkRole, Party, Recording, SwitchState, Text, Wall,
 };
 use lineside_wire::Private;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How an adapter names a call of its switch. Opaque to everybody else; unique on the switch while the call lives.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -189,13 +189,18 @@ pub struct MergeFact {
     pub by: Option<DeviceId>,
 }
 
-/// One call in a snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Everything that a switch has at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SnapshotFact {
     /// The switch was restarted since it was last heard: what was known before is gone, whatever its name.
     pub restarted: bool,
     /// The calls with their connections: each connection as the event that would lead to its state.
     pub calls: Vec<(CallFact, Vec<ConnectionFact>)>,
+    /// Connections of which only a hint says that they are of the call under which they stand. One that is known stays in the call in
+    /// which it is known.
+    pub hinted: BTreeSet<ConnectionKey>,
+    /// Kinds of places that the switch did not list: a place of such a kind may still be there, though it does not show here.
+    pub unlisted: BTreeSet<Kind>,
     /// Names of fields of a connection that this switch cannot tell in a snapshot.
     pub uncertain: Vec<Text>,
 }

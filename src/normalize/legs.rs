@@ -67,6 +67,10 @@ pub(super) struct Leg {
     pub(super) call: Option<CallKey>,
     pub(super) dialled_by: Option<Text>,
     pub(super) pair: Option<Text>,
+    /// The bridge that it is in.
+    pub(super) bridge: Option<Text>,
+    /// That it belongs to its call is concluded from a hint only.
+    pub(super) hinted: bool,
     /// It makes a call that nobody was told of yet: its next message tells who calls.
     pub(super) begins: bool,
     /// It makes the call: as its first leg, or because an application had it rung first.
@@ -110,6 +114,8 @@ impl Leg {
             call: None,
             dialled_by: None,
             pair: None,
+            bridge: None,
+            hinted: false,
             begins: false,
             calls: false,
             originated: false,

@@ -20,9 +20,9 @@ fn snapshot(calls: &[(&str, &[(&str, E)])]) -> Fact {
         (CallFact::of(call(of)), legs)
     });
     Fact::Snapshot(Box::new(SnapshotFact {
-        restarted: false,
         calls: calls.collect(),
         uncertain: vec![Text::from("holdBy")],
+        ..SnapshotFact::default()
     }))
 }
 

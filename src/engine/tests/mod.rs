@@ -1,5 +1,6 @@
 //! The laws of calls, told in facts of no switch in particular.
 
+mod arrange;
 mod calls;
 mod commands;
 mod link;

@@ -3,6 +3,9 @@
 use crate::engine::{Engine, Ids};
 use crate::model::*;
 use lineside_wire::{Private, Tick};
+use std::time::Duration;
+
+pub(super) const GIVE_UP: Duration = Duration::from_secs(15 * 60);
 
 pub(super) struct Stage {
     pub(super) engine: Engine,
@@ -68,11 +71,7 @@ impl Stage {
     /// A stage with the link up and nothing there.
     pub(super) fn new() -> Self {
         let mut stage = Stage::restored(Restored::default());
-        stage.say([Fact::Snapshot(Box::new(SnapshotFact {
-            restarted: false,
-            calls: Vec::new(),
-            uncertain: Vec::new(),
-        }))]);
+        stage.say([Fact::Snapshot(Box::default())]);
         stage
     }
 
@@ -81,7 +80,7 @@ impl Stage {
             tick: Tick::ZERO,
             wall: Wall::from_millis(1_000_000),
         };
-        let engine = Engine::new(switch(), Text::from("p"), Ids::new([7; 32]), restored, now);
+        let engine = Engine::new(switch(), Text::from("p"), Ids::new([7; 32]), GIVE_UP, restored, now);
         Stage {
             engine,
             millis: 0,

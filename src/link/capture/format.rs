@@ -1,4 +1,4 @@
-use crate::link::Input;
+use crate::link::{GIVE_UP, Input};
 use crate::model::{Command, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::profile::Site;
 use base64::Engine as _;
@@ -44,11 +44,19 @@ pub(crate) struct Header {
     /// What the machine was given back of an earlier run.
     #[serde(default)]
     pub(crate) restored: Restored,
+    /// How long calls outlive a link that is down, in seconds.
+    #[serde(default = "give_up")]
+    pub(crate) give_up: u64,
     /// When it was made.
     #[serde(default)]
     pub(crate) tick: u64,
     /// When it was made.
     pub(crate) wall: Wall,
+}
+
+/// What older captures do not say was always so.
+const fn give_up() -> u64 {
+    GIVE_UP.as_secs()
 }
 
 /// One input with its time, as it stands in the file.

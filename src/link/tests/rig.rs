@@ -1,4 +1,4 @@
-use crate::link::{Machine, MachineConfig, Wish};
+use crate::link::{GIVE_UP, Machine, MachineConfig, Wish};
 use crate::model::{Batch, Data, Event, EventType, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::profile::{Site, embedded, load};
 use crate::sim::{Asterisk, Recording, Scene};
@@ -64,6 +64,7 @@ impl Rig {
             secret: Private::new("secret".to_owned()),
             seed: [3; 32],
             restored: Restored::default(),
+            give_up: GIVE_UP,
         };
         let scene = Scene::new("flow", recording.clone());
         let mut asterisk = Asterisk::playing(vec![scene], EPOCH, 1);

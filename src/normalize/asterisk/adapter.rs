@@ -2,6 +2,7 @@
 //! since a session that waits in an action gets no events (protocol page, finding 6).
 
 use super::Normalizer;
+use super::audit::Audit;
 use super::block::{text, timestamp};
 use super::procedures::Procedures;
 use crate::model::{
@@ -10,7 +11,7 @@ use crate::model::{
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Rules};
 use bytes::BytesMut;
-use lineside_ami::client::{Client, Config, Event, Failure as Refused, LoginFailure, Reply};
+use lineside_ami::client::{Client, Config, Event, Failure as Refused, LoginFailure, Refusal, Reply};
 use lineside_ami::{Action, Message};
 use lineside_wire::{Private, RequestId, Session as _, Tick, Transmit, WireError};
 use rand_chacha::ChaCha12Rng;
@@ -49,9 +50,13 @@ pub(crate) struct AsteriskAdapter {
     /// The connection for actions is logged in, or was tried in vain.
     actions_settled: bool,
     procedures: Procedures,
+    audit: Audit,
     transmits: VecDeque<(LinkRole, Transmit)>,
     facts: VecDeque<Facts>,
 }
+
+/// Why a link is given up on which nothing is heard though something happens.
+const DEAF: &str = "the switch has channels of which it told nothing: give the user `call` in `read` of manager.conf";
 
 /// A snapshot under way.
 struct Resync {
@@ -63,8 +68,9 @@ struct Resync {
     /// The fence was seen; how far it lagged behind the switch's clock, in milliseconds, where the switch tells.
     fenced: Option<Option<i64>>,
     restarted: bool,
-    queued: Vec<Message>,
-    parked: Vec<Message>,
+    /// `None`: the switch did not list them.
+    queued: Option<Vec<Message>>,
+    parked: Option<Vec<Message>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,6 +112,7 @@ impl AsteriskAdapter {
             logged_in: false,
             actions_settled: false,
             procedures: Procedures::default(),
+            audit: Audit::default(),
             transmits: VecDeque::new(),
             facts: VecDeque::new(),
         }
@@ -127,15 +134,16 @@ impl AsteriskAdapter {
 
     /// Takes what a session has to tell, after anything that changed it.
     fn drain(&mut self, now: Now, role: LinkRole, result: Result<(), WireError>) -> Result<(), Failure> {
-        let mut refusal = None;
+        let (mut refusal, mut going) = (None, None);
         while let Some(event) = self.client(role).as_mut().and_then(Client::poll_event) {
             match event {
                 Event::LoggedIn => self.logged_in(now, role)?,
                 Event::LoginFailed(failure) => refusal = Some(failure),
-                Event::FullyBooted(_) if role == LinkRole::Events && self.unbooted && self.resync.is_none() => {
-                    self.ask(now)?
+                Event::FullyBooted(_) if role == LinkRole::Events && self.unbooted => self.ask(now)?,
+                Event::Message(message) if role == LinkRole::Events => {
+                    self.message(&message, now);
+                    going = going.or_else(|| goes_down(&message));
                 }
-                Event::Message(message) if role == LinkRole::Events => self.message(&message, now),
                 Event::Completed { id, result } if role == LinkRole::Events => self.completed(now, id, result)?,
                 Event::Completed { id, result } => self.procedures.completed(id, result),
                 _ => {}
@@ -159,13 +167,14 @@ impl AsteriskAdapter {
                 reason: Text::from(error.to_string()),
                 refused: false,
             }),
-            (Ok(()), None) => Ok(()),
+            (Ok(()), None) => going.map_or(Ok(()), |reason| Err(failure(reason))),
         }
     }
 
     fn logged_in(&mut self, now: Now, role: LinkRole) -> Result<(), Failure> {
         if role == LinkRole::Events {
             self.logged_in = true;
+            self.audit.heard(now.tick);
             self.state(LinkFact::Role {
                 role,
                 state: SwitchState::Resyncing,
@@ -221,13 +230,16 @@ impl AsteriskAdapter {
             channels: false,
             fenced: None,
             restarted: false,
-            queued: Vec::new(),
-            parked: Vec::new(),
+            queued: None,
+            parked: None,
         });
         Ok(())
     }
 
     fn message(&mut self, message: &Message, now: Now) {
+        if message.get("Uniqueid").is_some() {
+            self.audit.heard(now.tick);
+        }
         let facts = self.normalizer.event(message, now.tick);
         let Some(resync) = &mut self.resync else {
             if !facts.facts.is_empty() {
@@ -243,6 +255,17 @@ impl AsteriskAdapter {
         }
     }
 
+    /// Asks for the channels of which something should have been heard.
+    fn audit(&mut self, now: Now) -> Result<(), Failure> {
+        let within = Duration::from_millis(u64::from(self.limits.snapshot));
+        let action = Action::new("CoreShowChannels").list().within(within);
+        if let Some(Ok(id)) = self.events.as_mut().map(|client| client.submit(now.tick, action)) {
+            self.audit.asks(id);
+        }
+        self.audit.heard(now.tick);
+        self.drain(now, LinkRole::Events, Ok(()))
+    }
+
     /// States what there is when everything has come: the channels, the fence, and, so that the first word of the link is a whole one,
     /// the connection for actions or the certainty that it does not come.
     fn complete(&mut self) {
@@ -256,6 +279,12 @@ impl AsteriskAdapter {
     }
 
     fn completed(&mut self, now: Now, id: RequestId, result: Result<Reply, Refused>) -> Result<(), Failure> {
+        if self.audit.is_answered(id) {
+            // While a snapshot is under way everything is asked for anyway. A list that did not come says nothing.
+            let deaf = |reply: Reply| self.normalizer.is_deaf(&items(&reply, "CoreShowChannel"));
+            let deaf = self.resync.is_none() && result.is_ok_and(deaf);
+            return if deaf { Err(failure(DEAF)) } else { Ok(()) };
+        }
         let Some(resync) = &mut self.resync else { return Ok(()) };
         let Some(asked) = resync.asked.remove(&id) else {
             return Ok(());
@@ -280,13 +309,17 @@ impl AsteriskAdapter {
                 resync.restarted = self.boot.as_deref().is_some_and(|known| known != boot);
                 self.boot = Some(Text::from(boot));
             }
-            (Asked::Queues, Ok(reply)) => resync.queued = items(&reply, "QueueEntry"),
-            (Asked::Parked, Ok(reply)) => resync.parked = items(&reply, "ParkedCall"),
+            (Asked::Queues, Ok(reply)) => resync.queued = Some(items(&reply, "QueueEntry")),
+            (Asked::Parked, Ok(reply)) => resync.parked = Some(items(&reply, "ParkedCall")),
             (Asked::Channels, Ok(reply)) => {
                 resync.channels = true;
-                let (queued, parked) = (std::mem::take(&mut resync.queued), std::mem::take(&mut resync.parked));
-                self.normalizer
-                    .adopt(&items(&reply, "CoreShowChannel"), &queued, &parked, now.tick);
+                let (queued, parked) = (resync.queued.take(), resync.parked.take());
+                self.normalizer.adopt(
+                    &items(&reply, "CoreShowChannel"),
+                    queued.as_deref(),
+                    parked.as_deref(),
+                    now.tick,
+                );
             }
             (Asked::Channels, Err(why)) => {
                 return Err(failure(&format!(
@@ -296,7 +329,14 @@ impl AsteriskAdapter {
             (Asked::Fence, Ok(_)) => resync.due = now.tick + Duration::from_millis(u64::from(self.limits.fence)),
             // Without the fence a short wait has to do; `lineside check --connect` names the right that is missing.
             (Asked::Fence, Err(_)) => resync.due = now.tick + Duration::from_millis(500),
-            // A module that is not loaded has nothing to tell; one that is loaded later has.
+            (Asked::Queues, Err(why)) => {
+                resync.queued = nothing_there(&why);
+                self.unbooted = true;
+            }
+            (Asked::Parked, Err(why)) => {
+                resync.parked = nothing_there(&why);
+                self.unbooted = true;
+            }
             (_, Err(_)) => self.unbooted = true,
         }
         Ok(())
@@ -356,6 +396,7 @@ impl Adapter for AsteriskAdapter {
         if role == LinkRole::Events {
             self.resync = None;
             self.logged_in = false;
+            self.audit.stop();
             self.actions_settled = false;
         }
         let drained = self.drain(now, role, result);
@@ -389,6 +430,9 @@ impl Adapter for AsteriskAdapter {
             .is_some_and(|resync| resync.channels && resync.due <= now.tick)
         {
             self.resynced(None);
+        }
+        if self.audit.due().is_some_and(|due| due <= now.tick) {
+            self.audit(now)?;
         }
         Ok(())
     }
@@ -446,7 +490,7 @@ impl Adapter for AsteriskAdapter {
             .as_ref()
             .filter(|resync| resync.channels)
             .map(|resync| resync.due);
-        sessions.chain(fence).min()
+        sessions.chain(fence).chain(self.audit.due()).min()
     }
 }
 
@@ -457,6 +501,25 @@ fn items(reply: &Reply, event: &str) -> Vec<Message> {
         .filter(|item| item.is_event(event))
         .cloned()
         .collect()
+}
+
+/// A module that is not loaded has nothing to list, though one that is loaded later has. Any other refusal, and silence, tell nothing.
+fn nothing_there(why: &Refused) -> Option<Vec<Message>> {
+    let unknown = |refusal: &Refusal| refusal.text.to_ascii_lowercase().starts_with("invalid/unknown command");
+    matches!(why, Refused::Refused(refusal) if unknown(refusal)).then(Vec::new)
+}
+
+/// 16 and 22 tell it before they end, and before they restart.
+fn goes_down(message: &Message) -> Option<&'static str> {
+    let restarts = || message.get("Restart").is_some_and(|restarts| restarts.is("True"));
+    let going = message.is_event("Shutdown");
+    going.then(|| {
+        if restarts() {
+            "the switch restarts"
+        } else {
+            "the switch shuts down"
+        }
+    })
 }
 
 fn failure(reason: &str) -> Failure {

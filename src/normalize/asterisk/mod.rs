@@ -4,10 +4,12 @@
 //! `vendor-profiles/asterisk/asterisk/cases`).
 
 mod adapter;
+mod audit;
 mod block;
 mod data;
 mod dial;
 mod end;
+mod gather;
 mod party;
 mod place;
 mod procedures;
@@ -47,6 +49,10 @@ pub(super) struct Normalizer {
     transfers: BTreeMap<Text, (Text, Option<Text>)>,
     /// While a snapshot is under way: who left a queue since it was asked for.
     left: Option<BTreeSet<Text>>,
+    /// Since then also: who was heard to hold, or to listen again. Of all others it is not known.
+    holds: BTreeMap<Text, bool>,
+    /// Kinds of places of which the last snapshot has no list.
+    unlisted: BTreeSet<Kind>,
     /// The latest time of the switch, microseconds.
     clock: i64,
     /// The time of the message that is being folded.
@@ -69,6 +75,8 @@ impl Normalizer {
             failed: BTreeMap::new(),
             transfers: BTreeMap::new(),
             left: None,
+            holds: BTreeMap::new(),
+            unlisted: BTreeSet::new(),
             clock: 0,
             message_time: None,
             out: Vec::new(),
@@ -141,7 +149,8 @@ impl Normalizer {
                 }
                 self.fold_then(message, block, time, Self::queue_leave);
             }
-            b"bridgeenter" => self.fold_then(message, block, time, Self::bridged),
+            b"bridgeenter" => self.fold_then(message, block, time, |this, id| this.bridged(id, message)),
+            b"bridgeleave" => self.fold_then(message, block, time, Self::unbridged),
             b"agentconnect" => self.fold_then(message, block, time, Self::leave_queue),
             b"confbridgejoin" => self.fold_then(message, block, time, |this, id| this.room_join(id, message)),
             b"confbridgeleave" => self.fold_then(message, block, time, Self::room_leave),
@@ -307,6 +316,9 @@ impl Normalizer {
     /// Somebody put the other side on hold, or took it back. Asterisk says so also where nothing changed.
     fn hold(&mut self, id: &str, held: bool) {
         self.legs.hold(id, held);
+        if self.left.is_some() {
+            self.holds.insert(Text::from(id), held);
+        }
         self.say(
             id,
             if held {

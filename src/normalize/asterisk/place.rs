@@ -136,9 +136,18 @@ impl Normalizer {
     }
 
     /// A leg is with others now: whatever spoke to it has ended.
-    pub(super) fn bridged(&mut self, id: &str) {
+    pub(super) fn bridged(&mut self, id: &str, message: &Message) {
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.bridge = text(message, "BridgeUniqueid");
+        }
         if self.at(id, Kind::VoiceUnit) {
             self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
+        }
+    }
+
+    pub(super) fn unbridged(&mut self, id: &str) {
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.bridge = None;
         }
     }
 

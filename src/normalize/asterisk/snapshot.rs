@@ -6,7 +6,7 @@ use super::block::{Block, known, text};
 use super::place::place_party;
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact,
-    Kind, SnapshotFact, Text,
+    Kind, PartyFact, SnapshotFact, Text,
 };
 use crate::normalize::legs::{Leg, Nature, Phase, Place, Told};
 use lineside_ami::Message;
@@ -19,12 +19,19 @@ const UNCERTAIN: [&str; 4] = ["holdBy", "muted", "recording", "contact"];
 impl Normalizer {
     /// A snapshot is asked for: what happens until it comes may make its lists old.
     pub(super) fn asked(&mut self) {
+        self.holds.clear();
         self.left = Some(BTreeSet::new());
     }
 
-    /// Takes the lists of channels, of callers in queues and of parked calls. A snapshot is never older than the events that came before
-    /// it, so a leg that it does not have is gone.
-    pub(super) fn adopt(&mut self, channels: &[Message], queued: &[Message], parked: &[Message], now: Tick) {
+    /// Takes the lists of channels, of callers in queues and of parked calls; `None` where the switch did not give one. A snapshot is never
+    /// older than the events that came before it, so a leg that it does not have is gone.
+    pub(super) fn adopt(
+        &mut self,
+        channels: &[Message],
+        queued: Option<&[Message]>,
+        parked: Option<&[Message]>,
+        now: Tick,
+    ) {
         let present: BTreeSet<&str> = channels.iter().filter_map(|m| Block::read(m, "").id).collect();
         let gone: Vec<Text> = self
             .legs
@@ -35,36 +42,60 @@ impl Normalizer {
         for id in gone {
             self.legs.remove(&id, now);
         }
+        let mut before: BTreeMap<Text, Place> = BTreeMap::new();
+        for leg in self.legs.iter_mut() {
+            before.extend(leg.place.take().map(|place| (leg.id.clone(), place)));
+        }
         for message in channels {
             let block = Block::read(message, "");
             self.meet(message, &block, None);
-            if let (Some(leg), Some(application)) = (
-                block.id.and_then(|id| self.legs.get_mut(id)),
-                message.get("Application"),
-            ) {
+            let Some(leg) = block.id.and_then(|id| self.legs.get_mut(id)) else {
+                continue;
+            };
+            leg.bridge = text(message, "BridgeId");
+            if let Some(application) = message.get("Application") {
                 leg.application = known(application);
             }
         }
         let left = self.left.take().unwrap_or_default();
         self.transfers.clear();
         self.pair_halves();
-        self.group(channels, parked);
-        self.failed.retain(|call, _| self.legs.of(call).next().is_some());
-        let mut before: BTreeMap<Text, Place> = BTreeMap::new();
-        for leg in self.legs.iter_mut() {
-            before.extend(leg.place.take().map(|place| (leg.id.clone(), place)));
+        let waits: Vec<(Kind, &Message, &str, &str)> = [
+            (Kind::Queue, queued, "", "Queue"),
+            (Kind::Park, parked, "Parkee", "ParkingSpace"),
+        ]
+        .into_iter()
+        .flat_map(|(kind, list, prefix, key)| list.unwrap_or_default().iter().map(move |m| (kind, m, prefix, key)))
+        .collect();
+        self.unlisted = [(Kind::Queue, queued.is_none()), (Kind::Park, parked.is_none())]
+            .into_iter()
+            .filter_map(|(kind, missing)| missing.then_some(kind))
+            .collect();
+        // Who waits in a lot is in one bridge with all who wait there.
+        let parkees = waits.iter().filter(|(kind, ..)| *kind == Kind::Park);
+        let parkees = parkees.filter_map(|(_, message, prefix, _)| Block::read(message, prefix).id);
+        let unlisted = |(_, place): &(&Text, &Place)| place.kind == Kind::Park && parked.is_none();
+        let kept = before.iter().filter(unlisted).map(|(id, _)| &**id);
+        for id in parkees.chain(kept) {
+            if let Some(leg) = self.legs.get_mut(id) {
+                leg.bridge = None;
+            }
         }
+        self.gather();
+        self.failed.retain(|call, _| self.legs.of(call).next().is_some());
         for message in channels {
             self.adopt_place(message, &mut before);
         }
-        for (message, prefix, key, kind) in queued
-            .iter()
-            .map(|m| (m, "", "Queue", Kind::Queue))
-            .chain(parked.iter().map(|m| (m, "Parkee", "ParkingSpace", Kind::Park)))
-        {
+        for (kind, message, prefix, key) in waits {
             let id = Block::read(message, prefix).id;
             if let (Some(id), Some(name)) = (id.filter(|id| !left.contains(*id)), text(message, key)) {
                 self.put(id, kind, &name, &mut before);
+            }
+        }
+        for (id, place) in before {
+            let stays = self.unlisted.contains(&place.kind) && !left.contains(&id);
+            if let Some(leg) = self.legs.get_mut(&id).filter(|leg| stays && leg.place.is_none()) {
+                leg.place = Some(place);
             }
         }
         self.out.clear();
@@ -89,66 +120,6 @@ impl Normalizer {
                 None => continue,
             };
             leg.pair = halves.get(other.as_str()).cloned();
-        }
-    }
-
-    /// Legs of which it is not known to which call they belong: to that of who is in one bridge with them, else of who bears the same
-    /// `Linkedid`, which is a hint and no more.
-    fn group(&mut self, channels: &[Message], parked: &[Message]) {
-        let waiting: BTreeSet<&str> = parked.iter().filter_map(|m| Block::read(m, "Parkee").id).collect();
-        let bridge_of =
-            |message: &Message| Some((Text::from(Block::read(message, "").id?), text(message, "BridgeId")?));
-        let bridges: BTreeMap<Text, Text> = channels
-            .iter()
-            .filter_map(bridge_of)
-            .filter(|(id, _)| !waiting.contains(&**id))
-            .collect();
-        let mut by_hint: BTreeMap<Text, CallKey> = BTreeMap::new();
-        let mut by_bridge: BTreeMap<Text, CallKey> = BTreeMap::new();
-        for leg in self.legs.iter() {
-            if let Some(call) = &leg.call {
-                by_hint.entry(leg.hint.clone()).or_insert_with(|| call.clone());
-                if let Some(bridge) = bridges.get(&leg.id).filter(|_| !in_room(leg)) {
-                    by_bridge.entry(bridge.clone()).or_insert_with(|| call.clone());
-                }
-            }
-        }
-        let unknown = self
-            .legs
-            .iter()
-            .filter(|leg| leg.call.is_none() && leg.nature != Nature::Hidden);
-        for id in unknown.map(|leg| leg.id.clone()).collect::<Vec<_>>() {
-            let Some(leg) = self.legs.get_mut(&id) else { continue };
-            let bridge = bridges.get(&id).filter(|_| !in_room(leg));
-            let known = bridge
-                .and_then(|bridge| by_bridge.get(bridge))
-                .or_else(|| by_hint.get(&leg.hint));
-            let call = known.cloned().unwrap_or_else(|| CallKey(leg.hint.clone()));
-            by_hint.entry(leg.hint.clone()).or_insert_with(|| call.clone());
-            if let Some(bridge) = bridge {
-                by_bridge.entry(bridge.clone()).or_insert_with(|| call.clone());
-            }
-            let executes = |names: &[&str]| {
-                leg.application
-                    .as_deref()
-                    .is_some_and(|a| names.iter().any(|n| n.eq_ignore_ascii_case(a)))
-            };
-            // What the switch dialled for somebody, and what it rang first because an application makes a call.
-            let (dialled, originated) = (executes(&["AppDial", "AppQueue"]), executes(&["AppDial2"]));
-            leg.calls = !dialled && (leg.id == leg.hint || originated);
-            if originated && leg.phase != Phase::Up {
-                leg.cause = Cause::MakeCall;
-            }
-            leg.went = true;
-            leg.begins = false;
-            self.legs.assign(&id, call);
-        }
-        for leg in self
-            .legs
-            .iter_mut()
-            .filter(|leg| leg.told == Told::Nothing && event(leg).is_some())
-        {
-            leg.told = Told::Live;
         }
     }
 
@@ -192,12 +163,19 @@ impl Normalizer {
         });
     }
 
-    /// Everything that there is now, as one statement.
-    pub(super) fn snapshot(&self, restarted: bool) -> Fact {
+    /// Everything that there is now, as one statement. Who is with whom may have changed since the lists were taken.
+    pub(super) fn snapshot(&mut self, restarted: bool) -> Fact {
+        self.gather();
         let mut calls: BTreeMap<&CallKey, Vec<ConnectionFact>> = BTreeMap::new();
+        let mut hinted = BTreeSet::new();
         for leg in self.legs.iter().filter(|leg| leg.told == Told::Live) {
             let (Some(call), Some(event)) = (&leg.call, event(leg)) else {
                 continue;
+            };
+            let event = match self.holds.get(&leg.id) {
+                Some(true) => ConnectionEvent::Held,
+                Some(false) => ConnectionEvent::Retrieved,
+                None => event,
             };
             let connections = calls.entry(call).or_default();
             connections.push(ConnectionFact {
@@ -214,17 +192,32 @@ impl Normalizer {
                 new_destination: None,
                 refused: false,
             });
-            connections.extend(leg.place.as_ref().map(|place| at_place(call, place)));
+            // Whether somebody still waits at a place that is not listed is for those to say who knew of it.
+            let place = leg.place.as_ref().filter(|place| !self.unlisted.contains(&place.kind));
+            connections.extend(place.map(|place| at_place(call, place)));
+            if leg.hinted {
+                hinted.insert(ConnectionKey(leg.id.clone()));
+                hinted.extend(place.map(|place| place.key.clone()));
+            }
+        }
+        for (call, failed) in &self.failed {
+            if let Some(connections) = calls.get_mut(call) {
+                connections.extend(failed.iter().map(|(key, cause)| has_failed(call, key, *cause)));
+            }
         }
         let calls = calls
             .into_iter()
             .map(|(call, connections)| (self.call_fact(call), connections))
             .collect();
-        Fact::Snapshot(Box::new(SnapshotFact {
+        let fact = SnapshotFact {
             restarted,
             calls,
+            hinted,
+            unlisted: std::mem::take(&mut self.unlisted),
             uncertain: UNCERTAIN.map(Text::from).to_vec(),
-        }))
+        };
+        self.holds.clear();
+        Fact::Snapshot(Box::new(fact))
     }
 
     fn call_fact(&self, call: &CallKey) -> CallFact {
@@ -237,19 +230,13 @@ impl Normalizer {
     }
 }
 
-/// Rooms join people, not calls.
-fn in_room(leg: &Leg) -> bool {
-    leg.application.as_deref().is_some_and(is_room)
-}
-
 fn is_room(application: &str) -> bool {
     application.eq_ignore_ascii_case("ConfBridge")
 }
 
 /// The event that would have led to the state of a leg; none where nobody would have been told yet.
-fn event(leg: &Leg) -> Option<ConnectionEvent> {
+pub(super) fn event(leg: &Leg) -> Option<ConnectionEvent> {
     match (leg.nature, leg.phase) {
-        (Nature::Party(_), Phase::Up) if leg.held => Some(ConnectionEvent::Held),
         (Nature::Party(_), Phase::Up) if !leg.calls => Some(ConnectionEvent::Established),
         (Nature::Party(_), Phase::Up | Phase::Calling) if leg.calls => Some(ConnectionEvent::Originated),
         (Nature::Party(_), Phase::Ringing) if !leg.calls => Some(ConnectionEvent::Delivered),
@@ -272,6 +259,20 @@ fn at_place(call: &CallKey, place: &Place) -> ConnectionFact {
         cause,
         direction: ConnectionDirection::Incoming,
         who: place_party(place.device.clone(), place.kind, place.device.key()),
+        new_destination: None,
+        refused: false,
+    }
+}
+
+/// Who could not be reached is still there as long as the caller is told so. The device keeps what was known of it.
+fn has_failed(call: &CallKey, key: &ConnectionKey, cause: Cause) -> ConnectionFact {
+    ConnectionFact {
+        call: call.clone(),
+        connection: key.clone(),
+        event: ConnectionEvent::Failed,
+        cause,
+        direction: ConnectionDirection::Incoming,
+        who: PartyFact::default(),
         new_destination: None,
         refused: false,
     }

@@ -1,4 +1,5 @@
 //! What no recording shows: messages as Asterisk would write them, and what is told.
 
+mod returned;
 mod unrecorded;
 mod world;

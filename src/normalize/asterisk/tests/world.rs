@@ -68,6 +68,7 @@ impl World {
             SwitchName::try_from("hq").unwrap(),
             Text::from("p"),
             Ids::new([1; 32]),
+            Duration::from_secs(900),
             restored,
             Self::at(0),
         );
@@ -80,11 +81,7 @@ impl World {
         };
         w.facts(Facts {
             time: None,
-            facts: vec![Fact::Snapshot(Box::new(SnapshotFact {
-                restarted: false,
-                calls: vec![],
-                uncertain: vec![],
-            }))],
+            facts: vec![Fact::Snapshot(Box::default())],
         });
         w
     }
@@ -94,6 +91,7 @@ impl World {
             SwitchName::try_from("hq").unwrap(),
             Text::from("p"),
             Ids::new([1; 32]),
+            Duration::from_secs(900),
             restored,
             Self::at(0),
         );
@@ -176,7 +174,7 @@ impl World {
             .collect();
         let q: Vec<Message> = queued.iter().map(|c| msg(&format!("Event: QueueEntry|{c}"))).collect();
         let p: Vec<Message> = parked.iter().map(|c| msg(&format!("Event: ParkedCall|{c}"))).collect();
-        self.n.adopt(&ch, &q, &p, Self::at(self.secs).tick);
+        self.n.adopt(&ch, Some(&q), Some(&p), Self::at(self.secs).tick);
         let s = self.n.snapshot(false);
         self.facts(Facts {
             time: None,
