@@ -1,6 +1,8 @@
 //! The commands of `lineside`.
+mod call;
 mod check;
 mod demo;
+mod place;
 mod replay;
 mod run;
 mod story;
@@ -32,6 +34,9 @@ enum Command {
     /// Watch the calls of a bridge, in place; as lines where there is no terminal
     #[command(after_help = "Example:\n  lineside tail --config lineside.toml --type 'call.*'")]
     Tail(tail::Tail),
+    /// Make calls and act on them, at a bridge that runs
+    #[command(after_help = call::HELP)]
+    Call(call::Call),
     /// A virtual Asterisk that makes calls, and a bridge that sees them: nothing to install, nothing leaves this machine
     #[command(after_help = "Example:\n  lineside demo --for 20s")]
     Demo(demo::Demo),
@@ -64,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.run(),
         Command::Check(check) => check.run(),
         Command::Tail(tail) => tail.run(),
+        Command::Call(call) => call.run(),
         Command::Demo(demo) => demo.run(),
         Command::Replay(replay) => replay.run(),
     };

@@ -18,7 +18,7 @@ pub(super) fn line(event: &Value) -> String {
                     &format!("{} {}", who(connection), text(connection, "/state")),
                 );
             }
-            push(&mut line, &call_line(call));
+            push(&mut line, &format!("| {}", parties(call)));
         }
         _ if data.get("switch").is_some() => {
             push(&mut line, text(data, "/switch/state"));
@@ -50,8 +50,8 @@ pub(super) fn line(event: &Value) -> String {
 }
 
 /// `+49171… → 1002: 1001 connected, 1002 alerting`
-fn call_line(call: &Value) -> String {
-    let mut line = format!("| {} → {}:", party(call, "callingDevice"), party(call, "calledDevice"));
+pub(super) fn parties(call: &Value) -> String {
+    let mut line = format!("{} → {}:", party(call, "callingDevice"), party(call, "calledDevice"));
     let connections = call
         .get("connections")
         .and_then(Value::as_array)

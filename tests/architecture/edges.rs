@@ -44,7 +44,7 @@ const TOP: &[&str] = &["app", "bench", "cli", "load", "main", "lib"];
 const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["api"]),
     ("clap", &["cli"]),
-    ("hyper", &["api"]),
+    ("hyper", &["api", "cli"]),
     ("lineside_ami", &["normalize", "link", "sim", "serve", "cli", "bench"]),
     ("rusqlite", &["store"]),
     ("rustix", &["cli", "store"]),

@@ -1,4 +1,5 @@
 use super::What;
+use crate::cli::place::{self, NoPlace};
 use crate::model::Sequence;
 use futures_util::StreamExt as _;
 use lineside_wire::Private;
@@ -38,11 +39,8 @@ pub(super) enum Heard {
 #[derive(Debug, Error)]
 pub(in crate::cli) enum Ended {
     /// Not a place to subscribe at.
-    #[error("{0} is no address of a bridge: write for example http://127.0.0.1:7080")]
-    Url(String),
-    /// Only plain HTTP is spoken.
-    #[error("{0}: tail speaks no TLS; use http:// on the machine of the bridge")]
-    Tls(String),
+    #[error("{0}")]
+    Place(#[from] NoPlace),
     /// The bridge said no.
     #[error("the bridge refuses the subscription: {0}")]
     Refused(String),
@@ -50,18 +48,7 @@ pub(in crate::cli) enum Ended {
 
 impl Client {
     pub(in crate::cli) fn new(url: &str, token: Private<String>, what: &What) -> Result<Self, Ended> {
-        if url.starts_with("https://") {
-            return Err(Ended::Tls(url.to_owned()));
-        }
-        let address = url.strip_prefix("http://").unwrap_or(url).trim_end_matches('/');
-        if address.is_empty() || address.contains('/') {
-            return Err(Ended::Url(url.to_owned()));
-        }
-        let address = if address.contains(':') {
-            address.to_owned()
-        } else {
-            format!("{address}:80")
-        };
+        let address = place::address(url)?;
         let types = what.types.iter().map(|kind| format!("&type={}", encoded(kind)));
         let devices = what.devices.iter().map(|device| format!("&device={}", encoded(device)));
         Ok(Client {
