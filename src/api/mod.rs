@@ -33,6 +33,8 @@ mod problem;
 mod read;
 mod router;
 mod server;
+mod services;
+mod terms;
 mod ticket;
 mod tls;
 

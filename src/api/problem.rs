@@ -1,6 +1,7 @@
 //! Errors: RFC 9457 problem documents, all from one place.
 
-use crate::service::Refusal;
+use crate::model::{CallId, Native};
+use crate::service::{Code, Failure, Refusal};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -10,29 +11,46 @@ use serde::Serialize;
 pub(super) struct Problem {
     /// The code, as a URN.
     #[serde(rename = "type")]
-    kind: String,
+    #[schema(value_type = String)]
+    kind: Box<str>,
     /// What went wrong, in general.
     title: &'static str,
     /// The status of the answer.
     status: u16,
     /// What went wrong here, and what was expected.
-    pub(super) detail: String,
+    #[schema(value_type = String)]
+    pub(super) detail: Box<str>,
     /// For programs.
     pub(super) code: &'static str,
     /// Which field is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
+    #[schema(value_type = Option<String>)]
+    field: Option<Box<str>>,
+    /// What the switch said, where it spoke.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Native>)]
+    native: Option<Box<Native>>,
+    /// The call that this one became part of.
+    #[serde(rename = "mergedInto", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<CallId>)]
+    merged_into: Option<Box<CallId>>,
+    /// `unknown`: it may be done or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
 }
 
 impl Problem {
     fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Problem {
-            kind: format!("urn:lineside:problem:{code}"),
+            kind: format!("urn:lineside:problem:{code}").into(),
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: detail.into().into(),
             code,
             field: None,
+            native: None,
+            merged_into: None,
+            outcome: None,
         }
     }
 
@@ -43,7 +61,7 @@ impl Problem {
     pub(super) fn invalid(field: &str, detail: impl Into<String>) -> Self {
         let problem = Problem::new(StatusCode::BAD_REQUEST, "invalidRequest", detail);
         Problem {
-            field: Some(field.to_owned()),
+            field: Some(field.into()),
             ..problem
         }
     }
@@ -115,12 +133,49 @@ impl From<Refusal> for Problem {
             Refusal::NoDevice(_) | Refusal::NoAgent(_) | Refusal::NoQueue(_) => {
                 Problem::new(StatusCode::NOT_FOUND, "invalidDeviceID", detail)
             }
-            Refusal::NoSwitch(_) => Problem::new(StatusCode::NOT_FOUND, "notFound", detail),
+            Refusal::NoSwitch(_) | Refusal::NoService(_) | Refusal::NoRequest(_) => {
+                Problem::new(StatusCode::NOT_FOUND, "notFound", detail)
+            }
+            Refusal::TooMuchData(_) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payloadTooLarge", detail),
+            Refusal::Failed(failure) => Problem::from(*failure),
             Refusal::NoTicket => Problem::new(StatusCode::TOO_MANY_REQUESTS, "tooManyRequests", detail),
             Refusal::Log(_) => {
                 tracing::error!("{detail}");
                 Problem::unavailable("the log cannot be read now")
             }
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        let status = match failure.code {
+            Code::InvalidRequest => StatusCode::BAD_REQUEST,
+            Code::PrivilegeViolation | Code::Forbidden => StatusCode::FORBIDDEN,
+            Code::InvalidCallId | Code::InvalidDeviceId | Code::InvalidConnectionId => StatusCode::NOT_FOUND,
+            Code::InvalidConnectionState
+            | Code::ResourceBusy
+            | Code::NetworkBusy
+            | Code::SwitchRefused
+            | Code::AmbiguousConnection
+            | Code::CallMerged
+            | Code::CallEnded
+            | Code::Conflict => StatusCode::CONFLICT,
+            Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Code::InvalidDestination => StatusCode::UNPROCESSABLE_ENTITY,
+            Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Code::ServiceNotSupported => StatusCode::NOT_IMPLEMENTED,
+            Code::SwitchIgnored => StatusCode::BAD_GATEWAY,
+            Code::SwitchUnreachable | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Code::SwitchTimeout | Code::OutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
+        };
+        let unknown = matches!(failure.code, Code::SwitchTimeout | Code::OutcomeUnknown);
+        Problem {
+            field: failure.field.map(Into::into),
+            native: failure.native.map(Box::new),
+            merged_into: failure.merged_into.map(Box::new),
+            outcome: unknown.then_some("unknown"),
+            ..Problem::new(status, failure.code.as_str(), failure.detail)
         }
     }
 }

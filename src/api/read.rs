@@ -63,5 +63,5 @@ reads! {
 
 /// A service that this version cannot ask of any switch.
 pub(super) async fn not_supported(_: Asking) -> Problem {
-    Problem::not_supported("this version watches calls and cannot ask a switch for services yet")
+    Problem::not_supported("this version cannot ask a switch for this service yet")
 }

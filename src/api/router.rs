@@ -1,4 +1,4 @@
-use super::{App, events, guard, health, openapi, read, ticket};
+use super::{App, events, guard, health, openapi, read, services, ticket};
 use crate::api::problem::Problem;
 use axum::Router;
 use axum::http::{Method, Uri};
@@ -19,13 +19,14 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/queues", get(read::queues))
         .route("/v1/queues/{queue}", get(read::queue));
     let services = Router::new()
-        .route("/v1/calls", post(read::not_supported))
-        .route("/v1/calls/{call}", delete(read::not_supported))
-        .route("/v1/calls/{call}/user-data", patch(read::not_supported))
+        .route("/v1/calls", post(services::make_call))
+        .route("/v1/calls/{call}", delete(services::clear_call))
+        .route("/v1/calls/{call}/user-data", patch(services::user_data))
         .route(
             "/v1/calls/{call}/connections/{connection}/{service}",
-            post(read::not_supported),
+            post(services::connection),
         )
+        .route("/v1/requests/{request}", get(services::request))
         .route("/v1/agents/{agent}/state", put(read::not_supported))
         .route("/v1/devices/{device}/do-not-disturb", put(read::not_supported))
         .route("/v1/devices/{device}/forwarding", put(read::not_supported))

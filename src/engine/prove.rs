@@ -166,7 +166,7 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
                 .iter()
                 .filter(fresh)
                 .find(|c| c.state == ConnectionState::Fail);
-            let lost = call.history.iter().filter(fresh).next_back();
+            let lost = call.history.iter().rfind(fresh);
             let over = event.kind == EventType::Cleared;
             match (failed.or(lost.filter(|_| over)), over) {
                 (Some(there), _) => Some(Verdict::Contradicted(Contradiction::Destination(

@@ -1,3 +1,4 @@
+use super::failure::Failure;
 use crate::access::Scope;
 use crate::stream::StoreError;
 use thiserror::Error;
@@ -25,6 +26,14 @@ pub(crate) enum Refusal {
     NoSwitch(String),
     #[error("no more tickets can be given out now: use those that are out, or wait a minute")]
     NoTicket,
+    #[error("there is no request {0} of this token, or it was made more than ten minutes ago")]
+    NoRequest(String),
+    #[error("{0}: /v1/openapi.json says what there is")]
+    NoService(String),
+    #[error("{0}")]
+    TooMuchData(String),
+    #[error("{}", .0.detail)]
+    Failed(Box<Failure>),
     #[error(transparent)]
     Log(#[from] StoreError),
 }
@@ -35,5 +44,11 @@ impl Refusal {
             field: field.to_owned(),
             detail: detail.into(),
         }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Refusal::Failed(Box::new(failure))
     }
 }

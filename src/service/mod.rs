@@ -7,7 +7,10 @@ mod asked;
 mod caller;
 mod command;
 mod error;
+mod failure;
+mod fields;
 mod nearest;
+mod number;
 mod read;
 
 #[cfg(test)]
@@ -18,7 +21,9 @@ pub(crate) use crate::stream::Budget;
 pub(crate) use crate::stream::{Control, Frame, Next, Subscription};
 pub(crate) use asked::{EventsAsked, ListAsked};
 pub(crate) use caller::Caller;
+pub(crate) use command::{Done, Outcome, Request, Terms, Wish};
 pub(crate) use error::Refusal;
+pub(crate) use failure::{Code, Failure};
 pub(crate) use read::{List, Stored};
 
 use crate::access::Access;
@@ -35,15 +40,17 @@ pub(crate) struct Service {
     access: Access,
     links: BTreeMap<SwitchName, Handle>,
     commands: AtomicU64,
+    requests: command::Requests,
 }
 
 impl Service {
-    pub(crate) const fn new(stream: Stream, access: Access, links: BTreeMap<SwitchName, Handle>) -> Self {
+    pub(crate) fn new(stream: Stream, access: Access, links: BTreeMap<SwitchName, Handle>) -> Self {
         Service {
             stream,
             access,
             links,
             commands: AtomicU64::new(1),
+            requests: command::Requests::default(),
         }
     }
 

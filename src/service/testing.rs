@@ -2,10 +2,11 @@
 
 use super::Service;
 use crate::access::{Access, Scope, TokenConfig, TokenSecret};
-use crate::model::Batch;
+use crate::link::handle::Handle;
+use crate::model::{Batch, Command, SwitchName};
 use crate::stream::{Opened, Stream, StreamConfig};
 use prometheus_client::registry::Registry;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -13,6 +14,8 @@ pub(crate) struct TestBridge {
     pub(crate) service: Arc<Service>,
     pub(crate) sender: mpsc::Sender<Batch>,
     pub(crate) metrics: Arc<Registry>,
+    /// What the switch `hq` is asked for.
+    pub(crate) commands: mpsc::Receiver<Command>,
 }
 
 #[derive(Clone)]
@@ -59,8 +62,11 @@ impl TestBridge {
         };
         let Opened { stream, sender, .. } = Stream::open(config, &BTreeSet::new(), &mut registry).unwrap();
         let access = Access::new(tokens.into_iter().map(|token| token.0).collect());
+        let (handle, commands) = Handle::new();
+        let links = BTreeMap::from([(SwitchName::try_from("hq").unwrap(), handle)]);
         TestBridge {
-            service: Arc::new(Service::new(stream, access, std::collections::BTreeMap::new())),
+            service: Arc::new(Service::new(stream, access, links)),
+            commands,
             sender,
             metrics: Arc::new(registry),
         }

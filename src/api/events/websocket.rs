@@ -77,7 +77,10 @@ pub(super) async fn serve(
             let end = client.run().await;
             (end, client.given)
         }
-        Err(problem) => (End::Closing(problem.close_code(), problem.detail), app.service.head()),
+        Err(problem) => (
+            End::Closing(problem.close_code(), problem.detail.into()),
+            app.service.head(),
+        ),
     };
     let End::Closing(code, detail) = end else { return };
     let closing = Control::Closing {
@@ -220,7 +223,7 @@ impl Client<'_> {
         let asked = self.app.service.ask_events(&self.caller, filter.chain(start));
         let asked = asked
             .map_err(Problem::from)
-            .map_err(|problem| End::Closing(problem.close_code(), problem.detail))?;
+            .map_err(|problem| End::Closing(problem.close_code(), problem.detail.into()))?;
         self.subscription = self.app.service.subscribe(asked);
         self.given = self.subscription.position();
         self.say(&subscribed(&self.app.service)).await

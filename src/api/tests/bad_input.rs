@@ -77,7 +77,7 @@ async fn what_is_not_there_is_a_problem_document_too() {
         ("GET", "/v1/switches/nowhere", 404, "notFound"),
         ("POST", "/v1/switches", 405, "methodNotAllowed"),
         ("DELETE", "/healthz", 405, "methodNotAllowed"),
-        ("POST", "/v1/calls", 501, "serviceNotSupported"),
+        ("POST", "/v1/calls", 400, "invalidRequest"),
         (
             "POST",
             "/v1/calls/a/connections/b/answerCall",

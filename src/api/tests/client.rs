@@ -42,26 +42,34 @@ impl Answer {
     }
 }
 
+/// One request to the bridge at `address`; `head` is further lines of its head.
+pub(super) async fn ask(address: SocketAddr, method: &str, path: &str, head: &[&str], body: &str) -> Answer {
+    let host = format!("Host: {address}");
+    ask_as(address, method, path, &[&[host.as_str()], head].concat(), body).await
+}
+
+async fn ask_as(address: SocketAddr, method: &str, path: &str, head: &[&str], body: &str) -> Answer {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let head: String = head.iter().map(|line| format!("{line}\r\n")).collect();
+    let length = body.len();
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {length}\r\n{head}\r\n{body}");
+    // Who refuses a request may close before it has read all of it.
+    let _ = socket.write_all(request.as_bytes()).await;
+    let answer = within(read_answer(socket)).await;
+    check_answer(method, path, &answer);
+    answer
+}
+
 impl Bridge {
     /// One request; `head` is further lines of its head.
     pub(super) async fn request(&self, method: &str, path: &str, head: &[&str], body: &str) -> Answer {
-        let host = format!("Host: {}", self.address);
-        self.request_as(method, path, &[&[host.as_str()], head].concat(), body)
-            .await
+        ask(self.address, method, path, head, body).await
     }
 
     /// One request; `head` says which host is meant, too.
     pub(super) async fn request_as(&self, method: &str, path: &str, head: &[&str], body: &str) -> Answer {
-        let mut socket = TcpStream::connect(self.address).await.unwrap();
-        let head: String = head.iter().map(|line| format!("{line}\r\n")).collect();
-        let length = body.len();
-        let request =
-            format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {length}\r\n{head}\r\n{body}");
-        // Who refuses a request may close before it has read all of it.
-        let _ = socket.write_all(request.as_bytes()).await;
-        let answer = within(read_answer(socket)).await;
-        check_answer(method, path, &answer);
-        answer
+        ask_as(self.address, method, path, head, body).await
     }
 
     pub(super) async fn get(&self, path: &str) -> Answer {

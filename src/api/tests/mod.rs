@@ -6,6 +6,7 @@ mod limits;
 mod many;
 mod reads;
 mod schema;
+mod services;
 mod tls;
 mod websocket;
 

@@ -1,0 +1,312 @@
+//! Services: what a switch is asked for, and how it came out.
+
+use super::App;
+use super::auth::Asking;
+use super::problem::Problem;
+use super::terms;
+use crate::model::{Call, Sequence};
+use crate::service::{Done, Outcome, Request, Wish};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What the events that a request caused carry as `requestid`.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+/// The event that proves that the switch did it.
+const CONFIRMED_BY: HeaderName = HeaderName::from_static("lineside-confirmed-by");
+
+/// What the switch said yes to and does not show.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Unconfirmed {
+    /// The call, as it is.
+    #[serde(flatten)]
+    #[schema(value_type = Call)]
+    call: Arc<Call>,
+    /// The switch does not show whether it did it.
+    confirmed: bool,
+}
+
+/// How far a request is.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Progress {
+    /// The switch is at it.
+    Pending,
+    /// It was done.
+    Done,
+    /// It was not done, or nobody knows.
+    Failed,
+}
+
+/// A request, and how it came out.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RequestState {
+    /// Its id, for `GET /v1/requests/{request}`.
+    id: String,
+    /// What the events that it caused carry as `requestid`.
+    request_id: String,
+    /// How far it is.
+    state: Progress,
+    /// The status that its answer has.
+    status: Option<u16>,
+    /// The switch showed that it did it.
+    confirmed: Option<bool>,
+    /// The event that proves it.
+    confirmed_by: Option<Sequence>,
+    /// The call, once it was done.
+    #[schema(value_type = Option<Call>)]
+    call: Option<Arc<Call>>,
+    /// What went wrong.
+    problem: Option<Problem>,
+}
+
+/// What `POST /v1/calls` takes.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the description of what the service reads field by field")]
+pub(super) struct MakeCallBody {
+    /// The device that is rung first and calls then; this or `agent`.
+    #[schema(example = "hq:1001")]
+    calling_device: Option<String>,
+    /// The agent at whose telephone the call is made.
+    agent: Option<String>,
+    /// Digits as dialled, E.164 with blanks, dots, dashes and brackets, or a `tel:` URI.
+    #[schema(example = "+49 30 123456")]
+    called_number: String,
+    /// What the call carries from its first event on.
+    user_data: Option<std::collections::BTreeMap<String, String>>,
+    /// What the called party is shown, where the switch allows it.
+    presented_number: Option<String>,
+    /// The calling telephone is asked to answer by itself.
+    auto_answer: Option<bool>,
+    /// How long the calling telephone may ring; 30 where nothing is said.
+    #[schema(minimum = 1, maximum = 120)]
+    timeout_seconds: Option<u16>,
+}
+
+/// What a service on a connection takes: `deflectCall` and `singleStepTransferCall` take `to`, `generateDigits` takes `digits`,
+/// the others nothing.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "the description of what the service reads field by field")]
+pub(super) struct ServiceBody {
+    /// Where to, written as a `calledNumber`.
+    to: Option<String>,
+    /// What to press: 0-9, *, #, A-D.
+    digits: Option<String>,
+}
+
+/// Make a call (ECMA-269, Make Call): the calling device rings, and calls when it is answered.
+#[utoipa::path(
+    post, path = "/v1/calls", tag = "calls",
+    request_body = MakeCallBody,
+    responses(
+        (status = 201, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
+    ),
+)]
+pub(super) async fn make_call(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    perform(&app, &asking, Wish::MakeCall, &headers, &body).await
+}
+
+/// End a call for everybody (ECMA-269, Clear Call).
+#[utoipa::path(
+    delete, path = "/v1/calls/{call}", tag = "calls",
+    params(("call" = String, Path, description = "Its id.")),
+    responses(
+        (status = 200, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
+    ),
+)]
+pub(super) async fn clear_call(
+    State(app): State<Arc<App>>,
+    Path(call): Path<String>,
+    asking: Asking,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    perform(&app, &asking, Wish::ClearCall { call }, &headers, &body).await
+}
+
+/// Ask for a service on a connection, by the standard's name of it.
+#[utoipa::path(
+    post, path = "/v1/calls/{call}/connections/{connection}/{service}", tag = "calls",
+    params(
+        ("call" = String, Path, description = "The id of the call."),
+        ("connection" = String, Path, description = "The id of the connection, or of a device that has only one in the call."),
+        ("service" = String, Path, description = "One of `servicesPermitted`."),
+    ),
+    request_body = ServiceBody,
+    responses(
+        (status = 200, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
+    ),
+)]
+pub(super) async fn connection(
+    State(app): State<Arc<App>>,
+    Path((call, connection, service)): Path<(String, String, String)>,
+    asking: Asking,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let wish = Wish::Connection {
+        call,
+        connection,
+        service,
+    };
+    perform(&app, &asking, wish, &headers, &body).await
+}
+
+/// Attach data to a call: a merge patch (RFC 7396), null takes an entry away.
+#[utoipa::path(
+    patch, path = "/v1/calls/{call}/user-data", tag = "calls",
+    params(("call" = String, Path, description = "Its id.")),
+    request_body = std::collections::BTreeMap<String, Option<String>>,
+    responses(
+        (status = 200, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
+    ),
+)]
+pub(super) async fn user_data(
+    State(app): State<Arc<App>>,
+    Path(call): Path<String>,
+    asking: Asking,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    perform(&app, &asking, Wish::UserData { call }, &headers, &body).await
+}
+
+/// How a request came out, for the token that asked, for ten minutes.
+#[utoipa::path(
+    get, path = "/v1/requests/{request}", tag = "calls",
+    params(("request" = String, Path, description = "From `Location`.")),
+    responses((status = 200, body = RequestState), (status = "default", body = Problem)),
+)]
+pub(super) async fn request(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    asking: Asking,
+) -> Result<Json<RequestState>, Problem> {
+    let request = app.service.request(&asking.caller, &id)?;
+    Ok(Json(state(&request)))
+}
+
+async fn perform(
+    app: &App,
+    asking: &Asking,
+    wish: Wish,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, Problem> {
+    let terms = terms::of(headers)?;
+    let request = app.service.perform(&asking.caller, wish, body, terms).await?;
+    Ok(match request.outcome() {
+        Some(outcome) => settled(&outcome),
+        None => accepted(&request),
+    })
+}
+
+/// What was done, or what went wrong.
+fn settled(outcome: &Outcome) -> Response {
+    let mut response = match &outcome.result {
+        Err(failure) => Problem::from(failure.clone()).into_response(),
+        Ok(done) => self::done(done),
+    };
+    if let Ok(id) = HeaderValue::from_str(&outcome.request_id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+const fn status(done: &Done) -> StatusCode {
+    match done {
+        Done { confirmed: false, .. } => StatusCode::ACCEPTED,
+        Done { new: true, .. } => StatusCode::CREATED,
+        Done { .. } => StatusCode::OK,
+    }
+}
+
+fn done(done: &Done) -> Response {
+    let status = status(done);
+    let call = Arc::clone(&done.call);
+    let location = format!("/v1/calls/{}", call.id);
+    let mut response = if done.confirmed {
+        (status, Json(call)).into_response()
+    } else {
+        let confirmed = false;
+        (status, Json(Unconfirmed { call, confirmed })).into_response()
+    };
+    let headers = response.headers_mut();
+    if let Some(proof) = done.proof
+        && let Ok(proof) = HeaderValue::from_str(&proof.to_string())
+    {
+        headers.insert(CONFIRMED_BY, proof);
+    }
+    if done.new
+        && let Ok(location) = HeaderValue::from_str(&location)
+    {
+        headers.insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// It is at work, and the caller did not want to wait any longer.
+fn accepted(request: &Request) -> Response {
+    let mut response = (StatusCode::ACCEPTED, Json(state(request))).into_response();
+    let headers = response.headers_mut();
+    if let Ok(location) = HeaderValue::from_str(&format!("/v1/requests/{}", request.id)) {
+        headers.insert(header::LOCATION, location);
+    }
+    if let Ok(id) = HeaderValue::from_str(&request.request_id()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+fn state(request: &Request) -> RequestState {
+    let outcome = request.outcome();
+    let mut state = RequestState {
+        id: request.id.to_string(),
+        request_id: request.request_id().to_string(),
+        state: Progress::Pending,
+        status: None,
+        confirmed: None,
+        confirmed_by: None,
+        call: None,
+        problem: None,
+    };
+    match outcome.as_ref().map(|outcome| &outcome.result) {
+        None => {}
+        Some(Ok(done)) => {
+            state.state = Progress::Done;
+            state.status = Some(status(done).as_u16());
+            state.confirmed = Some(done.confirmed);
+            state.confirmed_by = done.proof;
+            state.call = Some(Arc::clone(&done.call));
+        }
+        Some(Err(failure)) => {
+            let problem = Problem::from(failure.clone());
+            state.state = Progress::Failed;
+            state.status = Some(problem.status().as_u16());
+            state.problem = Some(problem);
+        }
+    }
+    state
+}
+
+/// Not settled yet, or settled by a switch that does not show what it did.
+#[derive(utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "the description of two answers with one status")]
+pub(super) enum Accepted {
+    /// The caller did not wait until it was settled.
+    Request(Box<RequestState>),
+    /// The switch does not show whether it did it.
+    Call(Box<Unconfirmed>),
+}

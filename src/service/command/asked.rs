@@ -1,0 +1,182 @@
+//! What is asked of a switch: from the words of a request to an order that the engine takes.
+
+use crate::model::{self, Deed, NewCall, Order, SwitchName};
+use crate::service::failure::{Code, Failure, not_supported};
+use crate::service::fields::{Fields, patch};
+use crate::service::nearest::hint;
+use crate::service::{Caller, Refusal, Scope, Service, number};
+
+/// What is asked, in the words of the request.
+#[derive(Clone, Debug)]
+pub(crate) enum Wish {
+    /// A new call.
+    MakeCall,
+    /// The end of this call.
+    ClearCall { call: String },
+    /// A service on a connection of a call.
+    Connection {
+        call: String,
+        connection: String,
+        service: String,
+    },
+    /// What a call carries is to change.
+    UserData { call: String },
+}
+
+/// How long the calling telephone may ring, in seconds: at most, and where nothing is said.
+const RING: u16 = 120;
+const RING_USUALLY: u16 = 30;
+
+impl Wish {
+    /// The name of the service, for people and the audit.
+    pub(super) fn service(&self) -> &str {
+        match self {
+            Wish::MakeCall => model::Service::MakeCall.as_str(),
+            Wish::ClearCall { .. } => model::Service::ClearCall.as_str(),
+            Wish::Connection { service, .. } => service,
+            Wish::UserData { .. } => "setUserData",
+        }
+    }
+
+    /// May the caller ask for such things at all? And is there such a service?
+    pub(super) fn allowed(&self, caller: &Caller) -> Result<(), Refusal> {
+        let scope = match self {
+            Wish::UserData { .. } => Scope::UserDataWrite,
+            Wish::MakeCall | Wish::ClearCall { .. } => Scope::CallsControl,
+            Wish::Connection { service, .. } => match model::Service::from_name(service) {
+                Some(
+                    model::Service::StartRecording
+                    | model::Service::StopRecording
+                    | model::Service::PauseRecording
+                    | model::Service::ResumeRecording,
+                ) => Scope::CallsRecord,
+                Some(model::Service::SingleStepConferenceCall) => Scope::CallsSupervise,
+                Some(_) => Scope::CallsControl,
+                None => {
+                    let hint = hint(service, model::Service::ALL.iter().map(|service| service.as_str()));
+                    return Err(Refusal::NoService(format!("there is no service {service:?}{hint}")));
+                }
+            },
+        };
+        caller.must_have(scope)
+    }
+}
+
+impl Service {
+    /// The order, and the switch that it is for.
+    pub(super) fn understand(&self, caller: &Caller, wish: &Wish, body: &[u8]) -> Result<(SwitchName, Order), Refusal> {
+        match wish {
+            Wish::MakeCall => self.make_call(caller, body),
+            Wish::ClearCall { call } => {
+                Fields::of(body, &[])?;
+                let call = self.live_call(caller, call)?;
+                Ok((call.switch.clone(), Order::ClearCall { call: call.id }))
+            }
+            Wish::UserData { call } => {
+                let entries = patch(body)?;
+                let call = self.live_call(caller, call)?;
+                Ok((call.switch.clone(), Order::SetUserData { call: call.id, entries }))
+            }
+            Wish::Connection {
+                call,
+                connection,
+                service,
+            } => {
+                let deed = deed(service, body)?;
+                let (call, connection) = self.live_connection(caller, call, connection)?;
+                let order = Order::Connection {
+                    call: call.id,
+                    connection,
+                    deed,
+                };
+                Ok((call.switch.clone(), order))
+            }
+        }
+    }
+
+    fn make_call(&self, caller: &Caller, body: &[u8]) -> Result<(SwitchName, Order), Refusal> {
+        const KNOWN: &[&str] = &[
+            "callingDevice",
+            "agent",
+            "calledNumber",
+            "userData",
+            "presentedNumber",
+            "autoAnswer",
+            "timeoutSeconds",
+        ];
+        let fields = Fields::of(body, KNOWN)?;
+        let called = number::dialled("calledNumber", fields.required("calledNumber")?)?;
+        let presented = fields
+            .text("presentedNumber")?
+            .map(|written| number::presented("presentedNumber", written))
+            .transpose()?;
+        let auto_answer = fields.flag("autoAnswer")?;
+        let timeout = fields.number("timeoutSeconds", 1, RING)?.unwrap_or(RING_USUALLY);
+        let user_data = fields.user_data("userData")?;
+        let (switch, calling) = match (fields.text("callingDevice")?, fields.text("agent")?) {
+            (Some(device), None) => self.calling_device(caller, device)?,
+            (None, Some(agent)) => self.device_of_agent(caller, agent)?,
+            (Some(_), Some(_)) => {
+                let detail = "is given beside callingDevice: one of them says who calls";
+                return Err(Refusal::invalid("agent", detail));
+            }
+            (None, None) => {
+                let detail = "is missing: the id of the device that calls such as hq:1001, or an agent, was expected";
+                return Err(Refusal::invalid("callingDevice", detail));
+            }
+        };
+        let call = NewCall {
+            calling,
+            called,
+            presented,
+            auto_answer,
+            timeout,
+            user_data,
+        };
+        Ok((switch, Order::MakeCall(Box::new(call))))
+    }
+}
+
+/// What is asked of a connection.
+fn deed(service: &str, body: &[u8]) -> Result<Deed, Refusal> {
+    let Some(service) = model::Service::from_name(service) else {
+        return Err(Refusal::NoService(format!("there is no service {service:?}")));
+    };
+    let to = |body| {
+        let fields = Fields::of(body, &["to"])?;
+        number::dialled("to", fields.required("to")?)
+    };
+    let plain = |deed: Deed| Fields::of(body, &[]).map(|_| deed);
+    match service {
+        model::Service::ClearConnection => plain(Deed::Clear),
+        model::Service::DeflectCall => Ok(Deed::Deflect { to: to(body)? }),
+        model::Service::SingleStepTransferCall => Ok(Deed::SingleStepTransfer { to: to(body)? }),
+        model::Service::GenerateDigits => {
+            let fields = Fields::of(body, &["digits"])?;
+            let digits = number::pressed("digits", fields.required("digits")?)?;
+            Ok(Deed::GenerateDigits { digits })
+        }
+        model::Service::Mute => plain(Deed::Mute),
+        model::Service::Unmute => plain(Deed::Unmute),
+        model::Service::StartRecording => plain(Deed::StartRecording),
+        model::Service::StopRecording => plain(Deed::StopRecording),
+        model::Service::PauseRecording => plain(Deed::PauseRecording),
+        model::Service::ResumeRecording => plain(Deed::ResumeRecording),
+        model::Service::MakeCall | model::Service::ClearCall => {
+            let detail = "makeCall is POST /v1/calls, clearCall is DELETE /v1/calls/{call}";
+            Err(Failure::new(Code::InvalidRequest, detail).into())
+        }
+        model::Service::AnswerCall
+        | model::Service::HoldCall
+        | model::Service::RetrieveCall
+        | model::Service::ConsultationCall
+        | model::Service::TransferCall
+        | model::Service::ConferenceCall
+        | model::Service::AlternateCall
+        | model::Service::ReconnectCall
+        | model::Service::SingleStepConferenceCall
+        | model::Service::ParkCall
+        | model::Service::DirectedPickupCall
+        | model::Service::GroupPickupCall => Err(not_supported(service).into()),
+    }
+}
