@@ -176,6 +176,7 @@ fn api(section: Section<'_>, known: &mut Vec<String>) -> ApiConfig {
         );
     }
     api.allowed_origins = section.list("allowedOrigins").unwrap_or_default();
+    api.max_connections = section.count("maxConnections").unwrap_or(api.max_connections);
     known.extend(section.finish());
     api
 }

@@ -135,6 +135,19 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// A number of things, one at least.
+    pub(super) fn count(&self, key: &'static str) -> Option<usize> {
+        const MOST: usize = 1_000_000;
+        self.value(key, "a number from 1 to 1000000", |value| {
+            let count = match value {
+                Value::Integer(count) => usize::try_from(*count).ok(),
+                Value::String(text) => text.parse().ok(),
+                _ => None,
+            };
+            count.filter(|count| (1..=MOST).contains(count))
+        })
+    }
+
     /// A list of texts; from the environment with commas between them.
     pub(super) fn list(&self, key: &'static str) -> Option<Vec<String>> {
         self.value(key, "a list of texts such as [\"a\", \"b\"]", |value| match value {

@@ -114,6 +114,17 @@ fn a_wrong_value_in_a_variable_names_the_variable() {
 }
 
 #[test]
+fn how_many_may_connect_is_a_number_above_zero() {
+    let with = |most: &str| format!("[api]\nmaxConnections = {most}\n{GOOD}");
+    assert_eq!(read(&with("2000"), &[]).unwrap().api.max_connections, 2000);
+    let told = told(&with("0"), &[]);
+    assert!(
+        told.len() == 1 && told[0].starts_with("lineside.toml:2: ") && told[0].contains("from 1 to 1000000"),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn a_secret_is_never_shown() {
     let text = GOOD.replace("secret = \"amp111\"", "secret = 4711");
     let told = told(&text, &[]).join("\n");
