@@ -1,6 +1,10 @@
 //! What `tests/bench` and `fuzz` drive: the bridge from the bytes of a switch to encoded events, without sockets. It is no
 //! interface for others, and changes as they do.
 
+mod busy;
+
+pub use busy::{Manager, Said, Telling, busy, tellings};
+
 use crate::link::{Machine, MachineConfig, Wish};
 use crate::model::{Batch, Event as ModelEvent, EventType, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::profile::{Site, embedded, load};
@@ -20,6 +24,10 @@ pub type Failure = Box<dyn Error + Send + Sync>;
 
 /// Microseconds since 1970 when the virtual clock starts.
 const EPOCH: i64 = 1_795_236_000_000_000;
+/// The same in milliseconds.
+pub const EPOCH_MILLIS: usize = (EPOCH / 1000) as usize;
+/// Milliseconds from midnight to the moment when the virtual clock starts.
+pub const EPOCH_OF_DAY_MILLIS: usize = EPOCH_MILLIS % 86_400_000;
 /// What one read of a socket gives.
 const READ: usize = 4096;
 /// From the start of one flow to that of the next.
@@ -120,10 +128,18 @@ impl Link {
     /// # Errors
     /// The link does not come up.
     pub fn up() -> Result<Self, Failure> {
+        Self::up_as(
+            "bench",
+            "country = 'DE'\nextensions = '1XXXX'\nuserData = ['CUSTOMER', 'ACCOUNT']",
+        )
+    }
+
+    /// The same with a name and the `site` of a configuration.
+    fn up_as(switch: &str, site: &str) -> Result<Self, Failure> {
         let name = "asterisk/asterisk";
-        let site: Site = toml::from_str("country = 'DE'\nextensions = '1XXXX'\nuserData = ['CUSTOMER', 'ACCOUNT']")?;
+        let site: Site = toml::from_str(site)?;
         let config = MachineConfig {
-            switch: SwitchName::try_from("bench").map_err(|error| error.to_string())?,
+            switch: SwitchName::try_from(switch).map_err(|error| error.to_string())?,
             profile_name: name.to_owned(),
             profile: load(name, embedded(name).ok_or("no profile")?, None)?,
             rules: site.rules().map_err(|errors| format!("{errors:?}"))?,
@@ -159,14 +175,23 @@ impl Link {
     /// The virtual switch fails.
     pub fn hear(&mut self, flow: &Flow, mut told: impl FnMut(Told)) -> Result<(), Failure> {
         for read in flow.bytes.chunks(READ) {
-            let unread = self.unread.entry(LinkRole::Events).or_default();
-            unread.extend_from_slice(read);
-            self.machine.handle_bytes(now(self.tick), LinkRole::Events, unread);
-            while let Some(batch) = self.machine.poll_batch() {
-                told(Told(batch));
-            }
+            self.read(read, &mut told);
         }
-        self.tick += PACE;
+        self.pass(self.tick + PACE, told)
+    }
+
+    fn read(&mut self, bytes: &[u8], mut told: impl FnMut(Told)) {
+        let unread = self.unread.entry(LinkRole::Events).or_default();
+        unread.extend_from_slice(bytes);
+        self.machine.handle_bytes(now(self.tick), LinkRole::Events, unread);
+        while let Some(batch) = self.machine.poll_batch() {
+            told(Told(batch));
+        }
+    }
+
+    /// Time goes on until `until`.
+    fn pass(&mut self, until: Tick, mut told: impl FnMut(Told)) -> Result<(), Failure> {
+        self.tick = until;
         if self.machine.poll_timeout().is_some_and(|at| at <= self.tick) {
             self.machine.handle_timeout(now(self.tick));
             self.settle()?;

@@ -13,8 +13,8 @@ mod tests;
 
 pub(crate) use cast::{Cast, Counters};
 pub(crate) use listener::Listener;
-pub(crate) use scenes::all as scenes;
+pub(crate) use scenes::{Scene, all as scenes, recast};
 pub(crate) use switch::Asterisk;
 
 #[cfg(test)]
-pub(crate) use {recording::Recording, scenes::Scene};
+pub(crate) use recording::Recording;

@@ -4,6 +4,7 @@
 pub mod corpus;
 pub mod counts;
 pub mod decode;
+pub mod load;
 pub mod measure;
 pub mod pipeline;
 pub mod steps;

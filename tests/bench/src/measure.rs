@@ -56,6 +56,6 @@ fn take<T>(contender: &Contender<'_, T>) -> Result<Taken<T>, Failure> {
 }
 
 /// What all processors together did for this process so far.
-fn busy() -> Duration {
+pub(crate) fn busy() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
 }

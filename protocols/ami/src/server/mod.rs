@@ -231,7 +231,10 @@ impl Server {
         proven.then_some(user)
     }
 
-    fn reads(&self, event: &[u8]) -> bool {
+    /// Would this event be written: is the client logged in, and may it read, and did it ask for, every class of the
+    /// `Privilege` that follows the first line?
+    #[must_use]
+    pub fn reads(&self, event: &[u8]) -> bool {
         let Phase::LoggedIn { read, asked } = &self.phase else {
             return false;
         };
