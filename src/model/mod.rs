@@ -13,6 +13,8 @@ mod device;
 mod event;
 mod fact;
 mod id;
+#[cfg(test)]
+pub(crate) mod page;
 mod party;
 mod queue;
 #[cfg(test)]

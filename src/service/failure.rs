@@ -13,6 +13,10 @@ macro_rules! codes {
         }
 
         impl Code {
+            /// Every code.
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
             /// The name, as in answers and in the audit.
             pub(crate) const fn as_str(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }

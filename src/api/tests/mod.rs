@@ -4,6 +4,7 @@ mod client;
 mod http;
 mod limits;
 mod many;
+mod pages;
 mod reads;
 mod schema;
 mod services;

@@ -5,5 +5,6 @@ mod calls;
 mod commands;
 mod link;
 mod merging;
+mod pages;
 mod permits;
 mod stage;
