@@ -17,10 +17,17 @@ pub(crate) enum StoreError {
         source: io::Error,
     },
     #[error(
-        "the log {} was written by a newer version of Lineside (format {found}, this one knows {known}): use that version",
+        "the log {} was written by a newer version of Lineside (format {found}, this one knows {known}): use that version, or move \
+         the file away and a new log is begun",
         path.display()
     )]
     Newer { path: PathBuf, found: i64, known: i64 },
+    #[error(
+        "cannot open the log {}: {source}: see that the disk is well and that its directory and files may be written; or move them away \
+         and a new log is begun",
+        path.display()
+    )]
+    Open { path: PathBuf, source: rusqlite::Error },
     #[error("the log {}: {source}", path.display())]
     Sql { path: PathBuf, source: rusqlite::Error },
     #[error("the reader of the log was cancelled")]

@@ -1,5 +1,6 @@
 //! Reading the log in pages while it is being written.
 
+use super::damage::{damage, is_text};
 use super::record::{Facets, Floor, GapReason, Record};
 use super::tail::Tail;
 use super::{StoreError, schema};
@@ -293,6 +294,9 @@ fn read_page<F: Fn(&Facets<'_>) -> bool>(
                 && let Some(masked) = row.get_ref(5)?.as_blob_or_null()?
             {
                 body = masked;
+            }
+            if !is_text(body) {
+                return Err(damage(&format!("the event {id} is no text")));
             }
             if !filling.admits(query.budget, body.len()) {
                 break;

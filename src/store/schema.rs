@@ -1,11 +1,10 @@
 //! The file: what is in it, and how it is opened after whatever happened to it.
 
 use super::StoreError;
+use super::damage::{damage, is_damage, is_shorter_than_it_says, is_text, set_aside, suspicion};
 use super::record::{Floor, GapReason, LiveRow};
 use crate::model::{Sequence, Text};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
-use std::fs;
-use std::io::Read as _;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use std::path::{Path, PathBuf};
 
 const FORMAT: i64 = 1;
@@ -41,7 +40,7 @@ pub(super) fn wal(file: &Path) -> PathBuf {
     beside(file, "-wal")
 }
 
-fn beside(file: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
@@ -49,35 +48,41 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 
 /// Opens the log, or sets a damaged one aside and begins a new one.
 pub(super) fn open(file: &Path, now_micros: u64) -> Result<Opened, StoreError> {
-    let failed = |source| StoreError::Sql {
-        path: file.to_owned(),
-        source,
-    };
-    match try_open(file, now_micros, GapReason::OtherLog) {
-        Ok(opened) => Ok(opened),
-        Err(Refusal::Newer(found)) => Err(StoreError::Newer {
+    let failed = |refusal| match refusal {
+        Refusal::Sql(source) => StoreError::Open {
+            path: file.to_owned(),
+            source,
+        },
+        Refusal::Newer(found) => StoreError::Newer {
             path: file.to_owned(),
             found,
             known: FORMAT,
-        }),
-        Err(Refusal::Sql(error)) if !is_damage(&error) => Err(failed(error)),
-        Err(Refusal::Sql(error)) => {
-            let aside = set_aside(file, now_micros)?;
-            tracing::error!(
-                "the log {} is damaged ({error}); it was set aside as {} and a new one begun: clients that resume get a gap and a snapshot",
-                file.display(),
-                aside.display()
-            );
-            try_open(file, now_micros, GapReason::LostTail).map_err(|refusal| match refusal {
-                Refusal::Sql(error) => failed(error),
-                Refusal::Newer(found) => StoreError::Newer {
-                    path: file.to_owned(),
-                    found,
-                    known: FORMAT,
-                },
-            })
-        }
-    }
+        },
+    };
+    let existed = file.exists();
+    let why = match suspicion(file) {
+        Some(why) => why,
+        // Where there is a file, and nothing in it, there was more.
+        None => match try_open(
+            file,
+            now_micros,
+            if existed {
+                GapReason::LostTail
+            } else {
+                GapReason::OtherLog
+            },
+        ) {
+            Err(Refusal::Sql(error)) if is_damage(&error) => error.to_string(),
+            opened => return opened.map_err(failed),
+        },
+    };
+    let aside = set_aside(file, now_micros)?;
+    tracing::error!(
+        "the log {} is damaged ({why}); it was set aside as {} and a new one begun: clients that resume get a gap and a snapshot",
+        file.display(),
+        aside.display()
+    );
+    try_open(file, now_micros, GapReason::LostTail).map_err(failed)
 }
 
 /// A number as SQLite keeps it, which knows no unsigned ones.
@@ -100,23 +105,6 @@ impl From<rusqlite::Error> for Refusal {
     }
 }
 
-fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-    )
-}
-
-fn damage(what: &str) -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(
-        rusqlite::ffi::Error {
-            code: ErrorCode::DatabaseCorrupt,
-            extended_code: rusqlite::ffi::SQLITE_CORRUPT,
-        },
-        Some(what.to_owned()),
-    )
-}
-
 fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, Refusal> {
     let shorter = is_shorter_than_it_says(file);
     let connection = connect(file)?;
@@ -132,7 +120,14 @@ fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, R
             return Err(damage(&verdict).into());
         }
     }
+    if format < 0 {
+        return Err(damage("the format of the log is none").into());
+    }
     if format == 0 {
+        let known: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if known > 0 {
+            return Err(damage("the log does not say what format it has").into());
+        }
         let transaction = connection.unchecked_transaction()?;
         transaction.execute_batch(TABLES)?;
         let first = number(Sequence::new(now_micros));
@@ -146,7 +141,17 @@ fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, R
     let floor = read_floor(&connection)?.ok_or_else(|| damage("the log does not say where it begins"))?;
     let newest: Option<i64> = connection.query_row("SELECT max(id) FROM events", [], |row| row.get(0))?;
     let last = newest.map_or(Sequence::ZERO, sequence).max(floor.id);
+    if last == Sequence::MAX {
+        return Err(damage("the log has an event with a number that none is given").into());
+    }
     let rows = read_rows(&connection)?;
+    if rows
+        .iter()
+        .filter_map(|row| row.event.as_ref())
+        .any(|event| !is_text(event))
+    {
+        return Err(damage("the log has a live row that is no text").into());
+    }
     Ok(Opened {
         connection,
         floor,
@@ -205,41 +210,4 @@ fn read_rows(connection: &Connection) -> Result<Vec<LiveRow>, rusqlite::Error> {
         })
     })?;
     rows.collect()
-}
-
-/// Does the header of the file (SQLite file format, 1.3: page size at 16, size in pages at 28) promise more than there is?
-/// SQLite itself looks at the header only where no write-ahead log covers the first page.
-fn is_shorter_than_it_says(file: &Path) -> bool {
-    let mut header = [0_u8; 32];
-    let Ok(length) = fs::File::open(file).and_then(|mut f| {
-        f.read_exact(&mut header)?;
-        Ok(f.metadata()?.len())
-    }) else {
-        return false;
-    };
-    let [.., p1, p0] = header.first_chunk::<18>().copied().unwrap_or_default();
-    let size = match u16::from_be_bytes([p1, p0]) {
-        1 => 65_536,
-        size => u64::from(size),
-    };
-    let pages = u32::from_be_bytes(header.last_chunk::<4>().copied().unwrap_or_default());
-    length < size * u64::from(pages)
-}
-
-fn set_aside(file: &Path, now_micros: u64) -> Result<PathBuf, StoreError> {
-    let aside = beside(file, &format!(".damaged-{now_micros}"));
-    for suffix in ["", "-wal", "-shm"] {
-        let (from, to) = (beside(file, suffix), beside(&aside, suffix));
-        match fs::rename(&from, &to) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Io {
-                    what: "set aside the damaged log",
-                    path: from,
-                    source,
-                });
-            }
-            _ => {}
-        }
-    }
-    Ok(aside)
 }

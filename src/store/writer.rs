@@ -1,5 +1,6 @@
 //! The thread that writes: one transaction a commit, retention in small steps along the way.
 
+use super::damage::suspect_by;
 use super::record::GapReason;
 use super::record::{Floor, Record, RowChange, RowKey, Rows};
 use super::schema;
@@ -42,7 +43,7 @@ pub(super) fn run(mut connection: Connection, file: &Path, jobs: &Receiver<Job>)
             sync.nudge();
         }
         let _ = job.done.send(result.map_err(|error| Failure {
-            reason: error.to_string(),
+            reason: reason(&error, file),
             rows: job.rows,
         }));
     }
@@ -50,6 +51,16 @@ pub(super) fn run(mut connection: Connection, file: &Path, jobs: &Receiver<Job>)
     if let Err((_, error)) = connection.close() {
         tracing::warn!("the log {} was not closed cleanly: {error}", file.display());
     }
+}
+
+/// Why the disk did not take something, and what to do about it.
+fn reason(error: &rusqlite::Error, file: &Path) -> String {
+    let advice = if suspect_by(file, error) {
+        "restart the bridge, which sets the damaged file aside and begins a new one"
+    } else {
+        "make room on the disk or repair it"
+    };
+    format!("{error}; {advice}")
 }
 
 /// What the writer remembers of the file, to leave it alone where nothing is to do.

@@ -144,10 +144,9 @@ impl Sequencer {
             }
             (Health::Failing(reason), false) => {
                 tracing::error!("the log cannot be written, events go on from memory: {reason}");
-                let advice = "events go on from memory; make room on the disk or repair it";
                 (
                     EventType::BridgeDegraded,
-                    format!("the log cannot be written: {reason}; {advice}"),
+                    format!("the log cannot be written, events go on from memory: {reason}"),
                 )
             }
             _ => return,

@@ -26,6 +26,17 @@ async fn a_log_of_a_newer_version_is_left_alone() {
     assert!(error.contains("newer version") && error.contains("99"), "{error}");
 }
 
+#[tokio::test]
+async fn a_log_that_cannot_be_opened_is_left_alone_and_it_is_said_what_to_do() {
+    let directory = TempDir::new().unwrap();
+    std::fs::create_dir(schema::file(directory.path())).unwrap();
+    let error = Store::open(&config(&directory), NOW).unwrap_err().to_string();
+    assert!(
+        error.contains("cannot open the log") && error.contains("move them away"),
+        "{error}"
+    );
+}
+
 async fn until_well(store: &mut Store) {
     while store.append(Commit::default(), 0).await != Health::Well {
         tokio::time::sleep(disk::RETRY / 20).await;

@@ -1,4 +1,5 @@
 mod cut;
+mod damage;
 mod disk;
 mod pages;
 

@@ -1,5 +1,6 @@
 //! What must be true of a log that several lives of the bridge have written.
-use serde_json::{Map, Value};
+use super::picture::Picture;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -31,53 +32,12 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Everything that was there, as a client was told at some moment: true for `sequence`.
-#[derive(Debug, Default)]
-pub struct Snapshot {
-    pub sequence: String,
-    pub entities: BTreeMap<String, Value>,
-}
-
-/// The lists of a snapshot, and where the events have the same.
-const FAMILIES: [(&str, &str); 5] = [
-    ("switches", "switch"),
-    ("calls", "call"),
-    ("agents", "agent"),
-    ("devices", "device"),
-    ("queues", "queue"),
-];
-
-impl Snapshot {
-    /// Takes one part of it; true if it was the last.
-    pub fn take(&mut self, part: &Value) -> bool {
-        part["sequence"]
-            .as_str()
-            .expect("a sequence")
-            .clone_into(&mut self.sequence);
-        for (list, family) in FAMILIES {
-            for entity in part[list].as_array().expect("a list") {
-                self.entities.insert(name(family, entity), entity.clone());
-            }
-        }
-        part["last"] == true
-    }
-
-    pub fn has_no_call(&self) -> bool {
-        !self.entities.keys().any(|name| name.starts_with("call "))
-    }
-}
-
-fn name(family: &str, entity: &Value) -> String {
-    let id = entity.get("id").unwrap_or(&entity["name"]);
-    format!("{family} {}", id.as_str().expect("an id"))
-}
-
 /// The fold of the log, and what it broke.
 #[derive(Default)]
 pub struct Ledger {
     pub log: Vec<Seen>,
     /// Everything that is, by the events so far.
-    entities: BTreeMap<String, Value>,
+    pub now: Picture,
     cleared: BTreeSet<String>,
     /// The group of the last event, what it still owes, and the groups before it.
     group: String,
@@ -93,7 +53,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// Takes the next event of the log. `snapshots` in order: those that are true now are held against the fold.
-    pub fn take(&mut self, text: &str, snapshots: &mut std::iter::Peekable<std::slice::Iter<'_, Snapshot>>) {
+    pub fn take(&mut self, text: &str, snapshots: &mut std::iter::Peekable<std::slice::Iter<'_, Picture>>) {
         let message: Value = serde_json::from_str(text).expect("JSON");
         let event = Event::new(text, &message);
         let id = event.seen.id.clone();
@@ -102,16 +62,15 @@ impl Ledger {
             self.wrong.push(format!("{id} comes behind {:?}", self.log.last()));
         }
         self.grouped(&id, event.message);
-        let data = event.message["data"].as_object().expect("data");
-        if data.contains_key("call") {
+        if event.message["data"].get("call").is_some() {
             self.told_of_call(&id, event.message);
         }
-        self.fold(data);
+        self.now.fold(event.message);
         self.log.push(event.seen);
     }
 
     /// The end of the log.
-    pub fn close(&mut self, snapshots: &mut std::iter::Peekable<std::slice::Iter<'_, Snapshot>>) {
+    pub fn close(&mut self, snapshots: &mut std::iter::Peekable<std::slice::Iter<'_, Picture>>) {
         self.compare(snapshots, |_| true);
         self.wrong.extend(
             std::mem::take(&mut self.owed)
@@ -182,27 +141,10 @@ impl Ledger {
         }
     }
 
-    fn fold(&mut self, data: &Map<String, Value>) {
-        for (_, family) in FAMILIES {
-            if let Some(entity) = data.get(family) {
-                let mut entity = entity.clone();
-                let name = name(family, &entity);
-                if entity["state"] == "ended" {
-                    self.entities.remove(&name);
-                } else {
-                    if family == "call" {
-                        entity["history"] = Value::Array(Vec::new());
-                    }
-                    self.entities.insert(name, entity);
-                }
-            }
-        }
-    }
-
     /// Holds the snapshots of which `is_true_now` against the fold.
     fn compare(
         &mut self,
-        snapshots: &mut std::iter::Peekable<std::slice::Iter<'_, Snapshot>>,
+        snapshots: &mut std::iter::Peekable<std::slice::Iter<'_, Picture>>,
         is_true_now: impl Fn(&str) -> bool,
     ) {
         while let Some(snapshot) = snapshots.next_if(|snapshot| is_true_now(&snapshot.sequence)) {
@@ -212,10 +154,10 @@ impl Ledger {
                     snapshot.sequence
                 ));
             }
-            if snapshot.entities != self.entities {
+            if snapshot.entities != self.now.entities {
                 self.wrong.push(format!(
                     "at {} the snapshot is {:#?} and the fold of the log {:#?}",
-                    snapshot.sequence, snapshot.entities, self.entities
+                    snapshot.sequence, snapshot.entities, self.now.entities
                 ));
             }
         }

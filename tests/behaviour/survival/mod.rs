@@ -2,15 +2,18 @@
 //!
 //! `LINESIDE_KILLS` says how often (20 without it; `tests/run` sets 200), `LINESIDE_SEED` begins the same moments again: a failure
 //! names its seed.
+mod cut;
 mod ledger;
 mod life;
+mod picture;
 mod subscriber;
 
 use crate::bridge::configure;
 use crate::exchange::{SECRET, USERNAME};
-use ledger::{Ledger, Seen, Snapshot};
+use ledger::{Ledger, Seen};
 use life::Life;
 use lineside::load::Switch;
+use picture::Picture;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use serde_json::Value;
@@ -35,6 +38,11 @@ fn number_from(name: &str, otherwise: u64) -> u64 {
     };
     text.parse()
         .unwrap_or_else(|_| panic!("{name} is {text:?}, which is no number"))
+}
+
+fn seed() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
+    number_from("LINESIDE_SEED", u64::from(since.subsec_nanos()))
 }
 
 /// When a bridge dies.
@@ -71,12 +79,12 @@ async fn up(address: &mut watch::Receiver<Option<SocketAddr>>) -> SocketAddr {
 }
 
 /// Everything that is, as a client is told now; nothing where the bridge dies meanwhile.
-async fn snapshot(address: SocketAddr) -> Option<Snapshot> {
+async fn snapshot(address: SocketAddr) -> Option<Picture> {
     let stream = TcpStream::connect(address).await.ok()?;
     let mut body = ask(stream, "/v1/events?snapshot=true", "text/event-stream")
         .await
         .ok()?;
-    let mut snapshot = Snapshot::default();
+    let mut snapshot = Picture::default();
     let mut line = String::new();
     while body.read_line(&mut line).await.ok()? > 0 {
         if let Some(part) = line.strip_prefix("data: {\"type\":\"snapshot\"") {
@@ -114,6 +122,24 @@ fn seen(lines: &[String]) -> Vec<Seen> {
     lines.iter().map(seen).collect()
 }
 
+/// What somebody was given that is not what it should be, or the other way round.
+fn difference(named: &str, given: &[Seen], expected: &[Seen]) -> Option<String> {
+    let first = given
+        .iter()
+        .zip(expected)
+        .position(|(given, expected)| given != expected);
+    let same = first.is_none() && given.len() == expected.len();
+    let (first, had) = (first.unwrap_or(given.len().min(expected.len())), given.len());
+    (!same).then(|| {
+        format!(
+            "{named} was given {had} events, and {} it should have been; from {first} on {:?} instead of {:?}",
+            expected.len(),
+            given.get(first),
+            expected.get(first)
+        )
+    })
+}
+
 /// Waits until no call is left.
 async fn until_quiet(address: SocketAddr) {
     let quiet = async {
@@ -129,8 +155,7 @@ async fn until_quiet(address: SocketAddr) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bridge_that_is_killed_again_and_again_loses_nothing_and_tells_nothing_twice() {
     let kills = number_from("LINESIDE_KILLS", 20);
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
-    let seed = number_from("LINESIDE_SEED", u64::from(since.subsec_nanos()));
+    let seed = seed();
     eprintln!("LINESIDE_KILLS={kills} LINESIDE_SEED={seed}");
     let mut chance = ChaCha8Rng::seed_from_u64(seed);
 
@@ -190,19 +215,19 @@ async fn a_bridge_that_is_killed_again_and_again_loses_nothing_and_tells_nothing
         snapshots.len()
     );
     for subscriber in subscribers {
+        let subscriber_knows_all = subscriber.filter.is_empty();
         let named = format!("{:?} {}", subscriber.transport, subscriber.filter);
         let expected = seen(&log(last, subscriber.filter).await);
         let given = subscriber.until(&expected.last().expect("an event").id, PATIENCE).await;
-        let differ = given
-            .iter()
-            .zip(&expected)
-            .position(|(given, expected)| given != expected);
-        if given.len() != expected.len() || differ.is_some() {
-            ledger.wrong.push(format!(
-                "{named} was given {} events, the log has {}; they differ from {differ:?} on",
-                given.len(),
-                expected.len()
-            ));
+        ledger.wrong.extend(difference(&named, &given.seen, &expected));
+        ledger.wrong.extend(
+            given
+                .gaps
+                .iter()
+                .map(|reason| format!("{named} was told of a gap: {reason}")),
+        );
+        if subscriber_knows_all && given.now.entities != ledger.now.entities {
+            ledger.wrong.push(format!("{named} knows at the end {:#?}", given.now));
         }
     }
     life.end(&tell);

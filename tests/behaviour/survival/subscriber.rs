@@ -1,5 +1,7 @@
 //! A subscriber that lives longer than the bridge: on each transport it goes on behind the last id that it was given.
 use super::ledger::{Event, Seen};
+use super::picture::Picture;
+use super::snapshot;
 use crate::bridge::TOKEN;
 use futures_util::StreamExt as _;
 use serde_json::Value;
@@ -29,52 +31,64 @@ pub enum Transport {
 }
 
 /// Everything that one subscriber was given, in all lives of the bridge.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub seen: Vec<Seen>,
+    /// What it knows by it.
+    pub now: Picture,
+    /// The reasons of the gaps that it was told of.
+    pub gaps: Vec<String>,
+    /// Where it went on behind the last of them, and how many events it had been given by then.
+    pub anew: (String, usize),
+}
+
+/// Somebody who listens on wherever the bridge is.
 pub struct Subscriber {
     pub transport: Transport,
     /// As it stands in the query.
     pub filter: &'static str,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    given: Arc<Mutex<Given>>,
     task: JoinHandle<()>,
 }
 
 impl Subscriber {
     /// Subscribes wherever the bridge is, for as long as this lives.
     pub fn start(transport: Transport, filter: &'static str, bridge: watch::Receiver<Option<SocketAddr>>) -> Self {
-        let seen = Arc::default();
+        let given = Arc::default();
         let hearing = Hearing {
             transport,
             filter,
             since: BEGINNING.to_owned(),
-            seen: Arc::clone(&seen),
+            given: Arc::clone(&given),
         };
         let task = tokio::spawn(hearing.run(bridge));
         Subscriber {
             transport,
             filter,
-            seen,
+            given,
             task,
         }
     }
 
-    /// Ends once the event `last` was given, and gives everything.
-    pub async fn until(self, last: &str, patience: Duration) -> Vec<Seen> {
+    /// Ends once it knows everything up to `last`, and gives what it was given.
+    pub async fn until(self, last: &str, patience: Duration) -> Given {
         let given = async {
-            while self.seen.lock().unwrap().last().is_none_or(|seen| seen.id != last) {
+            while self.given.lock().unwrap().now.sequence != last {
                 assert!(!self.task.is_finished(), "{:?} ended by itself", self.transport);
                 tokio::time::sleep(PAUSE).await;
             }
         };
         let in_time = tokio::time::timeout(patience, given).await.is_ok();
         self.task.abort();
-        let seen = std::mem::take(&mut *self.seen.lock().unwrap());
+        let given = self.given.lock().unwrap().clone();
         assert!(
             in_time,
             "{:?} {} never got {last}; the last it got was {:?}",
             self.transport,
             self.filter,
-            seen.last()
+            given.seen.last()
         );
-        seen
+        given
     }
 }
 
@@ -83,7 +97,7 @@ struct Hearing {
     filter: &'static str,
     /// The last id that was given, whatever with.
     since: String,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    given: Arc<Mutex<Given>>,
 }
 
 impl Hearing {
@@ -146,32 +160,59 @@ impl Hearing {
     }
 
     async fn lines(&mut self, stream: TcpStream) -> std::io::Result<()> {
+        let bridge = stream.peer_addr()?;
         let mut body = ask(stream, &self.path(), "application/x-ndjson").await?;
         let mut line = String::new();
         while body.read_line(&mut line).await? > 0 {
             // Half a line was cut off.
-            if let Some(whole) = line.strip_suffix('\n') {
-                self.take(whole);
+            let Some(whole) = line.strip_suffix('\n') else { break };
+            if whole.starts_with("{\"type\":\"gap\"") {
+                return self.begin_anew(whole, bridge).await;
             }
+            self.take(whole);
             line.clear();
+        }
+        Ok(())
+    }
+
+    /// No snapshot comes with stored events behind a gap: it is asked for. Without one, it is the gap that is asked for again.
+    async fn begin_anew(&mut self, gap: &str, bridge: SocketAddr) -> std::io::Result<()> {
+        if let Some(now) = snapshot(bridge).await {
+            self.take(gap);
+            self.since.clone_from(&now.sequence);
+            let mut given = self.given.lock().unwrap();
+            given.anew = (now.sequence.clone(), given.seen.len());
+            given.now = now;
         }
         Ok(())
     }
 
     fn take(&mut self, text: &str) {
         let message: Value = serde_json::from_str(text).expect("a whole message is JSON");
+        let mut given = self.given.lock().unwrap();
         if message.get("specversion").is_some() {
             let seen = Event::new(text, &message).seen;
             self.since.clone_from(&seen.id);
-            self.seen.lock().unwrap().push(seen);
-        } else if message["type"] == "bookmark" {
-            message["sequence"]
+            given.seen.push(seen);
+            given.now.fold(&message);
+            return;
+        }
+        match message["type"].as_str().expect("a type") {
+            "hello" | "subscribed" => {}
+            "bookmark" => message["sequence"]
                 .as_str()
                 .expect("a sequence")
-                .clone_into(&mut self.since);
-        } else {
-            let known = ["hello", "subscribed"].map(Value::from).contains(&message["type"]);
-            assert!(known, "{:?} was told {message}", self.transport);
+                .clone_into(&mut self.since),
+            "gap" => given
+                .gaps
+                .push(message["reason"].as_str().expect("a reason").to_owned()),
+            "snapshot" => {
+                if given.now.take(&message) {
+                    self.since.clone_from(&given.now.sequence);
+                    given.anew = (self.since.clone(), given.seen.len());
+                }
+            }
+            other => panic!("{:?} was told {other}: {message}", self.transport),
         }
     }
 }
