@@ -1,7 +1,8 @@
 //! The view: the fold of the events, and nothing else.
 
 use crate::model::{
-    Agent, AgentId, Call, CallId, CallState, Data, Device, DeviceId, Event, Queue, Sequence, Switch, SwitchName, Wall,
+    Agent, AgentId, Call, CallId, CallState, Data, Device, DeviceId, Event, Queue, Sequence, Services, Switch,
+    SwitchName, SwitchState, Wall,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub(crate) struct View {
     pub(crate) devices: BTreeMap<DeviceId, Arc<Device>>,
     pub(crate) agents: BTreeMap<AgentId, Arc<Agent>>,
     pub(crate) queues: BTreeMap<DeviceId, Arc<Queue>>,
+    /// Calls of switches that are not heard, as they were told: nothing can be asked of them now, so `calls` has them without.
+    unheard: BTreeMap<CallId, Arc<Call>>,
     /// The ended calls, in the order in which they ended.
     ended: VecDeque<(Wall, CallId)>,
 }
@@ -42,6 +45,7 @@ impl View {
                 self.queues.insert(data.queue.id.clone(), Arc::new(data.queue));
             }
             Data::Link(data) => {
+                self.hear(&data.switch);
                 self.switches.insert(data.switch.name.clone(), Arc::new(data.switch));
             }
             Data::Bridge(_) => {}
@@ -52,7 +56,44 @@ impl View {
         if call.state == CallState::Ended {
             self.ended.push_back((ended, call.id));
         }
-        self.calls.insert(call.id, Arc::new(call));
+        let switch = self.switches.get(&call.switch);
+        let heard = switch.is_none_or(|switch| switch.state == SwitchState::Up);
+        let call = Arc::new(call);
+        self.unheard.remove(&call.id);
+        if heard {
+            self.calls.insert(call.id, call);
+        } else {
+            self.silence(call);
+        }
+    }
+
+    /// From `link.down` on nothing can be asked of the calls of a switch; once it is heard again, what they last told.
+    fn hear(&mut self, switch: &Switch) {
+        let of_switch = |call: &Arc<Call>| call.switch == switch.name;
+        if switch.state == SwitchState::Up {
+            let heard = self.unheard.extract_if(.., |_, call| of_switch(call));
+            self.calls.extend(heard);
+        } else {
+            let told: Vec<_> = self
+                .calls
+                .values()
+                .filter(|call| of_switch(call) && !self.unheard.contains_key(&call.id))
+                .cloned()
+                .collect();
+            told.into_iter().for_each(|call| self.silence(call));
+        }
+    }
+
+    /// Shows a call without what could be asked of it.
+    fn silence(&mut self, told: Arc<Call>) {
+        let mut shown = Call::clone(&told);
+        for connection in &mut shown.connections {
+            connection.services_permitted = Services::NONE;
+        }
+        self.calls.insert(told.id, Arc::new(shown));
+        if told.state != CallState::Ended {
+            self.unheard.insert(told.id, told);
+        }
     }
 
     /// Forgets calls that ended long ago, and gives them.

@@ -145,3 +145,28 @@ async fn history_is_told_when_the_call_ends_and_kept_in_the_view() {
     }
     assert!(bridge.stream.view().calls.values().all(|c| c.history.len() == 2));
 }
+
+#[tokio::test]
+async fn what_is_told_of_a_call_while_its_switch_is_not_heard_shows_nothing_to_be_possible() {
+    let bridge = open(config(None));
+    let mut call = story(1, "1001", "1002");
+    let mut all = bridge.subscribe(None, false);
+    let mut down = link_up("hq", now());
+    down.events[0].kind = EventType::LinkDown;
+    let Data::Link(data) = &mut down.events[0].data else {
+        panic!()
+    };
+    data.switch.state = SwitchState::Down;
+    bridge.send([call.originated(), down, call.note("k", "v")]).await;
+    events(&mut all, 3).await;
+    let shown = |id| {
+        let view = bridge.stream.view();
+        let permitted = view.calls[&id].connections.iter().map(|c| c.services_permitted);
+        (permitted.collect::<Vec<_>>(), view.calls[&id].user_data.len())
+    };
+    let told: Vec<_> = call.call.connections.iter().map(|c| c.services_permitted).collect();
+    assert_eq!(shown(call.call.id), (vec![Services::NONE; 2], 2));
+    bridge.send([link_up("hq", now())]).await;
+    events(&mut all, 1).await;
+    assert_eq!(shown(call.call.id), (told, 2));
+}

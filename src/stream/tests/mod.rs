@@ -6,7 +6,7 @@ mod slow;
 
 use super::*;
 use crate::model::sample::{Story, batch, device, event, link_up, switch_name, telephone};
-use crate::model::{EventType, Text};
+use crate::model::{Data, EventType, Services, SwitchState, Text};
 use serde_json::Value;
 use tempfile::TempDir;
 
