@@ -8,6 +8,7 @@ mod tests;
 
 pub(crate) use scope::Scope;
 
+use crate::model::Pattern;
 use lineside_wire::Private;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -30,6 +31,8 @@ pub(crate) struct TokenConfig {
     pub(crate) devices: Option<Vec<String>>,
     /// The queues that it may see; with `devices` all where none is named.
     pub(crate) queues: Option<Vec<String>>,
+    /// The numbers that it may have dialled; all where none is named.
+    pub(crate) dial: Option<Vec<Pattern>>,
 }
 
 /// A token's secret, or only its digest.
@@ -53,9 +56,18 @@ pub(crate) struct Grant {
     pub(crate) devices: Option<Vec<String>>,
     /// The queues that it may see.
     pub(crate) queues: Option<Vec<String>>,
+    /// The numbers that it may have dialled; all where none is named.
+    dial: Option<Vec<Pattern>>,
 }
 
 impl Grant {
+    /// May it have this number dialled?
+    pub(crate) fn may_dial(&self, number: &str) -> bool {
+        self.dial
+            .as_ref()
+            .is_none_or(|patterns| patterns.iter().any(|pattern| pattern.fits(number)))
+    }
+
     /// May it do this?
     pub(crate) fn has(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
@@ -82,6 +94,7 @@ impl Access {
                 switches: config.switches,
                 devices: config.devices,
                 queues: config.queues,
+                dial: config.dial,
             };
             (digest, Arc::new(grant))
         };

@@ -9,6 +9,7 @@ fn token(name: &str, secret: TokenSecret) -> TokenConfig {
         switches: None,
         devices: None,
         queues: None,
+        dial: None,
     }
 }
 

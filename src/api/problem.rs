@@ -66,10 +66,6 @@ impl Problem {
         }
     }
 
-    pub(super) fn unauthenticated(detail: impl Into<String>) -> Self {
-        Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
-    }
-
     pub(super) fn forbidden(detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
     }
@@ -124,59 +120,56 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let detail = refusal.to_string();
+        let (code, detail) = (refusal.code(), refusal.to_string());
         match refusal {
-            Refusal::Unauthenticated(_) => Problem::unauthenticated(detail),
-            Refusal::MissingScope(_) | Refusal::OutOfSight(_) => Problem::forbidden(detail),
             Refusal::Invalid { field, .. } => Problem::invalid(&field, detail),
-            Refusal::NoCall(_) => Problem::new(StatusCode::NOT_FOUND, "invalidCallID", detail),
-            Refusal::NoDevice(_) | Refusal::NoAgent(_) | Refusal::NoQueue(_) => {
-                Problem::new(StatusCode::NOT_FOUND, "invalidDeviceID", detail)
-            }
-            Refusal::NoSwitch(_) | Refusal::NoService(_) | Refusal::NoRequest(_) => {
-                Problem::new(StatusCode::NOT_FOUND, "notFound", detail)
-            }
-            Refusal::TooMuchData(_) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payloadTooLarge", detail),
             Refusal::Failed(failure) => Problem::from(*failure),
-            Refusal::NoTicket => Problem::new(StatusCode::TOO_MANY_REQUESTS, "tooManyRequests", detail),
             Refusal::Log(_) => {
                 tracing::error!("{detail}");
                 Problem::unavailable("the log cannot be read now")
             }
+            _ => Problem::new(status(code), code.as_str(), detail),
         }
     }
 }
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        let status = match failure.code {
-            Code::InvalidRequest => StatusCode::BAD_REQUEST,
-            Code::PrivilegeViolation | Code::Forbidden => StatusCode::FORBIDDEN,
-            Code::InvalidCallId | Code::InvalidDeviceId | Code::InvalidConnectionId => StatusCode::NOT_FOUND,
-            Code::InvalidConnectionState
-            | Code::ResourceBusy
-            | Code::NetworkBusy
-            | Code::SwitchRefused
-            | Code::AmbiguousConnection
-            | Code::CallMerged
-            | Code::CallEnded
-            | Code::Conflict => StatusCode::CONFLICT,
-            Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Code::InvalidDestination => StatusCode::UNPROCESSABLE_ENTITY,
-            Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Code::ServiceNotSupported => StatusCode::NOT_IMPLEMENTED,
-            Code::SwitchIgnored => StatusCode::BAD_GATEWAY,
-            Code::SwitchUnreachable | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Code::SwitchTimeout | Code::OutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
-        };
         let unknown = matches!(failure.code, Code::SwitchTimeout | Code::OutcomeUnknown);
         Problem {
             field: failure.field.map(Into::into),
             native: failure.native.map(Box::new),
             merged_into: failure.merged_into.map(Box::new),
             outcome: unknown.then_some("unknown"),
-            ..Problem::new(status, failure.code.as_str(), failure.detail)
+            ..Problem::new(status(failure.code), failure.code.as_str(), failure.detail)
         }
+    }
+}
+
+/// What HTTP says for a code.
+const fn status(code: Code) -> StatusCode {
+    match code {
+        Code::InvalidRequest => StatusCode::BAD_REQUEST,
+        Code::PrivilegeViolation | Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::InvalidCallId | Code::InvalidDeviceId | Code::InvalidConnectionId | Code::NotFound => {
+            StatusCode::NOT_FOUND
+        }
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::InvalidConnectionState
+        | Code::ResourceBusy
+        | Code::NetworkBusy
+        | Code::SwitchRefused
+        | Code::AmbiguousConnection
+        | Code::CallMerged
+        | Code::CallEnded
+        | Code::Conflict => StatusCode::CONFLICT,
+        Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::InvalidDestination | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Code::ServiceNotSupported => StatusCode::NOT_IMPLEMENTED,
+        Code::SwitchIgnored => StatusCode::BAD_GATEWAY,
+        Code::SwitchUnreachable | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::SwitchTimeout | Code::OutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
     }
 }
 
@@ -189,6 +182,9 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if self.status() == StatusCode::TOO_MANY_REQUESTS {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         if self.status() == StatusCode::UNAUTHORIZED {
             headers.insert(
                 header::WWW_AUTHENTICATE,

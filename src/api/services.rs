@@ -5,11 +5,11 @@ use super::auth::Asking;
 use super::problem::Problem;
 use super::terms;
 use crate::model::{Call, Sequence};
-use crate::service::{Done, Outcome, Request, Wish};
+use crate::service::{Done, Outcome, Performed, Request, Wish};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::extract::{FromRequest, Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use std::sync::Arc;
@@ -18,6 +18,9 @@ use std::sync::Arc;
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 /// The event that proves that the switch did it.
 const CONFIRMED_BY: HeaderName = HeaderName::from_static("lineside-confirmed-by");
+
+/// It was done before: this is the answer again.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// What the switch said yes to and does not show.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -100,6 +103,33 @@ pub(super) struct ServiceBody {
     digits: Option<String>,
 }
 
+/// All that a request says.
+pub(super) struct Said {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl FromRequest<Arc<App>> for Said {
+    type Rejection = Problem;
+    async fn from_request(request: axum::extract::Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+        let whole = axum::extract::Request::from_parts(parts, body);
+        // It was read and measured before.
+        let body = Bytes::from_request(whole, app)
+            .await
+            .map_err(|_| Problem::invalid("body", "the body of the request cannot be read"))?;
+        Ok(Said {
+            method,
+            uri,
+            headers,
+            body,
+        })
+    }
+}
+
 /// Make a call (ECMA-269, Make Call): the calling device rings, and calls when it is answered.
 #[utoipa::path(
     post, path = "/v1/calls", tag = "calls",
@@ -108,13 +138,8 @@ pub(super) struct ServiceBody {
         (status = 201, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
     ),
 )]
-pub(super) async fn make_call(
-    State(app): State<Arc<App>>,
-    asking: Asking,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    perform(&app, &asking, Wish::MakeCall, &headers, &body).await
+pub(super) async fn make_call(State(app): State<Arc<App>>, asking: Asking, said: Said) -> Result<Response, Problem> {
+    perform(&app, asking, Wish::MakeCall, said).await
 }
 
 /// End a call for everybody (ECMA-269, Clear Call).
@@ -129,10 +154,9 @@ pub(super) async fn clear_call(
     State(app): State<Arc<App>>,
     Path(call): Path<String>,
     asking: Asking,
-    headers: HeaderMap,
-    body: Bytes,
+    said: Said,
 ) -> Result<Response, Problem> {
-    perform(&app, &asking, Wish::ClearCall { call }, &headers, &body).await
+    perform(&app, asking, Wish::ClearCall { call }, said).await
 }
 
 /// Ask for a service on a connection, by the standard's name of it.
@@ -152,15 +176,14 @@ pub(super) async fn connection(
     State(app): State<Arc<App>>,
     Path((call, connection, service)): Path<(String, String, String)>,
     asking: Asking,
-    headers: HeaderMap,
-    body: Bytes,
+    said: Said,
 ) -> Result<Response, Problem> {
     let wish = Wish::Connection {
         call,
         connection,
         service,
     };
-    perform(&app, &asking, wish, &headers, &body).await
+    perform(&app, asking, wish, said).await
 }
 
 /// Attach data to a call: a merge patch (RFC 7396), null takes an entry away.
@@ -176,10 +199,9 @@ pub(super) async fn user_data(
     State(app): State<Arc<App>>,
     Path(call): Path<String>,
     asking: Asking,
-    headers: HeaderMap,
-    body: Bytes,
+    said: Said,
 ) -> Result<Response, Problem> {
-    perform(&app, &asking, Wish::UserData { call }, &headers, &body).await
+    perform(&app, asking, Wish::UserData { call }, said).await
 }
 
 /// How a request came out, for the token that asked, for ten minutes.
@@ -197,19 +219,25 @@ pub(super) async fn request(
     Ok(Json(state(&request)))
 }
 
-async fn perform(
-    app: &App,
-    asking: &Asking,
-    wish: Wish,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Response, Problem> {
-    let terms = terms::of(headers)?;
-    let request = app.service.perform(&asking.caller, wish, body, terms).await?;
-    Ok(match request.outcome() {
+async fn perform(app: &App, asking: Asking, wish: Wish, said: Said) -> Result<Response, Problem> {
+    let Said {
+        method,
+        uri,
+        headers,
+        body,
+    } = said;
+    let terms = terms::of(&method, &uri, &headers, &body)?;
+    let Performed { request, again } = app.service.perform(&asking.caller, wish, &body, terms).await?;
+    let mut response = match request.outcome() {
         Some(outcome) => settled(&outcome),
         None => accepted(&request),
-    })
+    };
+    if again {
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    Ok(response)
 }
 
 /// What was done, or what went wrong.

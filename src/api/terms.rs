@@ -2,19 +2,36 @@
 
 use super::problem::Problem;
 use crate::model::Text;
-use crate::service::Terms;
-use axum::http::HeaderMap;
+use crate::service::{Once, Terms};
+use axum::http::{HeaderMap, Method, Uri};
+use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 
 /// The most characters of a name that a caller gives.
 const NAME: usize = 128;
 
-pub(super) fn of(headers: &HeaderMap) -> Result<Terms, Problem> {
+/// The terms of `headers`, for the request of `body`.
+pub(super) fn of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Terms, Problem> {
     let request_id = name(headers, "Request-Id")?;
+    let once = name(headers, "Idempotency-Key")?.map(|key| Once {
+        key,
+        asked: digest(method, uri, body),
+    });
     Ok(Terms {
         request_id,
+        once,
         wait: wait(headers),
     })
+}
+
+/// What is asked, all of it.
+fn digest(method: &Method, uri: &Uri, body: &[u8]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for part in [method.as_str(), "\n", uri.path(), "\n"] {
+        digest.update(part);
+    }
+    digest.update(body);
+    digest.finalize().into()
 }
 
 /// A name that the caller gave: visible ASCII.

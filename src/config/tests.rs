@@ -193,3 +193,23 @@ fn tls_needs_both_files_and_opens_other_addresses() {
     std::fs::write(&key, "").unwrap();
     assert_eq!(read(&both, &[]).unwrap().api.tls.unwrap().key, key);
 }
+
+#[test]
+fn what_a_token_may_have_dialled_is_a_list_of_patterns() {
+    let text = format!("{GOOD}dial = [\"10XX\", \"0[1-9]X.\"]\n");
+    let access = crate::access::Access::new(read(&text, &[]).unwrap().tokens);
+    let grant = access.authenticate("0123456789abcdef").unwrap();
+    for (number, may) in [
+        ("1001", true),
+        ("030123456", true),
+        ("0049900123", false),
+        ("112", false),
+    ] {
+        assert_eq!(grant.may_dial(number), may, "{number}");
+    }
+    let told = told(&format!("{GOOD}dial = [\"0[1\"]\n"), &[]);
+    assert!(
+        told.len() == 1 && told[0].starts_with("lineside.toml:15:") && told[0].contains("0[1"),
+        "{told:?}"
+    );
+}

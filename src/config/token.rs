@@ -1,6 +1,7 @@
 use super::mistake;
 use super::section::Section;
 use crate::access::{Scope, TokenConfig, TokenSecret};
+use crate::model::Pattern;
 
 pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<TokenConfig> {
     const SHORTEST: usize = 16;
@@ -60,6 +61,10 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Toke
         section.list("devices"),
         section.list("queues"),
     );
+    let dial = section.list("dial").map(|texts| {
+        let pattern = |text: &String| Pattern::parse(text).map_err(|error| section.wrong("dial", error)).ok();
+        texts.iter().filter_map(pattern).collect()
+    });
     known.extend(section.finish());
     Some(TokenConfig {
         name,
@@ -68,6 +73,7 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Toke
         switches,
         devices,
         queues,
+        dial,
     })
 }
 

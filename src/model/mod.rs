@@ -16,6 +16,7 @@ mod id;
 #[cfg(test)]
 pub(crate) mod page;
 mod party;
+mod pattern;
 mod queue;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -40,6 +41,7 @@ pub use fact::{
 };
 pub use id::{AgentId, CallId, ConnectionId, DeviceId, SwitchName, SwitchNameError};
 pub use party::{Party, Presentation};
+pub use pattern::Pattern;
 pub use queue::{Queue, QueueMember, WaitingCall};
 pub use switch::{Capability, LinkRole, LinkState, Switch, SwitchState};
 pub use text::Text;

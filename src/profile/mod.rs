@@ -4,16 +4,15 @@
 mod embedded;
 mod load;
 mod numbers;
-mod pattern;
 mod site;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use crate::model::Pattern;
 pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;
-pub(crate) use pattern::Pattern;
 pub(crate) use site::{OneOrMany, Rules, Site, SiteError};
 
 use crate::model::Cause;

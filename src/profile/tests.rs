@@ -50,6 +50,17 @@ fn patterns_fit_as_in_a_dialplan() {
     }
     assert!(Pattern::parse("2000-1000").is_err());
     assert!(Pattern::parse("1.2").is_err());
+    let calls_out = Pattern::parse("0[1-57]X.").unwrap();
+    assert!(
+        ["0123", "057", "0712345"]
+            .iter()
+            .all(|n| calls_out.fits(n) == (n.len() > 3))
+    );
+    assert!(!calls_out.fits("0012345") && !calls_out.fits("0612345"));
+    assert!(Pattern::parse("[*]72").unwrap().fits("*72"));
+    for wrong in ["0[1-", "0[]1", "[9-1]", "[-3]", "0[12", "0[1]["] {
+        assert!(Pattern::parse(wrong).is_err(), "{wrong}");
+    }
 }
 
 #[test]

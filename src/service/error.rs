@@ -1,4 +1,4 @@
-use super::failure::Failure;
+use super::failure::{Code, Failure};
 use crate::access::Scope;
 use crate::stream::StoreError;
 use thiserror::Error;
@@ -39,6 +39,22 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
+    /// For programs.
+    pub(crate) fn code(&self) -> Code {
+        match self {
+            Refusal::Unauthenticated(_) => Code::Unauthenticated,
+            Refusal::MissingScope(_) | Refusal::OutOfSight(_) => Code::Forbidden,
+            Refusal::Invalid { .. } => Code::InvalidRequest,
+            Refusal::NoCall(_) => Code::InvalidCallId,
+            Refusal::NoDevice(_) | Refusal::NoAgent(_) | Refusal::NoQueue(_) => Code::InvalidDeviceId,
+            Refusal::NoSwitch(_) | Refusal::NoRequest(_) | Refusal::NoService(_) => Code::NotFound,
+            Refusal::NoTicket => Code::TooManyRequests,
+            Refusal::TooMuchData(_) => Code::PayloadTooLarge,
+            Refusal::Failed(failure) => failure.code,
+            Refusal::Log(_) => Code::Unavailable,
+        }
+    }
+
     pub(super) fn invalid(field: &str, detail: impl Into<String>) -> Self {
         Refusal::Invalid {
             field: field.to_owned(),

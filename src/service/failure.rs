@@ -70,6 +70,12 @@ codes! {
     SwitchTimeout = "switchTimeout",
     /// The switch may have done it or not.
     OutcomeUnknown = "outcomeUnknown",
+    /// The key was used for something else.
+    IdempotencyKeyReused = "idempotencyKeyReused",
+    /// There is nothing of this name.
+    NotFound = "notFound",
+    /// Nobody has this token.
+    Unauthenticated = "unauthenticated",
     /// The bridge cannot do it now.
     Unavailable = "unavailable",
 }

@@ -3,17 +3,21 @@
 use super::Service;
 use crate::access::{Access, Scope, TokenConfig, TokenSecret};
 use crate::link::handle::Handle;
-use crate::model::{Batch, Command, SwitchName};
+use crate::model::{Batch, Command, Pattern, SwitchName};
 use crate::stream::{Opened, Stream, StreamConfig};
 use prometheus_client::registry::Registry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 pub(crate) struct TestBridge {
     pub(crate) service: Arc<Service>,
     pub(crate) sender: mpsc::Sender<Batch>,
     pub(crate) metrics: Arc<Registry>,
+    /// Ends once everything is written, when nobody has `sender` any more.
+    pub(crate) sequencer: JoinHandle<()>,
     /// What the switch `hq` is asked for.
     pub(crate) commands: mpsc::Receiver<Command>,
 }
@@ -30,6 +34,7 @@ impl TestToken {
             switches: None,
             devices: None,
             queues: None,
+            dial: None,
         })
     }
 
@@ -46,6 +51,11 @@ impl TestToken {
         self.0.devices = Some(ids.iter().map(|&id| id.to_owned()).collect());
         self
     }
+
+    pub(crate) fn dial(mut self, patterns: &[&str]) -> Self {
+        self.0.dial = Some(patterns.iter().map(|text| Pattern::parse(text).unwrap()).collect());
+        self
+    }
 }
 
 impl TestBridge {
@@ -55,19 +65,39 @@ impl TestBridge {
 
     /// `queue`: the most bytes that wait for one client.
     pub(crate) fn with_queue(tokens: Vec<TestToken>, queue: usize) -> Self {
-        let mut registry = Registry::default();
         let config = StreamConfig {
             client_queue_bytes: queue,
             ..StreamConfig::default()
         };
-        let Opened { stream, sender, .. } = Stream::open(config, &BTreeSet::new(), &mut registry).unwrap();
+        TestBridge::open(tokens, config)
+    }
+
+    /// With the log in `directory`.
+    pub(crate) fn on_disk(tokens: Vec<TestToken>, directory: &Path) -> Self {
+        let config = StreamConfig {
+            path: Some(directory.to_owned()),
+            ..StreamConfig::default()
+        };
+        TestBridge::open(tokens, config)
+    }
+
+    fn open(tokens: Vec<TestToken>, config: StreamConfig) -> Self {
+        let mut registry = Registry::default();
+        let hq = SwitchName::try_from("hq").unwrap();
+        let Opened {
+            stream,
+            sender,
+            sequencer,
+            ..
+        } = Stream::open(config, &BTreeSet::from([hq.clone()]), &mut registry).unwrap();
         let access = Access::new(tokens.into_iter().map(|token| token.0).collect());
         let (handle, commands) = Handle::new();
-        let links = BTreeMap::from([(SwitchName::try_from("hq").unwrap(), handle)]);
+        let links = BTreeMap::from([(hq, handle)]);
         TestBridge {
             service: Arc::new(Service::new(stream, access, links)),
             commands,
             sender,
+            sequencer,
             metrics: Arc::new(registry),
         }
     }

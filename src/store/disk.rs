@@ -2,11 +2,11 @@
 
 use super::lock::Lock;
 use super::record::{Floor, Rows, merge_rows};
-use super::writer::{self, Failure, Job};
+use super::writer::{self, CommitJob, Failure, Job, Jobs};
 use super::{Health, Log, StoreError, write};
 use crate::model::Sequence;
 use std::path::Path;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -16,7 +16,7 @@ pub(super) const RETRY: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct Disk {
-    jobs: Option<Sender<Job>>,
+    jobs: Jobs,
     thread: Option<JoinHandle<()>>,
     /// A commit that took too long and may still come to an end.
     stalled: Option<Stalled>,
@@ -46,7 +46,7 @@ impl Disk {
                 source,
             })?;
         Ok(Disk {
-            jobs: Some(jobs),
+            jobs: Jobs::new(jobs),
             thread: Some(thread),
             stalled: None,
             health: Health::Well,
@@ -54,6 +54,10 @@ impl Disk {
             rows: Rows::new(),
             _lock: lock,
         })
+    }
+
+    pub(super) fn jobs(&self) -> Jobs {
+        self.jobs.clone()
     }
 
     /// Writes what memory holds, and these changes of rows; or keeps them for later.
@@ -69,7 +73,7 @@ impl Disk {
     pub(super) async fn close(mut self, log: &Log, expired: i64, patience: Duration) {
         self.retry_at = None;
         self.append(log, Rows::new(), expired, patience).await;
-        self.jobs = None;
+        self.jobs.shut();
         if let Some(thread) = self.thread.take() {
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         }
@@ -82,14 +86,14 @@ impl Disk {
         };
         let last = records.last().map(|r| r.id);
         let (done, mut outcome) = oneshot::channel();
-        let job = Job {
+        let job = CommitJob {
             records,
             rows: std::mem::take(&mut self.rows),
             floor,
             expired,
             done,
         };
-        if self.jobs.as_ref().is_none_or(|jobs| jobs.send(job).is_err()) {
+        if !self.jobs.send(Job::Commit(Box::new(job))) {
             self.health = Health::Failing("the writer of the log ended".to_owned());
             return;
         }

@@ -1,4 +1,5 @@
-//! The log: one SQLite file that holds the events as delivered, and the live row of each entity.
+//! The log: one SQLite file that holds the events as delivered, the live row of each entity, and the keys of
+//! requests that are to be done once.
 //!
 //! It knows events by their number, a few words to choose them by, and bytes; what they mean is the stream's. The file is in
 //! WAL mode: a commit is in the page cache before anybody is told (`kill -9` loses nothing), and one sync serves all commits
@@ -14,6 +15,7 @@
 mod damage;
 mod disk;
 mod error;
+mod keys;
 mod lock;
 mod reader;
 mod record;
@@ -29,6 +31,7 @@ mod tests;
 pub(crate) use tests::block;
 
 pub(crate) use error::StoreError;
+pub(crate) use keys::{Keys, NotKept, OnceKey, Reservation, Reserved};
 pub(crate) use reader::{Budget, Entry, Log, Page, Query};
 pub(crate) use record::{Commit, Facets, Floor, GapReason, Held, LiveRow, Record, RowChange, RowKey, Rows};
 
@@ -136,6 +139,14 @@ impl Store {
 
     pub(crate) fn log(&self) -> Log {
         self.log.clone()
+    }
+
+    /// The keys of requests that are to be done once.
+    pub(crate) fn keys(&self) -> Keys {
+        match &self.disk {
+            Some(disk) => Keys::on_disk(disk.jobs(), self.patience),
+            None => Keys::in_memory(),
+        }
     }
 
     /// Appends a commit; it is readable from now on, on the disk or, where that fails, in memory.

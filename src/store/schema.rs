@@ -7,7 +7,7 @@ use crate::model::{Sequence, Text};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use std::path::{Path, PathBuf};
 
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 const PAGE: u32 = 8192;
 
 const TABLES: &str = "
@@ -21,6 +21,14 @@ CREATE TABLE live (
   PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE INDEX live_by_event ON live (event) WHERE body IS NULL;
+";
+
+/// What format 2 has beside that.
+const KEYS: &str = "
+CREATE TABLE IF NOT EXISTS keys (
+  owner TEXT NOT NULL, name TEXT NOT NULL, asked BLOB NOT NULL, at INTEGER NOT NULL, answer BLOB, UNIQUE (owner, name)
+);
+CREATE INDEX IF NOT EXISTS keys_by_at ON keys (at);
 ";
 
 /// What an opened file holds.
@@ -128,13 +136,18 @@ fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, R
         if known > 0 {
             return Err(damage("the log does not say what format it has").into());
         }
+    }
+    if format < FORMAT {
         let transaction = connection.unchecked_transaction()?;
-        transaction.execute_batch(TABLES)?;
-        let first = number(Sequence::new(now_micros));
-        transaction.execute(
-            "INSERT INTO meta VALUES ('floor', ?1), ('reason', ?2)",
-            (first, origin.as_str()),
-        )?;
+        if format == 0 {
+            transaction.execute_batch(TABLES)?;
+            let first = number(Sequence::new(now_micros));
+            transaction.execute(
+                "INSERT INTO meta VALUES ('floor', ?1), ('reason', ?2)",
+                (first, origin.as_str()),
+            )?;
+        }
+        transaction.execute_batch(KEYS)?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
         transaction.commit()?;
     }

@@ -1,6 +1,7 @@
 //! The thread that writes: one transaction a commit, retention in small steps along the way.
 
 use super::damage::suspect_by;
+use super::keys::KeyJob;
 use super::record::GapReason;
 use super::record::{Floor, Record, RowChange, RowKey, Rows};
 use super::schema;
@@ -8,16 +9,43 @@ use super::sync::Sync;
 use crate::model::Sequence;
 use rusqlite::{Connection, Transaction};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 /// How many old events one commit may delete.
 const RETENTION_STEP: i64 = 512;
 
+/// Where the writer takes its jobs from. Shut when the log is closed, whoever else may hold it.
+#[derive(Clone, Debug)]
+pub(super) struct Jobs(Arc<Mutex<Option<Sender<Job>>>>);
+
+impl Jobs {
+    pub(super) fn new(sender: Sender<Job>) -> Self {
+        Jobs(Arc::new(Mutex::new(Some(sender))))
+    }
+
+    /// False: the writer ended.
+    pub(super) fn send(&self, job: Job) -> bool {
+        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sender.as_ref().is_some_and(|sender| sender.send(job).is_ok())
+    }
+
+    pub(super) fn shut(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// What the writer is to do.
+#[derive(Debug)]
+pub(super) enum Job {
+    Commit(Box<CommitJob>),
+    Key(KeyJob),
+}
+
 /// One commit on its way to the disk.
 #[derive(Debug)]
-pub(super) struct Job {
+pub(super) struct CommitJob {
     pub(super) records: Vec<Arc<Record>>,
     pub(super) rows: Rows,
     /// Up to here events were lost; to be kept in the file.
@@ -38,6 +66,15 @@ pub(super) fn run(mut connection: Connection, file: &Path, jobs: &Receiver<Job>)
     let sync = Sync::start(file);
     let mut known = Known::default();
     for job in jobs {
+        let job = match job {
+            Job::Commit(job) => *job,
+            Job::Key(job) => {
+                if job.run(&mut connection) {
+                    sync.nudge();
+                }
+                continue;
+            }
+        };
         let result = write(&mut connection, &job, &mut known);
         if result.is_ok() && !(job.records.is_empty() && job.rows.is_empty()) {
             sync.nudge();
@@ -71,7 +108,7 @@ struct Known {
     oldest: Option<i64>,
 }
 
-fn write(connection: &mut Connection, job: &Job, known: &mut Known) -> Result<Floor, rusqlite::Error> {
+fn write(connection: &mut Connection, job: &CommitJob, known: &mut Known) -> Result<Floor, rusqlite::Error> {
     let transaction = connection.transaction()?;
     insert_records(&transaction, &job.records)?;
     let first = job.records.first().map(|record| record.id);

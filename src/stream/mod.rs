@@ -28,7 +28,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use crate::store::{Budget, GapReason, Page, StoreError};
+pub(crate) use crate::store::{Budget, GapReason, Keys, NotKept, OnceKey, Page, Reservation, Reserved, StoreError};
 pub(crate) use answer::Answer;
 pub(crate) use config::StreamConfig;
 pub(crate) use frame::{Control, Frame};
@@ -72,6 +72,7 @@ pub(crate) struct Opened {
 struct Shared {
     config: StreamConfig,
     log: Log,
+    keys: Keys,
     view: RwLock<View>,
     hub: Hub,
     metrics: Metrics,
@@ -100,6 +101,7 @@ impl Stream {
         let shared = Arc::new(Shared {
             config,
             log: store.log(),
+            keys: store.keys(),
             view: RwLock::new(view),
             hub: Hub::default(),
             metrics: Metrics::register(registry),
@@ -130,6 +132,11 @@ impl Stream {
     /// Why the log cannot be written, if so.
     pub(crate) fn failing(&self) -> Option<String> {
         self.0.failing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keys of requests that are to be done once.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     pub(crate) fn subscribe(&self, selection: Selection, start: Start) -> Subscription {

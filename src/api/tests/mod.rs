@@ -1,14 +1,19 @@
 mod access;
+mod audit;
 mod bad_input;
 mod client;
 mod http;
 mod limits;
 mod many;
+mod once;
 mod pages;
 mod reads;
+mod rights;
 mod schema;
 mod services;
+mod services_input;
 mod tls;
+mod waiting;
 mod websocket;
 
 use super::*;
@@ -62,6 +67,14 @@ impl Bridge {
         for batch in batches {
             self.inner.sender.send(batch).await.unwrap();
         }
+    }
+
+    /// Stops it, as far as that goes while commands are at work.
+    async fn stop(self) {
+        self.shutdown.cancel();
+        self.serving.await.unwrap();
+        drop(self.inner.sender);
+        self.inner.sequencer.await.unwrap();
     }
 }
 

@@ -1,10 +1,11 @@
 //! What is asked of a switch: from the words of a request to an order that the engine takes.
 
-use crate::model::{self, Deed, NewCall, Order, SwitchName};
+use crate::model::{self, Deed, NewCall, Order, SwitchName, Text};
 use crate::service::failure::{Code, Failure, not_supported};
 use crate::service::fields::{Fields, patch};
 use crate::service::nearest::hint;
 use crate::service::{Caller, Refusal, Scope, Service, number};
+use lineside_wire::Private;
 
 /// What is asked, in the words of the request.
 #[derive(Clone, Debug)]
@@ -82,7 +83,7 @@ impl Service {
                 connection,
                 service,
             } => {
-                let deed = deed(service, body)?;
+                let deed = deed(caller, service, body)?;
                 let (call, connection) = self.live_connection(caller, call, connection)?;
                 let order = Order::Connection {
                     call: call.id,
@@ -105,7 +106,7 @@ impl Service {
             "timeoutSeconds",
         ];
         let fields = Fields::of(body, KNOWN)?;
-        let called = number::dialled("calledNumber", fields.required("calledNumber")?)?;
+        let called = dialled(caller, "calledNumber", &fields)?;
         let presented = fields
             .text("presentedNumber")?
             .map(|written| number::presented("presentedNumber", written))
@@ -137,15 +138,26 @@ impl Service {
     }
 }
 
+/// A number that the caller may have dialled.
+fn dialled(caller: &Caller, field: &str, fields: &Fields) -> Result<Private<Text>, Refusal> {
+    let number = number::dialled(field, fields.required(field)?)?;
+    if caller.0.may_dial(&number) {
+        Ok(number)
+    } else {
+        // What it may have dialled is for who runs the bridge to know.
+        let detail = "the token may not have this number dialled: its `dial` patterns do not fit";
+        let failure = Failure::new(Code::Forbidden, detail);
+        let field = Some(field.to_owned());
+        Err(Failure { field, ..failure }.into())
+    }
+}
+
 /// What is asked of a connection.
-fn deed(service: &str, body: &[u8]) -> Result<Deed, Refusal> {
+fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
     let Some(service) = model::Service::from_name(service) else {
         return Err(Refusal::NoService(format!("there is no service {service:?}")));
     };
-    let to = |body| {
-        let fields = Fields::of(body, &["to"])?;
-        number::dialled("to", fields.required("to")?)
-    };
+    let to = |body| dialled(caller, "to", &Fields::of(body, &["to"])?);
     let plain = |deed: Deed| Fields::of(body, &[]).map(|_| deed);
     match service {
         model::Service::ClearConnection => plain(Deed::Clear),

@@ -1,17 +1,19 @@
-//! Requests at work and those that were settled lately, for who asks later how one came out.
+//! Requests at work and those that were settled lately: for who asks later how one came out, and for who asks the same again.
 
 use super::outcome::Outcome;
-use super::{Answer, Caller, Service, Wish};
-use crate::model::{CommandId, Text};
+use super::{Caller, Once};
+use crate::model::Text;
+use crate::stream::OnceKey;
 use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// How long a request can be asked for.
 const KEPT: Duration = Duration::from_secs(600);
-/// The most requests that can be asked for.
+/// The most requests that can be asked for, and the most that are at work under a key.
 const MOST: usize = 10_000;
 
 /// Something that was asked of a switch.
@@ -21,19 +23,31 @@ pub(crate) struct Request {
     /// The name of the token that asked.
     token: String,
     request_id: Text,
-    began: Instant,
-    outcome: watch::Sender<Option<Arc<Outcome>>>,
+    pub(super) once: Option<Once>,
+    pub(super) began: Instant,
+    state: watch::Sender<State>,
+}
+
+/// How far a request is.
+#[derive(Clone, Debug)]
+pub(super) enum State {
+    AtWork,
+    /// It was refused before anything was done: whoever waits for it asks for itself.
+    Refused,
+    Settled(Arc<Outcome>),
 }
 
 impl Request {
-    pub(super) fn new(caller: &Caller, request_id: Option<Text>) -> Self {
+    pub(super) fn new(caller: &Caller, request_id: Option<Text>, once: Option<Once>) -> Self {
         let id = Uuid::now_v7();
+        let named = request_id.or_else(|| once.as_ref().map(|once| once.key.clone()));
         Request {
             id,
             token: caller.0.name.clone(),
-            request_id: request_id.unwrap_or_else(|| Text::from(id.to_string())),
+            request_id: named.unwrap_or_else(|| Text::from(id.to_string())),
+            once,
             began: Instant::now(),
-            outcome: watch::Sender::new(None),
+            state: watch::Sender::new(State::AtWork),
         }
     }
 
@@ -44,53 +58,99 @@ impl Request {
 
     /// How it came out, once it did.
     pub(crate) fn outcome(&self) -> Option<Arc<Outcome>> {
-        self.outcome.borrow().clone()
-    }
-
-    pub(super) async fn wait(&self, most: Option<Duration>) {
-        let mut watching = self.outcome.subscribe();
-        let settled = watching.wait_for(Option::is_some);
-        match most {
-            None => drop(settled.await),
-            Some(most) => drop(tokio::time::timeout(most, settled).await),
+        match &*self.state.borrow() {
+            State::Settled(outcome) => Some(Arc::clone(outcome)),
+            State::AtWork | State::Refused => None,
         }
     }
 
-    pub(super) async fn follow(
-        self: Arc<Self>,
-        service: Arc<Service>,
-        wish: Wish,
-        (id, answer): (CommandId, oneshot::Receiver<Answer>),
-        _started: Instant,
-    ) {
-        let result = service.settled(id, answer, &wish).await;
-        let outcome = Outcome {
-            request_id: self.request_id(),
-            result,
+    /// Where the log keeps how it came out.
+    pub(super) fn key(&self) -> Option<OnceKey> {
+        self.once.as_ref().map(|once| OnceKey {
+            owner: Text::from(self.token.as_str()),
+            name: once.key.clone(),
+        })
+    }
+
+    pub(super) fn set(&self, state: State) {
+        self.state.send_replace(state);
+    }
+
+    /// Waits until it is not at work any more, or for `most`.
+    pub(super) async fn wait(&self, most: Option<Duration>) -> State {
+        let mut watching = self.state.subscribe();
+        let over = async {
+            let _ = watching.wait_for(|state| !matches!(state, State::AtWork)).await;
         };
-        self.outcome.send_replace(Some(Arc::new(outcome)));
+        match most {
+            None => over.await,
+            Some(most) => drop(tokio::time::timeout(most, over).await),
+        }
+        self.state.borrow().clone()
     }
 }
 
 /// All of them.
 #[derive(Debug, Default)]
-pub(crate) struct Requests(DashMap<Uuid, Arc<Request>>);
+pub(crate) struct Requests {
+    all: DashMap<Uuid, Arc<Request>>,
+    /// Those at work that are to be done once.
+    by_key: DashMap<OnceKey, Arc<Request>>,
+}
+
+/// Who does what is to be done once?
+pub(super) enum Claim {
+    /// Who claims it now.
+    Mine,
+    /// It is at work already.
+    Others(Arc<Request>),
+    /// So many are at work that nobody can.
+    Nobodys,
+}
 
 impl Requests {
+    /// Takes a request in, for who asks for it later.
     pub(super) fn keep(&self, request: &Arc<Request>) {
-        if self.0.len() >= MOST {
-            self.0.retain(|_, request| request.began.elapsed() < KEPT);
+        if self.all.len() >= MOST {
+            self.all.retain(|_, request| request.began.elapsed() < KEPT);
         }
         // Rather not to be asked for than to grow without end: its outcome is told in events, too.
-        if self.0.len() < MOST {
-            self.0.insert(request.id, Arc::clone(request));
+        if self.all.len() < MOST {
+            self.all.insert(request.id, Arc::clone(request));
         }
     }
 
     /// The request of this id, for who asked for it.
     pub(super) fn get(&self, id: Uuid, caller: &Caller) -> Option<Arc<Request>> {
-        let request = self.0.get(&id)?;
+        let request = self.all.get(&id)?;
         let own = request.token == caller.0.name && request.began.elapsed() < KEPT;
         own.then(|| Arc::clone(&request))
+    }
+
+    pub(super) fn claim(&self, request: &Arc<Request>) -> Claim {
+        let Some(key) = request.key() else {
+            return Claim::Mine;
+        };
+        if self.by_key.len() >= MOST {
+            // Only what the log did not take stays longer than it is at work.
+            self.by_key.retain(|_, request| request.began.elapsed() < KEPT);
+            if self.by_key.len() >= MOST {
+                return Claim::Nobodys;
+            }
+        }
+        match self.by_key.entry(key) {
+            Entry::Occupied(other) => Claim::Others(Arc::clone(other.get())),
+            Entry::Vacant(entry) => {
+                entry.insert(Arc::clone(request));
+                Claim::Mine
+            }
+        }
+    }
+
+    /// It is not at work any more.
+    pub(super) fn unclaim(&self, request: &Request) {
+        if let Some(key) = request.key() {
+            self.by_key.remove_if(&key, |_, claimed| claimed.id == request.id);
+        }
     }
 }

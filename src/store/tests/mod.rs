@@ -1,6 +1,7 @@
 mod cut;
 mod damage;
 mod disk;
+mod keys;
 mod pages;
 
 use super::*;

@@ -2,10 +2,10 @@ use serde::{Deserialize, Deserializer, de};
 use std::fmt;
 
 /// A pattern of numbers or names, in the manner of dialplans: `X` a digit, `Z` 1 to 9, `N` 2 to 9, `*` anything or nothing
-/// at the end, `.` at least one more of anything at the end; `1000-1999` a range of numbers of equal length. Anything else stands for
-/// itself.
+/// at the end, `.` at least one more of anything at the end; `[1-57]` one of these; `1000-1999` a range of numbers of equal length.
+/// Anything else stands for itself; `[*]` is the key of a telephone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pattern {
+pub struct Pattern {
     text: String,
     shape: Shape,
 }
@@ -18,7 +18,8 @@ enum Shape {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    Digit(u8),
+    /// One of these characters of ASCII, a bit for each.
+    OneOf(u128),
     Exactly(u8),
 }
 
@@ -30,8 +31,12 @@ enum Rest {
 }
 
 impl Pattern {
-    /// Reads a pattern; says what is wrong with it.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, for who wrote it.
+    pub fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty() {
             return Err("a pattern cannot be empty".to_owned());
         }
@@ -46,7 +51,8 @@ impl Pattern {
     }
 
     /// Does `name` fit?
-    pub(crate) fn fits(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn fits(&self, name: &str) -> bool {
         match &self.shape {
             Shape::Range { digits, first, last } => {
                 name.len() == *digits
@@ -71,7 +77,7 @@ impl Pattern {
 impl Place {
     const fn fits(self, byte: u8) -> bool {
         match self {
-            Place::Digit(least) => byte >= least && byte <= b'9',
+            Place::OneOf(set) => byte.is_ascii() && set & (1 << byte) != 0,
             Place::Exactly(exactly) => byte == exactly,
         }
     }
@@ -98,20 +104,59 @@ fn range(text: &str) -> Option<Result<Shape, String>> {
 fn places(text: &str) -> Result<Shape, String> {
     let mut places = Vec::with_capacity(text.len());
     let mut rest = Rest::Nothing;
-    for byte in text.bytes() {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
         if rest != Rest::Nothing {
             return Err(format!("in {text:?} nothing may follow `*` or `.`"));
         }
         match byte {
-            b'X' => places.push(Place::Digit(b'0')),
-            b'Z' => places.push(Place::Digit(b'1')),
-            b'N' => places.push(Place::Digit(b'2')),
+            b'X' => places.push(Place::OneOf(between(b'0', b'9'))),
+            b'Z' => places.push(Place::OneOf(between(b'1', b'9'))),
+            b'N' => places.push(Place::OneOf(between(b'2', b'9'))),
+            b'[' => places.push(Place::OneOf(one_of(&mut bytes, text)?)),
             b'*' => rest = Rest::Anything,
             b'.' => rest = Rest::Something,
             other => places.push(Place::Exactly(other)),
         }
     }
     Ok(Shape::Places { places, rest })
+}
+
+const fn between(first: u8, last: u8) -> u128 {
+    let mut set = 0;
+    let mut byte = first;
+    while byte <= last && byte < 127 {
+        set |= 1 << byte;
+        byte += 1;
+    }
+    set
+}
+
+/// What stands behind `[`, up to its end.
+fn one_of(bytes: &mut std::str::Bytes<'_>, text: &str) -> Result<u128, String> {
+    let wrong = || format!("in {text:?} characters and ranges such as `[1-57*]` are expected between [ and ]");
+    let all: Vec<u8> = bytes.by_ref().take_while(|byte| *byte != b']').collect();
+    let closed = text.len() - bytes.len();
+    if all.is_empty() || text.as_bytes().get(closed - 1) != Some(&b']') {
+        return Err(wrong());
+    }
+    let mut set = 0;
+    let mut rest = all.as_slice();
+    loop {
+        rest = match rest {
+            [] => return Ok(set),
+            [first, b'-', last, rest @ ..] if first <= last && last.is_ascii_graphic() => {
+                set |= between(*first, *last);
+                rest
+            }
+            [_, b'-', ..] | [b'-', ..] => return Err(wrong()),
+            [one, rest @ ..] if one.is_ascii_graphic() => {
+                set |= between(*one, *one);
+                rest
+            }
+            _ => return Err(wrong()),
+        };
+    }
 }
 
 impl fmt::Display for Pattern {

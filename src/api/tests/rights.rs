@@ -1,0 +1,132 @@
+//! Who may have what done.
+
+use super::client::within;
+use super::services::with_a_call;
+use super::*;
+
+async fn bridge(token: TestToken) -> (Bridge, Story) {
+    let inner = TestBridge::new(vec![TestToken::admin(TOKEN), token]);
+    with_a_call(start_with(config(), inner).await).await
+}
+
+const LIMITED: &str = "Authorization: Bearer limited";
+
+#[tokio::test]
+async fn a_service_needs_its_scope() {
+    for (scope, services) in [
+        ("calls:control", &["clearConnection", "mute", "DELETE", "makeCall"][..]),
+        (
+            "calls:record",
+            &["startRecording", "stopRecording", "pauseRecording", "resumeRecording"],
+        ),
+        ("userdata:write", &["PATCH"]),
+        ("calls:read", &[]),
+    ] {
+        let (mut bridge, story) = bridge(TestToken::new("limited", &[scope])).await;
+        let all = [
+            "clearConnection",
+            "mute",
+            "startRecording",
+            "stopRecording",
+            "pauseRecording",
+            "resumeRecording",
+            "DELETE",
+            "PATCH",
+            "makeCall",
+        ];
+        for service in all {
+            let call = format!("/v1/calls/{}", story.call.id);
+            let (method, path, body) = match service {
+                "DELETE" => ("DELETE", call, ""),
+                "PATCH" => ("PATCH", format!("{call}/user-data"), r#"{"A":"1"}"#),
+                "makeCall" => (
+                    "POST",
+                    "/v1/calls".to_owned(),
+                    r#"{"callingDevice":"hq:1001","calledNumber":"1"}"#,
+                ),
+                service => ("POST", format!("{call}/connections/hq:1002/{service}"), ""),
+            };
+            let answer = bridge.request(method, &path, &[LIMITED, "Prefer: wait=0"], body).await;
+            let expected = if services.contains(&service) { 202 } else { 403 };
+            assert_eq!(answer.status, expected, "{scope}: {service}: {:?}", answer.json());
+            if expected == 403 {
+                assert_eq!(answer.json()["code"], "forbidden");
+            } else {
+                within(bridge.inner.commands.recv()).await.unwrap();
+            }
+        }
+        assert!(bridge.inner.commands.try_recv().is_err());
+    }
+}
+
+#[tokio::test]
+async fn only_what_a_token_sees_can_it_act_on() {
+    let token = TestToken::new("limited", &["calls:control"]).devices(&["hq:1003"]);
+    let (mut bridge, story) = bridge(token).await;
+    let call = format!("/v1/calls/{}", story.call.id);
+    let make = |device: &str| json!({ "callingDevice": device, "calledNumber": "1002" }).to_string();
+    for (method, path, body) in [
+        ("DELETE", call.clone(), String::new()),
+        (
+            "POST",
+            format!("{call}/connections/hq:1001/clearConnection"),
+            String::new(),
+        ),
+        ("POST", "/v1/calls".to_owned(), make("hq:1001")),
+    ] {
+        let answer = bridge.request(method, &path, &[LIMITED], &body).await;
+        let code = &answer.json()["code"];
+        assert_eq!(
+            (answer.status, code),
+            (403, &json!("privilegeViolationSpecifiedDevice")),
+            "{path}"
+        );
+    }
+    let own = bridge
+        .request("POST", "/v1/calls", &[LIMITED, "Prefer: wait=0"], &make("hq:1003"))
+        .await;
+    assert_eq!(own.status, 202);
+    assert!(bridge.inner.commands.try_recv().is_ok() && bridge.inner.commands.try_recv().is_err());
+    let elsewhere = TestToken::new("limited", &["calls:control"]).switches(&["branch"]);
+    let (mut bridge, story) = self::bridge(elsewhere).await;
+    let path = format!("/v1/calls/{}", story.call.id);
+    assert_eq!(bridge.request("DELETE", &path, &[LIMITED], "").await.status, 403);
+    assert!(bridge.inner.commands.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_token_has_only_those_numbers_dialled_that_its_patterns_fit() {
+    let token = TestToken::new("limited", &["calls:control"]).dial(&["10XX", "0[1-9]X.", "+49X."]);
+    let (mut bridge, story) = bridge(token).await;
+    let call = |number: &str| {
+        let body = json!({ "callingDevice": "hq:1001", "calledNumber": number }).to_string();
+        ("/v1/calls".to_owned(), body)
+    };
+    let deed = |service: &str, number: &str| {
+        let path = format!("/v1/calls/{}/connections/hq:1002/{service}", story.call.id);
+        (path, json!({ "to": number }).to_string())
+    };
+    for ((path, body), may) in [
+        (call("1003"), true),
+        (call("0 30 12-34"), true),
+        (call("+49 (30) 123456"), true),
+        (call("0049 900 123456"), false),
+        (call("0.0.4.9.900-123456"), false),
+        (call("tel:+1-900-123456"), false),
+        (call("112"), false),
+        (deed("deflectCall", "1003"), true),
+        (deed("deflectCall", "00900123"), false),
+        (deed("singleStepTransferCall", "(00)900123"), false),
+    ] {
+        let answer = bridge.request("POST", &path, &[LIMITED, "Prefer: wait=0"], &body).await;
+        assert_eq!(answer.status, if may { 202 } else { 403 }, "{path} {body}");
+        if may {
+            within(bridge.inner.commands.recv()).await.unwrap();
+        } else {
+            let problem = answer.json();
+            assert_eq!(problem["code"], "forbidden");
+            assert!(!problem.to_string().contains("10XX"), "{problem}");
+        }
+    }
+    assert!(bridge.inner.commands.try_recv().is_err());
+}

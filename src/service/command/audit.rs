@@ -1,0 +1,90 @@
+//! Who had what done: one line for each request, refused or done. It names calls and devices, and no numbers of people.
+
+use super::{Caller, Outcome, Request, Wish};
+use crate::model::{CallId, ConnectionId, DeviceId, Order, Text};
+use crate::service::Refusal;
+use std::fmt::Display;
+use std::time::Instant;
+
+/// Where the lines go: `[log] level = "info,lineside::audit=off"` leaves them out.
+const TARGET: &str = "lineside::audit";
+
+/// A line in the making.
+pub(super) struct Audit {
+    token: String,
+    request: Text,
+    service: String,
+    call: Option<CallId>,
+    connection: Option<ConnectionId>,
+    device: Option<DeviceId>,
+    began: Instant,
+}
+
+impl Audit {
+    pub(super) fn new(caller: &Caller, wish: &Wish, request: &Request) -> Self {
+        Audit {
+            token: caller.0.name.clone(),
+            request: request.request_id(),
+            service: wish.service().to_owned(),
+            call: None,
+            connection: None,
+            device: None,
+            began: request.began,
+        }
+    }
+
+    /// What it is about, once that is understood.
+    pub(super) fn about(&mut self, order: &Order) {
+        match order {
+            Order::MakeCall(new) => self.device = Some(new.calling.clone()),
+            Order::ClearCall { call } | Order::SetUserData { call, .. } => self.call = Some(*call),
+            Order::Connection { call, connection, .. } => {
+                self.call = Some(*call);
+                self.connection = Some(*connection);
+            }
+        }
+    }
+
+    pub(super) fn refused(self, refusal: &Refusal) {
+        self.write(refusal.code().as_str());
+    }
+
+    /// It was done before, and is only answered again.
+    pub(super) fn before(self, outcome: &Outcome) {
+        let code = code(outcome);
+        self.write(&format!("{code} (before)"));
+    }
+
+    pub(super) fn settled(mut self, outcome: &Outcome) {
+        if let Ok(done) = &outcome.result {
+            self.call = Some(done.call.id);
+        }
+        self.write(code(outcome));
+    }
+
+    fn write(self, outcome: &str) {
+        fn shown(id: Option<impl Display>) -> String {
+            id.map_or_else(|| "-".to_owned(), |id| id.to_string())
+        }
+        tracing::info!(
+            target: TARGET,
+            token = self.token,
+            request = %self.request,
+            service = ?self.service,
+            call = shown(self.call),
+            connection = shown(self.connection),
+            device = shown(self.device),
+            outcome,
+            milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "request"
+        );
+    }
+}
+
+const fn code(outcome: &Outcome) -> &'static str {
+    match &outcome.result {
+        Ok(done) if done.confirmed => "done",
+        Ok(_) => "unconfirmed",
+        Err(failure) => failure.code.as_str(),
+    }
+}

@@ -1,0 +1,73 @@
+use super::*;
+
+fn asked(name: &str, what: u8, at: i64) -> Reservation {
+    let key = OnceKey {
+        owner: "crm".into(),
+        name: name.into(),
+    };
+    Reservation {
+        key,
+        asked: [what; 32],
+        at,
+    }
+}
+
+fn before(what: u8, answer: Option<&[u8]>) -> Result<Reserved, NotKept> {
+    Ok(Reserved::Before {
+        asked: vec![what; 32],
+        answer: answer.map(<[u8]>::to_vec),
+    })
+}
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+#[tokio::test]
+async fn a_key_is_taken_once_for_a_day_on_the_disk_and_in_memory() {
+    let directory = TempDir::new().unwrap();
+    let nowhere = StoreConfig {
+        directory: None,
+        ..config(&directory)
+    };
+    for config in [config(&directory), nowhere] {
+        let (store, _) = Store::open(&config, NOW).unwrap();
+        let keys = store.keys();
+        assert_eq!(keys.reserve(asked("a", 1, 0)).await, Ok(Reserved::Now));
+        assert_eq!(keys.reserve(asked("a", 2, 1)).await, before(1, None));
+        keys.settle(asked("a", 1, 0).key, b"done".to_vec()).await.unwrap();
+        assert_eq!(keys.reserve(asked("a", 1, DAY)).await, before(1, Some(b"done")));
+        // What was done cannot be given back.
+        keys.release(asked("a", 1, 0).key);
+        assert_eq!(keys.reserve(asked("a", 1, DAY)).await, before(1, Some(b"done")));
+        assert_eq!(keys.reserve(asked("a", 3, DAY + 1)).await, Ok(Reserved::Now));
+        assert_eq!(keys.reserve(asked("b", 1, 0)).await, Ok(Reserved::Now));
+        keys.release(asked("b", 1, 0).key);
+        assert_eq!(keys.reserve(asked("b", 2, 0)).await, Ok(Reserved::Now));
+        store.close(0).await;
+    }
+}
+
+#[tokio::test]
+async fn a_closed_log_takes_no_key() {
+    let directory = TempDir::new().unwrap();
+    let (store, _) = Store::open(&config(&directory), NOW).unwrap();
+    let keys = store.keys();
+    store.close(0).await;
+    assert!(matches!(keys.reserve(asked("a", 1, 0)).await, Err(NotKept::Disk(_))));
+}
+
+#[tokio::test]
+async fn a_log_of_the_first_format_gets_what_it_lacks_and_keeps_what_it_has() {
+    let directory = TempDir::new().unwrap();
+    let (mut store, _) = Store::open(&config(&directory), NOW).unwrap();
+    store.append(commit(vec![record(NOW + 1, NOW + 1, 0)]), 0).await;
+    store.close(0).await;
+    let connection = rusqlite::Connection::open(schema::file(directory.path())).unwrap();
+    connection
+        .execute_batch("DROP TABLE keys; PRAGMA user_version = 1")
+        .unwrap();
+    drop(connection);
+    let (store, loaded) = Store::open(&config(&directory), NOW).unwrap();
+    assert_eq!(loaded.last, Sequence::new(NOW + 1));
+    assert_eq!(store.keys().reserve(asked("a", 1, 0)).await, Ok(Reserved::Now));
+    store.close(0).await;
+}
