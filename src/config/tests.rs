@@ -213,3 +213,12 @@ fn what_a_token_may_have_dialled_is_a_list_of_patterns() {
         "{told:?}"
     );
 }
+
+#[test]
+fn calls_outlive_a_link_for_a_quarter_of_an_hour_or_as_long_as_is_said() {
+    let give_up = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.link.give_up);
+    assert_eq!(give_up("").unwrap(), Duration::from_secs(900));
+    assert_eq!(give_up("[link]\ngiveUp = \"2h\"").unwrap(), Duration::from_secs(7200));
+    let told = told(&format!("{GOOD}[link]\ngiveUp = \"0s\""), &[]);
+    assert!(told[0].contains("giveUp") && told[0].contains("15min"), "{told:?}");
+}

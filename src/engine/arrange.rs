@@ -28,7 +28,10 @@ impl Engine {
             for call in kept {
                 home = Some(home.map_or(call, |home| self.reunite(home, call, seen, found, group)));
             }
-            let firm = connections.iter().filter(|c| !snapshot.hinted.contains(&c.connection));
+            // Who is alone has parted from nobody: the others went on, and it will end soon.
+            let firm = connections
+                .iter()
+                .filter(|c| connections.len() > 1 && !snapshot.hinted.contains(&c.connection));
             let guests: Vec<ConnectionKey> = firm
                 .filter(|c| {
                     let known = self.by_connection.get(&c.connection);
@@ -39,20 +42,22 @@ impl Engine {
             if !guests.is_empty() {
                 home = Some(self.part(fact, &guests, home, found, group));
             }
-            let hinted = || connections.iter().find_map(|c| self.by_connection.get(&c.connection));
+            homes.push(home);
+        }
+        for (home, (fact, connections)) in homes.iter_mut().zip(&snapshot.calls) {
+            let known = || connections.iter().find_map(|c| self.by_connection.get(&c.connection));
             // Where all who are in it are new it is still the call of its key, if nobody else is.
             let by_key = || self.by_call.get(&fact.call).filter(|call| !keeps.contains_key(*call));
-            homes.push(
-                home.or_else(|| hinted().map(|(call, _)| *call))
-                    .or_else(|| by_key().copied()),
-            );
+            *home = home
+                .or_else(|| known().map(|(call, _)| *call))
+                .or_else(|| by_key().copied());
         }
         homes
     }
 
     /// For each known call the call of the snapshot that it is, where its connections are in several.
     fn keeps(&self, snapshot: &SnapshotFact) -> BTreeMap<CallId, usize> {
-        let mut keeps: BTreeMap<CallId, (u8, usize)> = BTreeMap::new();
+        let mut keeps: BTreeMap<CallId, (bool, u8, usize)> = BTreeMap::new();
         for (at, (_, connections)) in snapshot.calls.iter().enumerate() {
             for fact in connections.iter().filter(|c| !snapshot.hinted.contains(&c.connection)) {
                 let Some((call, id)) = self.by_connection.get(&fact.connection) else {
@@ -67,11 +72,12 @@ impl Engine {
                     Some(c) if c.direction == ConnectionDirection::Outgoing => 1,
                     _ => 2,
                 };
-                let best = keeps.entry(*call).or_insert((rank, at));
-                *best = (*best).min((rank, at));
+                let rank = (connections.len() < 2, rank, at);
+                let best = keeps.entry(*call).or_insert(rank);
+                *best = (*best).min(rank);
             }
         }
-        keeps.into_iter().map(|(call, (_, at))| (call, at)).collect()
+        keeps.into_iter().map(|(call, (.., at))| (call, at)).collect()
     }
 
     /// Two calls are one now. How they came to be is inferred from who is gone: who was in both did it.

@@ -15,7 +15,8 @@ impl Engine {
         let from = known
             .and_then(|(call, id)| self.calls.get_mut(&call)?.find(id))
             .map_or(ConnectionState::Null, |c| c.state);
-        if known.is_none() && self.ended.contains(&fact.connection) && !self.given_up.contains_key(&fact.connection) {
+        // What a snapshot shows is there, whatever was told before.
+        if known.is_none() && !group.reconstructed && self.ended.contains(&fact.connection) {
             return;
         }
         if let (Some((call, id)), Some(connection)) =

@@ -5,7 +5,7 @@ use super::outcome::Passed;
 use super::{Engine, Group, Said};
 use crate::model::{
     Call, CallId, Cause, Connection, ConnectionDirection, ConnectionId, ConnectionKey, ConnectionState, DeviceId,
-    EventType, MergeFact, MergeReason, TransferFact,
+    EventType, MergeFact, MergeReason, Text, TransferFact,
 };
 
 /// A connection that leaves because its device joined the others leaves for a good reason.
@@ -41,11 +41,19 @@ impl Engine {
 
     /// Two calls became one.
     pub(super) fn merge(&mut self, fact: &MergeFact, group: &mut Group) {
-        let (Some(one), Some(two)) = (self.by_call.get(&fact.calls.0), self.by_call.get(&fact.calls.1)) else {
+        let call = |key| self.by_call.get(key).copied();
+        let (Some(one), Some(two)) = (call(&fact.calls.0), call(&fact.calls.1)) else {
             return;
         };
-        let (one, two) = (*one, *two);
         if one == two {
+            // They had become one before, while nobody listened; who leaves, leaves.
+            for by in &fact.leaving {
+                let sent = TransferFact {
+                    by: by.clone(),
+                    to: None,
+                };
+                self.transfer(&sent, group);
+            }
             return;
         }
         if let Some((survivor, other)) = self.survivor(one, two) {
@@ -165,6 +173,9 @@ impl Engine {
         for connection in moved.iter_mut().filter(|_| takes) {
             connection.direction = ConnectionDirection::Incoming;
             connection.connected_at = Some(time);
+            if group.reconstructed {
+                connection.uncertain = ["since", "connectedAt"].map(Text::from).to_vec();
+            }
         }
         for connection in target.call.connections.iter_mut().chain(&mut moved) {
             if connection.state == ConnectionState::Hold && connection.device.as_ref() == by {

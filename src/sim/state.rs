@@ -53,6 +53,9 @@ impl State {
                 .unwrap_or_default()
         };
         let uniqueid = text("Uniqueid");
+        if name.is("DialBegin") {
+            self.dialled(&uniqueid, &text("DestUniqueid"));
+        }
         if name.is("Hangup") {
             self.channels.remove(&uniqueid);
             self.waiting.remove(&uniqueid);
@@ -89,6 +92,31 @@ impl State {
         channel
             .block
             .extend(BLOCK.iter().filter_map(|key| Some((*key, value(key)?))));
+    }
+
+    /// The channels by Uniqueid: name, and the bridge that each is in, unless it only waits there or is in a room.
+    #[cfg(test)]
+    pub(crate) fn channels(&self) -> BTreeMap<String, (String, Option<String>)> {
+        let seen = |(id, channel): (&String, &Channel)| {
+            let name = channel.block.get("Channel").cloned().unwrap_or_default();
+            let waits = channel.application == "ConfBridge" || self.parked.contains_key(id);
+            let bridge = Some(channel.bridge.clone()).filter(|bridge| !bridge.is_empty() && !waits);
+            (id.clone(), (name, bridge))
+        };
+        self.channels.iter().map(seen).collect()
+    }
+
+    /// What is dialled executes what dials it, as far as the list of channels goes (16 and 22).
+    fn dialled(&mut self, by: &str, dest: &str) {
+        let application = match self.channels.get(by).map(|channel| &*channel.application) {
+            None => "AppDial2",
+            Some("Queue") => "AppQueue",
+            Some(_) => "AppDial",
+        };
+        if let Some(channel) = self.channels.get_mut(dest) {
+            channel.application = application.to_owned();
+            channel.data = "(Outgoing Line)".to_owned();
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

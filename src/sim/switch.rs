@@ -117,6 +117,22 @@ impl Asterisk {
         self.playing.is_empty() && self.state.is_empty()
     }
 
+    /// Starts anew. The calls are gone, unless something carried them over.
+    #[cfg(test)]
+    pub(crate) fn restart(&mut self, keeps_calls: bool) {
+        self.counters.boot += 1000;
+        if !keeps_calls {
+            self.playing.clear();
+            self.state = State::default();
+        }
+    }
+
+    /// What there is, as nobody can ask a switch.
+    #[cfg(test)]
+    pub(crate) const fn state(&self) -> &State {
+        &self.state
+    }
+
     /// When there is something to tell.
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
         let next = (self.playing.len() < self.at_once && !self.scenes.is_empty()).then_some(self.next_at);

@@ -1,5 +1,7 @@
 //! The machine against the virtual Asterisk, under a virtual clock: no sockets, no waiting, and cuts wherever a test wants them.
 
+mod backoff;
+mod breaks;
 mod properties;
 mod rig;
 mod scenes;

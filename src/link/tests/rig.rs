@@ -1,13 +1,16 @@
 use crate::link::{GIVE_UP, Machine, MachineConfig, Wish};
-use crate::model::{Batch, Data, Event, EventType, LinkRole, Now, Restored, SwitchName, Wall};
-use crate::profile::{Site, embedded, load};
+use crate::model::{
+    Batch, CallId, Data, Entity, Event, EventType, Kind, LinkRole, Memo, Now, Restored, SwitchName, Wall,
+};
+use crate::profile::{Profile, Site, embedded, load};
 use crate::sim::{Asterisk, Recording, Scene};
 use bytes::BytesMut;
 use lineside_ami::Outgoing;
 use lineside_ami::server::{Config, Event as Heard, Request, Server, User};
 use lineside_wire::{Private, Session as _, Tick};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// Microseconds since 1970 when the virtual clock starts.
@@ -19,12 +22,53 @@ pub(super) struct Rig {
     asterisk: Asterisk,
     servers: BTreeMap<LinkRole, Server>,
     inputs: BTreeMap<LinkRole, BytesMut>,
-    now: Tick,
+    pub(super) now: Tick,
     /// What the switch told, in order.
     pub(super) heard: Vec<Outgoing>,
     pub(super) events: Vec<Event>,
+    /// What the machine left to be given back after a restart.
+    memos: BTreeMap<Entity, Memo>,
+    /// How often the bridge was started anew.
+    starts: u8,
     /// Nobody listens yet: connections are refused.
     pub(super) deaf: bool,
+    /// What the user may read.
+    pub(super) reads: &'static [&'static str],
+    /// Until then connections are refused.
+    refuses: Tick,
+    /// Until then connections are made, and nothing is said on them.
+    mute: Tick,
+    /// Until then what is asked for is not answered.
+    stalls: Tick,
+    /// Connections that are cut soon: each after so many bytes.
+    flaps: Vec<usize>,
+    /// After so many more bytes the connection for events is cut.
+    cut_in: Option<usize>,
+    /// When it was tried to connect for events.
+    pub(super) attempts: Vec<Tick>,
+    /// The link came up since this was last looked at.
+    resynced: bool,
+}
+
+/// How a link breaks, or what is at its ends.
+#[derive(Clone, Debug)]
+pub(super) enum Break {
+    /// The connection ends after so many more bytes, maybe in mid-event.
+    Cut(usize),
+    /// The peer vanishes without a word.
+    Vanish,
+    /// It vanishes, and who connects is not spoken to for so many seconds.
+    Mute(u64),
+    /// It is cut, and refused for so many seconds.
+    Refuse(u64),
+    /// What is asked for is not answered for so many seconds.
+    Stall(u64),
+    /// It is cut, and again so many bytes after it came back.
+    Flap(Vec<usize>),
+    /// The switch starts anew; the calls may have been carried over.
+    SwitchRestarts { keeps_calls: bool },
+    /// The bridge is killed and started anew.
+    BridgeRestarts,
 }
 
 /// Every recording of the cases: flow, major version, what happened.
@@ -48,37 +92,60 @@ pub(super) fn recordings() -> Vec<(String, Recording)> {
     all
 }
 
+/// What a machine is made of, each time with other chance.
+pub(super) fn config(start: u8, restored: Restored) -> MachineConfig {
+    static MADE_OF: LazyLock<(Site, Profile)> = LazyLock::new(|| {
+        let site = toml::from_str("country = 'DE'\nextensions = '10XX'\nuserData = ['CUSTOMER', 'ACCOUNT']").unwrap();
+        (
+            site,
+            load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None).unwrap(),
+        )
+    });
+    let (site, profile) = MADE_OF.clone();
+    MachineConfig {
+        switch: SwitchName::try_from("lab").unwrap(),
+        profile_name: "asterisk/asterisk".to_owned(),
+        profile,
+        rules: site.rules().unwrap(),
+        site,
+        username: "bridge".to_owned(),
+        secret: Private::new("secret".to_owned()),
+        seed: [3 + start; 32],
+        restored,
+        give_up: GIVE_UP,
+    }
+}
+
 impl Rig {
     /// A rig whose link is up from the start, or whose connections are refused until `deaf` is taken back.
     pub(super) fn new(recording: &Recording, deaf: bool) -> Rig {
-        let site: Site =
-            toml::from_str("country = 'DE'\nextensions = '10XX'\nuserData = ['CUSTOMER', 'ACCOUNT']").unwrap();
-        let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None).unwrap();
-        let config = MachineConfig {
-            switch: SwitchName::try_from("lab").unwrap(),
-            profile_name: "asterisk/asterisk".to_owned(),
-            profile,
-            rules: site.rules().unwrap(),
-            site,
-            username: "bridge".to_owned(),
-            secret: Private::new("secret".to_owned()),
-            seed: [3; 32],
-            restored: Restored::default(),
-            give_up: GIVE_UP,
-        };
-        let scene = Scene::new("flow", recording.clone());
+        Rig::playing(Scene::new("flow", recording.clone()), deaf)
+    }
+
+    /// The same with a scene that is ready to be played.
+    pub(super) fn playing(scene: Scene, deaf: bool) -> Rig {
         let mut asterisk = Asterisk::playing(vec![scene], EPOCH, 1);
         let heard = asterisk.handle_timeout(Tick::ZERO);
         asterisk.close();
         let mut rig = Rig {
-            machine: Machine::new(config, now(Tick::ZERO)),
+            machine: Machine::new(config(0, Restored::default()), now(Tick::ZERO)),
             asterisk,
             servers: BTreeMap::new(),
             inputs: BTreeMap::new(),
             now: Tick::ZERO,
             heard,
             events: Vec::new(),
+            memos: BTreeMap::new(),
+            starts: 0,
             deaf,
+            reads: &["all"],
+            refuses: Tick::ZERO,
+            mute: Tick::ZERO,
+            stalls: Tick::ZERO,
+            flaps: Vec::new(),
+            cut_in: None,
+            attempts: Vec::new(),
+            resynced: false,
         };
         rig.settle();
         rig
@@ -120,7 +187,7 @@ impl Rig {
     /// Plays to the end, and until the link has found out what there is.
     pub(super) fn finish(&mut self) {
         while !self.asterisk.is_idle() && self.step() {}
-        let end = self.now + Duration::from_secs(120);
+        let end = self.now + Duration::from_secs(180);
         while self.now < end && self.step() {}
     }
 
@@ -142,12 +209,128 @@ impl Rig {
         self.settle();
     }
 
+    pub(super) fn breaks(&mut self, how: &Break) {
+        let after = |seconds: &u64| self.now + Duration::from_secs(*seconds);
+        match how {
+            Break::Cut(bytes) => self.cut_in = Some(*bytes),
+            Break::Vanish => self.servers.clear(),
+            Break::Mute(seconds) => {
+                self.mute = after(seconds);
+                self.servers.clear();
+            }
+            Break::Refuse(seconds) => {
+                self.refuses = after(seconds);
+                self.cut();
+            }
+            Break::Stall(seconds) => self.stalls = after(seconds),
+            Break::Flap(flaps) => {
+                self.flaps.clone_from(flaps);
+                self.cut();
+            }
+            Break::SwitchRestarts { keeps_calls } => {
+                self.asterisk.restart(*keeps_calls);
+                self.cut();
+            }
+            Break::BridgeRestarts => {
+                self.servers.clear();
+                self.starts += 1;
+                self.machine = Machine::new(config(self.starts, self.restored()), now(self.now));
+            }
+        }
+        self.settle();
+    }
+
+    /// Is there a leg of which the end was told? The switch takes some milliseconds to tidy up; a bridge that starts anew just then cannot
+    /// tell such a leg from one that lives.
+    pub(super) fn is_tidying(&self) -> bool {
+        let mut over = BTreeSet::new();
+        for event in &self.events {
+            let Data::Call(data) = &event.data else { continue };
+            for connection in data
+                .connection
+                .iter()
+                .chain(&data.call.history)
+                .chain(&data.call.connections)
+            {
+                let ended = connection.ended_at.is_some();
+                for native in &connection.native_ids {
+                    if ended {
+                        over.insert(native);
+                    } else {
+                        over.remove(native);
+                    }
+                }
+            }
+        }
+        self.asterisk
+            .state()
+            .channels()
+            .keys()
+            .any(|id| over.iter().any(|native| ***native == **id))
+    }
+
+    /// What the log would give back.
+    fn restored(&self) -> Restored {
+        let mut restored = Restored::default();
+        let mut calls = BTreeMap::new();
+        for event in &self.events {
+            match &event.data {
+                Data::Call(data) if data.call.ended_at.is_some() => drop(calls.remove(&data.call.id)),
+                Data::Call(data) => drop(calls.insert(data.call.id, data.call.clone())),
+                Data::Link(data) => restored.switch = Some(data.switch.clone()),
+                _ => {}
+            }
+        }
+        restored.calls = calls.into_values().collect();
+        restored.memos = self.memos.values().cloned().collect();
+        restored
+    }
+
+    /// Holds what the machine has, as the link has just come up, against what there is.
+    fn compare(&self) {
+        let channels = self.asterisk.state().channels();
+        let mut in_bridge: BTreeMap<&String, CallId> = BTreeMap::new();
+        for call in self.machine.engine().calls() {
+            for connection in call
+                .connections
+                .iter()
+                .filter(|c| matches!(c.kind, Kind::Station | Kind::Trunk))
+            {
+                let native = connection.native_ids.iter().find_map(|id| channels.get(&**id));
+                let Some((_, bridge)) = native else {
+                    panic!("a ghost: {connection:?} in {channels:?}")
+                };
+                if let Some(bridge) = bridge {
+                    let other = in_bridge.insert(bridge, call.id);
+                    assert!(
+                        other.is_none_or(|other| other == call.id),
+                        "two calls in {bridge}: {channels:?}"
+                    );
+                }
+            }
+        }
+    }
+
     fn settle(&mut self) {
+        self.settle_quietly();
+        if std::mem::take(&mut self.resynced) {
+            self.compare();
+        }
+    }
+
+    fn settle_quietly(&mut self) {
         loop {
             let mut quiet = true;
             while let Some(batch) = self.machine.poll_batch() {
-                let Batch { events, .. } = batch;
+                let Batch { events, memos, .. } = batch;
+                self.resynced |= events.iter().any(|event| event.kind == EventType::LinkResynced);
                 self.events.extend(events);
+                for memo in memos {
+                    match memo.note {
+                        Some(_) => drop(self.memos.insert(memo.entity.clone(), memo)),
+                        None => drop(self.memos.remove(&memo.entity)),
+                    }
+                }
             }
             while let Some(wish) = self.machine.poll_wish() {
                 quiet = false;
@@ -164,9 +347,20 @@ impl Rig {
 
     fn serve(&mut self, wish: Wish) {
         match wish {
-            Wish::Connect(role) if self.deaf => self.machine.handle_connect_failed(now(self.now), role, "refused"),
+            Wish::Connect(role) if self.deaf || self.now < self.refuses => {
+                self.attempt(role);
+                self.machine.handle_connect_failed(now(self.now), role, "refused");
+            }
+            Wish::Connect(role) if self.now < self.mute => {
+                self.attempt(role);
+                self.machine.handle_connected(now(self.now), role);
+            }
             Wish::Connect(role) => {
-                let config = Config::new(vec![User::new("bridge", "secret")], "123456789");
+                self.attempt(role);
+                if role == LinkRole::Events {
+                    self.cut_in = self.flaps.pop();
+                }
+                let config = Config::new(vec![User::new("bridge", "secret").reads(self.reads)], "123456789");
                 self.servers.insert(role, Server::new(self.now, config).unwrap());
                 self.inputs.insert(role, BytesMut::new());
                 self.machine.handle_connected(now(self.now), role);
@@ -182,10 +376,19 @@ impl Rig {
         }
     }
 
+    fn attempt(&mut self, role: LinkRole) {
+        if role == LinkRole::Events {
+            self.attempts.push(self.now);
+        }
+    }
+
     /// Has the switch answer on one connection. True if anything was said.
     fn answer(&mut self, role: LinkRole) -> bool {
         let mut said = false;
         while let Some(heard) = self.servers.get_mut(&role).and_then(Server::poll_event) {
+            if self.now < self.stalls {
+                continue;
+            }
             if let Heard::Action(action) = heard {
                 let (answer, event) = self.asterisk.handle_action(self.now, &action);
                 let server = self.servers.get_mut(&role).unwrap();
@@ -200,8 +403,18 @@ impl Rig {
         while let Some(transmit) = self.servers.get_mut(&role).and_then(Server::poll_transmit) {
             said = true;
             let input = self.inputs.get_mut(&role).unwrap();
-            input.extend_from_slice(&transmit.bytes);
+            let cut = self.cut_in.filter(|_| role == LinkRole::Events);
+            let heard = cut.unwrap_or(usize::MAX).min(transmit.bytes.len());
+            input.extend_from_slice(&transmit.bytes[..heard]);
             self.machine.handle_bytes(now(self.now), role, input);
+            if let Some(cut) = cut {
+                self.cut_in = Some(cut - heard);
+                if cut == heard {
+                    self.cut_in = None;
+                    self.servers.remove(&role);
+                    self.machine.handle_eof(now(self.now), role, None);
+                }
+            }
         }
         said
     }

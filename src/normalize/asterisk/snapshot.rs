@@ -237,6 +237,8 @@ fn is_room(application: &str) -> bool {
 /// The event that would have led to the state of a leg; none where nobody would have been told yet.
 pub(super) fn event(leg: &Leg) -> Option<ConnectionEvent> {
     match (leg.nature, leg.phase) {
+        // What runs after the hang-up of a leg runs in its name.
+        _ if leg.exten.as_deref() == Some("h") => None,
         (Nature::Party(_), Phase::Up) if !leg.calls => Some(ConnectionEvent::Established),
         (Nature::Party(_), Phase::Up | Phase::Calling) if leg.calls => Some(ConnectionEvent::Originated),
         (Nature::Party(_), Phase::Ringing) if !leg.calls => Some(ConnectionEvent::Delivered),
