@@ -2,6 +2,7 @@
 
 use super::lock::Lock;
 use super::record::{Floor, Rows, merge_rows};
+use super::sync::Unsynced;
 use super::writer::{self, CommitJob, Failure, Job, Jobs};
 use super::{Health, Log, StoreError, write};
 use crate::model::Sequence;
@@ -14,6 +15,9 @@ use tokio::sync::oneshot;
 /// How soon a disk that failed is tried again.
 pub(super) const RETRY: Duration = Duration::from_secs(1);
 
+const ENDED: &str =
+    "the writer of the log ended, which is a bug; events go on from memory until the bridge is restarted";
+
 #[derive(Debug)]
 pub(super) struct Disk {
     jobs: Jobs,
@@ -21,6 +25,7 @@ pub(super) struct Disk {
     /// A commit that took too long and may still come to an end.
     stalled: Option<Stalled>,
     health: Health,
+    unsynced: Unsynced,
     retry_at: Option<Instant>,
     /// Changes of rows that the disk did not take yet.
     rows: Rows,
@@ -36,10 +41,11 @@ struct Stalled {
 impl Disk {
     pub(super) fn start(connection: rusqlite::Connection, file: &Path, lock: Lock) -> Result<Self, StoreError> {
         let (jobs, received) = channel();
-        let path = file.to_owned();
+        let (path, unsynced) = (file.to_owned(), Unsynced::default());
+        let told = unsynced.clone();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || writer::run(connection, &path, &received))
+            .spawn(move || writer::run(connection, &path, &received, told))
             .map_err(|source| StoreError::Io {
                 what: "start the writer of",
                 path: file.to_owned(),
@@ -50,6 +56,7 @@ impl Disk {
             thread: Some(thread),
             stalled: None,
             health: Health::Well,
+            unsynced,
             retry_at: None,
             rows: Rows::new(),
             _lock: lock,
@@ -67,6 +74,11 @@ impl Disk {
             self.write(log, expired, patience).await;
         }
         self.health.clone()
+    }
+
+    /// Was something committed of which it is not known whether a power cut would take it?
+    pub(super) fn is_unsynced(&self) -> bool {
+        self.unsynced.why().is_some()
     }
 
     /// Tries once more what the disk did not take, and closes the file.
@@ -94,14 +106,16 @@ impl Disk {
             done,
         };
         if !self.jobs.send(Job::Commit(Box::new(job))) {
-            self.health = Health::Failing("the writer of the log ended".to_owned());
+            self.health = Health::Failing(ENDED.to_owned());
             return;
         }
         match tokio::time::timeout(patience, &mut outcome).await {
             Ok(result) => self.settle(log, last, result),
             Err(_) => {
                 self.stalled = Some(Stalled { last, done: outcome });
-                self.health = Health::Failing(format!("the disk did not take a commit within {patience:?}"));
+                self.health = Health::Failing(format!(
+                    "the disk did not take a commit of the log within {patience:?}, events go on from memory; make room on it or repair it"
+                ));
             }
         }
     }
@@ -117,7 +131,7 @@ impl Disk {
                 return false;
             }
             Ok(result) => self.settle(log, stalled.last, Ok(result)),
-            Err(oneshot::error::TryRecvError::Closed) => self.fail("the writer of the log ended".to_owned()),
+            Err(oneshot::error::TryRecvError::Closed) => self.fail(ENDED.to_owned()),
         }
         true
     }
@@ -137,7 +151,7 @@ impl Disk {
                 if floor.id > tail.floor.id {
                     tail.floor = floor;
                 }
-                self.health = Health::Well;
+                self.health = self.unsynced.why().map_or(Health::Well, Health::Failing);
                 self.retry_at = None;
             }
             Ok(Err(failure)) => {
@@ -146,7 +160,7 @@ impl Disk {
                 merge_rows(&mut self.rows, newer);
                 self.fail(failure.reason);
             }
-            Err(_) => self.fail("the writer of the log ended".to_owned()),
+            Err(_) => self.fail(ENDED.to_owned()),
         }
     }
 

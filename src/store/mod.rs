@@ -5,6 +5,7 @@
 //! WAL mode: a commit is in the page cache before anybody is told (`kill -9` loses nothing), and one sync serves all commits
 //! of a tenth of a second. Retention goes along in small steps. A lock file names the one process that has it.
 //!
+//! Where a sync fails, that is told, until everything has gone another way to the disk: into the file itself.
 //! Where the disk does not take a commit, or not in time, the log goes on in memory, bounded, and writes what it has once
 //! the disk takes it again. What did not fit by then is a gap that readers are told of.
 //!
@@ -65,7 +66,7 @@ pub(crate) struct StoreConfig {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
     Well,
-    /// No, because of this.
+    /// No, or it may lose it again: why, and what to do.
     Failing(String),
 }
 
@@ -173,6 +174,11 @@ impl Store {
     /// Is it time to look whether old events can go, though there are no new ones?
     pub(crate) fn is_old(&self, now_millis: i64) -> bool {
         now_millis.saturating_sub(self.looked) > LOOK
+    }
+
+    /// Was something committed that a power cut may take, since the disk does not sync?
+    pub(crate) fn is_unsynced(&self) -> bool {
+        self.disk.as_ref().is_some_and(Disk::is_unsynced)
     }
 
     /// Writes what can be written and closes the file.

@@ -5,7 +5,7 @@ use super::keys::KeyJob;
 use super::record::GapReason;
 use super::record::{Floor, Record, RowChange, RowKey, Rows};
 use super::schema;
-use super::sync::Sync;
+use super::sync::{Sync, Unsynced};
 use crate::model::Sequence;
 use rusqlite::{Connection, Transaction};
 use std::path::Path;
@@ -62,23 +62,19 @@ pub(super) struct Failure {
     pub(super) rows: Rows,
 }
 
-pub(super) fn run(mut connection: Connection, file: &Path, jobs: &Receiver<Job>) {
-    let sync = Sync::start(file);
+pub(super) fn run(mut connection: Connection, file: &Path, jobs: &Receiver<Job>, unsynced: Unsynced) {
+    let sync = Sync::start(file, unsynced);
     let mut known = Known::default();
     for job in jobs {
         let job = match job {
             Job::Commit(job) => *job,
             Job::Key(job) => {
-                if job.run(&mut connection) {
-                    sync.nudge();
-                }
+                sync.nudge(job.run(&mut connection));
                 continue;
             }
         };
         let result = write(&mut connection, &job, &mut known);
-        if result.is_ok() && !(job.records.is_empty() && job.rows.is_empty()) {
-            sync.nudge();
-        }
+        sync.nudge(result.is_ok() && !(job.records.is_empty() && job.rows.is_empty()));
         let _ = job.done.send(result.map_err(|error| Failure {
             reason: reason(&error, file),
             rows: job.rows,
@@ -97,7 +93,7 @@ fn reason(error: &rusqlite::Error, file: &Path) -> String {
     } else {
         "make room on the disk or repair it"
     };
-    format!("{error}; {advice}")
+    format!("the log cannot be written, events go on from memory: {error}; {advice}")
 }
 
 /// What the writer remembers of the file, to leave it alone where nothing is to do.

@@ -34,7 +34,7 @@ impl Metrics {
         registry.register("clients_cut", "Clients cut for being slow", metrics.clients_cut.clone());
         registry.register(
             "log_failing",
-            "1 while the log cannot be written",
+            "1 while the log cannot be written or synced",
             metrics.log_failing.clone(),
         );
         registry.register("calls", "Calls in the view, ended ones included", metrics.calls.clone());

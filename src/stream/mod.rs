@@ -129,7 +129,7 @@ impl Stream {
         self.0.view()
     }
 
-    /// Why the log cannot be written, if so.
+    /// Why the log is not as safe as it should be, if so.
     pub(crate) fn failing(&self) -> Option<String> {
         self.0.failing.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

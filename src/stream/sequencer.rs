@@ -138,16 +138,13 @@ impl Sequencer {
         let health = self.deliver(numbered).await;
         let (kind, reason) = match (&health, self.failing) {
             (Health::Well, true) => {
-                tracing::warn!("the log is written again");
+                tracing::warn!("the log is well again");
                 self.from_clock = true;
-                (EventType::BridgeRecovered, "the log is written again".to_owned())
+                (EventType::BridgeRecovered, "the log is well again".to_owned())
             }
             (Health::Failing(reason), false) => {
-                tracing::error!("the log cannot be written, events go on from memory: {reason}");
-                (
-                    EventType::BridgeDegraded,
-                    format!("the log cannot be written, events go on from memory: {reason}"),
-                )
+                tracing::error!("{reason}");
+                (EventType::BridgeDegraded, reason.clone())
             }
             _ => return,
         };
@@ -195,7 +192,11 @@ impl Sequencer {
         for call in self.shared.expire(wall_now()) {
             forget_call(&mut numbered.rows, &call);
         }
-        if self.failing || !numbered.rows.is_empty() || self.store.is_old(wall_now().as_millis()) {
+        if self.failing
+            || self.store.is_unsynced()
+            || !numbered.rows.is_empty()
+            || self.store.is_old(wall_now().as_millis())
+        {
             self.commit(numbered).await;
         }
     }

@@ -10,6 +10,8 @@ mod demo;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
+mod failing_sync;
+#[cfg(test)]
 mod full_disk;
 #[cfg(test)]
 mod manager;
