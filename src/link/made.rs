@@ -6,6 +6,9 @@ use lineside_wire::{Private, Tick};
 use std::time::Duration;
 use thiserror::Error;
 
+/// From this format of captures on the switch was asked what may be asked of it. Older ones hold no answer, and would wait for it.
+const ASKED: u32 = 3;
+
 /// Why no machine can be made.
 #[derive(Debug, Error)]
 pub(crate) enum MakeError {
@@ -35,10 +38,14 @@ pub(crate) fn made_of(header: &Header, secret: Private<String>) -> Result<Machin
         Some(text) => text,
         None => profile::embedded(&header.profile).ok_or_else(|| profile::unknown(&header.profile))?,
     };
+    let mut profile = profile::load(&header.profile, text, Some(&header.r#override))?;
+    if header.format < ASKED {
+        profile.control = None;
+    }
     let config = MachineConfig {
         switch: header.switch.clone(),
         profile_name: header.profile.clone(),
-        profile: profile::load(&header.profile, text, Some(&header.r#override))?,
+        profile,
         rules: header.site.rules()?,
         site: header.site.clone(),
         username: header.username.clone(),

@@ -47,6 +47,17 @@ pub(super) struct Place {
     pub(super) leaving: Option<Cause>,
 }
 
+/// What we ourselves asked the switch to do with a leg: what it does then is told as that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// To end it.
+    Clear,
+    /// To send what rings there on to this number.
+    Deflect(Text),
+    /// To send the other party on; this one leaves.
+    Transfer,
+}
+
 /// One leg.
 #[derive(Clone, Debug)]
 pub(super) struct Leg {
@@ -88,6 +99,11 @@ pub(super) struct Leg {
     /// Its end asked to hang up, and why.
     pub(super) requested: Option<Cause>,
     pub(super) place: Option<Place>,
+    /// What we asked to be done with it.
+    pub(super) asked: Option<Asked>,
+    /// How many recordings of it run, and whether they are paused.
+    pub(super) recordings: u8,
+    pub(super) paused: bool,
     /// How many places it was at.
     pub(super) places: u32,
     /// The switch's time of the message that told the last of them, microseconds.
@@ -126,6 +142,9 @@ impl Leg {
             went: false,
             requested: None,
             place: None,
+            asked: None,
+            recordings: 0,
+            paused: false,
             places: 0,
             entered: 0,
             last: 0,

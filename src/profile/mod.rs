@@ -1,6 +1,7 @@
 //! Vendor profiles: what is true of a product, as data. Load, inherit, lint. What is true of one installation is its
 //! [`Site`]. Numbers become E.164 here, by the rules of the site.
 
+mod control;
 mod embedded;
 mod load;
 mod numbers;
@@ -10,6 +11,7 @@ mod site;
 mod tests;
 
 pub(crate) use crate::model::Pattern;
+pub(crate) use control::Control;
 pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;
@@ -41,6 +43,8 @@ pub(crate) struct Profile {
     pub(crate) causes: BTreeMap<u16, Cause>,
     /// Times to wait.
     pub(crate) limits: Limits,
+    /// How the switch is made to do something; profiles of before there were commands have nothing of it.
+    pub(crate) control: Option<Control>,
 }
 
 /// The protocols that Lineside speaks.

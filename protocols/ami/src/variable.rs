@@ -5,7 +5,7 @@ use crate::encode::EncodeError;
 
 /// The value of a `Variable` header that sets `name` to `value`.
 pub(crate) fn quote(name: &str, value: &[u8]) -> Result<Vec<u8>, EncodeError> {
-    if name.is_empty() || name.bytes().any(|byte| b"=,\"\\".contains(&byte)) {
+    if !is_name(name) {
         return Err(EncodeError::VariableName(name.to_owned()));
     }
     let mut out = Vec::with_capacity(name.len() + value.len() + 3);
@@ -24,6 +24,22 @@ pub(crate) fn quote(name: &str, value: &[u8]) -> Result<Vec<u8>, EncodeError> {
     }
     out.push(b'"');
     Ok(out)
+}
+
+/// A variable, or a function of the dialplan with its arguments: commas between brackets split nothing (16 and 22).
+fn is_name(name: &str) -> bool {
+    let mut depth = 0_usize;
+    let fits = |byte: u8| {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 0 => return false,
+            b')' => depth -= 1,
+            b',' => return depth > 0,
+            _ => {}
+        }
+        !b"=\"\\".contains(&byte)
+    };
+    !name.is_empty() && name.bytes().all(fits) && depth == 0
 }
 
 /// The variables that the value of one `Variable` header sets, read as Asterisk reads it.

@@ -1,5 +1,7 @@
 //! What a manager user may do, and what each right that is missing would give.
 
+use crate::normalize::asterisk::NEEDS;
+
 /// What was found out about a manager interface after the login.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
@@ -72,18 +74,10 @@ const RIGHTS: &[Right] = &[
         "an exact end of each snapshot (a global variable is set, and its event awaited)",
         false,
     ),
-    right("Originate", "originate", "making calls", false),
-    right("Redirect", "call", "transferring, deflecting and clearing calls", false),
     right(
         "QueuePause",
         "agent",
         "logging agents on and off, and pausing them",
-        false,
-    ),
-    right(
-        "MixMonitor",
-        "system",
-        "recording, muting, and answering by PJSIPNotify; it also allows much else, think twice",
         false,
     ),
 ];
@@ -113,6 +107,7 @@ pub(super) fn findings(seen: &Seen) -> Vec<Finding> {
         };
         out.push(finding(grade, text));
     }
+    out.extend(services(seen));
     let reads = |there: bool, class: &str, gives: &str| match there {
         true => finding(Grade::Good, format!("read = {class}: {gives}")),
         false => finding(
@@ -148,6 +143,29 @@ pub(super) fn findings(seen: &Seen) -> Vec<Finding> {
     out
 }
 
+/// Which services there will be, each with what it needs: as `GET /v1/switches/{switch}` will show them.
+fn services(seen: &Seen) -> Vec<Finding> {
+    let mut out: Vec<Finding> = Vec::new();
+    let mut good = Vec::new();
+    for need in NEEDS {
+        let there = seen.actions.iter().any(|a| a.eq_ignore_ascii_case(need.action));
+        if there {
+            good.push(need.service.as_str());
+        } else {
+            let text = format!("not possible: {}. {}", need.service.as_str(), need.missing());
+            out.push(finding(Grade::Less, text));
+        }
+    }
+    if !good.is_empty() {
+        out.insert(0, finding(Grade::Good, format!("services: {}", good.join(", "))));
+    }
+    if out.iter().any(|finding| finding.text.contains("`system`")) {
+        let text = "`system` in `write` is needed for muting and recording, and it allows much else: think twice";
+        out.push(finding(Grade::Note, text));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,7 +173,12 @@ mod tests {
     fn all() -> Seen {
         Seen {
             version: Some("22.10.1".to_owned()),
-            actions: RIGHTS.iter().map(|right| right.action.to_owned()).collect(),
+            actions: RIGHTS
+                .iter()
+                .map(|right| right.action)
+                .chain(NEEDS.iter().map(|need| need.action))
+                .map(str::to_owned)
+                .collect(),
             system: true,
             dialplan: true,
             timestamps: Some(true),
@@ -188,7 +211,7 @@ mod tests {
                 .any(|f| f.grade == grade && words.iter().all(|word| f.text.contains(word)))
         };
         assert!(told(Grade::Bad, &["`reporting`", "CoreShowChannels"]), "{findings:?}");
-        assert!(told(Grade::Less, &["`originate`", "making calls"]), "{findings:?}");
+        assert!(told(Grade::Less, &["`originate`", "makeCall"]), "{findings:?}");
         assert!(told(Grade::Less, &["`system`", "`read`"]), "{findings:?}");
         assert!(told(Grade::Less, &["`dialplan`", "userData"]), "{findings:?}");
         assert!(told(Grade::Less, &["timestampevents = yes"]), "{findings:?}");

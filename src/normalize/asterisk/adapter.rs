@@ -5,9 +5,7 @@ use super::Normalizer;
 use super::audit::Audit;
 use super::block::{text, timestamp};
 use super::procedures::Procedures;
-use crate::model::{
-    Capability, CommandId, Fact, Facts, LinkFact, LinkRole, Now, Progress, Service, SwitchName, SwitchState, Task, Text,
-};
+use crate::model::{CommandId, Fact, Facts, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text};
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Rules};
 use bytes::BytesMut;
@@ -97,6 +95,7 @@ impl AsteriskAdapter {
             },
             limits: config.profile.limits,
             chance,
+            procedures: Procedures::new(config.profile.control.clone(), config.digits, config.seed),
             normalizer: Normalizer::new(
                 config.switch,
                 config.profile,
@@ -111,7 +110,6 @@ impl AsteriskAdapter {
             boot: None,
             logged_in: false,
             actions_settled: false,
-            procedures: Procedures::default(),
             audit: Audit::default(),
             transmits: VecDeque::new(),
             facts: VecDeque::new(),
@@ -145,10 +143,11 @@ impl AsteriskAdapter {
                     going = going.or_else(|| goes_down(&message));
                 }
                 Event::Completed { id, result } if role == LinkRole::Events => self.completed(now, id, result)?,
-                Event::Completed { id, result } => self.procedures.completed(id, result),
+                Event::Completed { id, result } => self.answered(now, id, result),
                 _ => {}
             }
         }
+        self.send(now);
         while let Some(transmit) = self.client(role).as_mut().and_then(Client::poll_transmit) {
             self.transmits.push_back((role, transmit));
         }
@@ -185,10 +184,55 @@ impl AsteriskAdapter {
                 role,
                 state: SwitchState::Up,
             });
-            self.actions_settled = true;
-            self.complete();
+            let ask = self.procedures.ask_rights();
+            let asked = ask.and_then(|ask| self.actions.as_mut()?.submit(now.tick, ask).ok());
+            match asked {
+                Some(request) => self.procedures.rights_asked(request),
+                None => self.settled(),
+            }
         }
         Ok(())
+    }
+
+    /// What may be asked is known, or was asked in vain.
+    fn settled(&mut self) {
+        self.actions_settled = true;
+        self.complete();
+    }
+
+    /// An action was answered, or was not.
+    fn answered(&mut self, now: Now, id: RequestId, result: Result<Reply, Refused>) {
+        let news = self.procedures.completed(now.tick, id, result, &mut self.normalizer);
+        if !news {
+            return;
+        }
+        self.settled();
+        if self.resync.is_none() {
+            self.state(LinkFact::Capabilities(self.procedures.capabilities()));
+        }
+    }
+
+    /// Sends what the tasks want sent.
+    fn send(&mut self, now: Now) {
+        while let Some((id, action, sending)) = self.procedures.poll_action(&mut self.normalizer) {
+            let submitted = self.actions.as_mut().map(|client| client.submit(now.tick, action));
+            let why = match submitted {
+                Some(Ok(request)) => {
+                    self.procedures.sent(id, request, sending);
+                    continue;
+                }
+                Some(Err(error)) => format!("the switch cannot be asked: {error}"),
+                None => "the connection for actions is down; it is opened again by itself".to_owned(),
+            };
+            self.procedures
+                .not_sent(id, &sending, Text::from(why), &mut self.normalizer);
+        }
+        while let Some(transmit) = self.actions.as_mut().and_then(Client::poll_transmit) {
+            self.transmits.push_back((LinkRole::Actions, transmit));
+        }
+        while let Some(facts) = self.procedures.poll_facts() {
+            self.facts.push_back(facts);
+        }
     }
 
     /// Asks for everything that there is, and puts the fence behind it: a global variable that is set shows as an event behind all
@@ -239,6 +283,9 @@ impl AsteriskAdapter {
     fn message(&mut self, message: &Message, now: Now) {
         if message.get("Uniqueid").is_some() {
             self.audit.heard(now.tick);
+        }
+        if message.is_event("OriginateResponse") {
+            self.procedures.originated(message, now.tick, &self.normalizer);
         }
         let facts = self.normalizer.event(message, now.tick);
         let Some(resync) = &mut self.resync else {
@@ -292,6 +339,7 @@ impl AsteriskAdapter {
         match (asked, result) {
             (Asked::Settings, Ok(reply)) => {
                 if let Some(version) = text(reply.response(), "AsteriskVersion") {
+                    self.procedures.version(&version);
                     self.state(LinkFact::Version(Text::from(format!("Asterisk {version}"))));
                 }
             }
@@ -351,7 +399,7 @@ impl AsteriskAdapter {
             role: LinkRole::Events,
             state: SwitchState::Up,
         });
-        let capabilities = Fact::Link(LinkFact::Capabilities(capabilities()));
+        let capabilities = Fact::Link(LinkFact::Capabilities(self.procedures.capabilities()));
         let facts = [up, capabilities].into_iter().chain(lag).chain([snapshot]).collect();
         self.facts.push_back(Facts { time: None, facts });
     }
@@ -400,9 +448,11 @@ impl Adapter for AsteriskAdapter {
             self.actions_settled = false;
         }
         let drained = self.drain(now, role, result);
+        if role == LinkRole::Actions {
+            self.procedures.closed(&mut self.normalizer);
+        }
         if role == LinkRole::Actions && self.logged_in {
-            self.actions_settled = true;
-            self.complete();
+            self.settled();
         }
         *self.client(role) = None;
         self.state(LinkFact::Role {
@@ -424,6 +474,8 @@ impl Adapter for AsteriskAdapter {
                 self.drain(now, role, result)?;
             }
         }
+        self.procedures.handle_timeout(now.tick, &mut self.normalizer);
+        self.send(now);
         if self
             .resync
             .as_ref()
@@ -452,24 +504,8 @@ impl Adapter for AsteriskAdapter {
     }
 
     fn start(&mut self, now: Now, task: Task) {
-        let actions = Procedures::actions(&task);
-        for action in actions {
-            let name = action.name().to_owned();
-            let submitted = self.actions.as_mut().map(|client| client.submit(now.tick, action));
-            match submitted {
-                Some(Ok(request)) => self.procedures.sent(task.id, request, &name),
-                Some(Err(error)) => {
-                    let why = format!("the switch cannot be asked: {error}");
-                    self.procedures.tell(task.id, Progress::NotSent(Text::from(why)));
-                }
-                None => {
-                    let why = "the connection for actions is down; it is opened again by itself";
-                    self.procedures.tell(task.id, Progress::NotSent(Text::from(why)));
-                }
-            }
-        }
-        // What the session says of it comes with its answer.
-        let _ = self.drain(now, LinkRole::Actions, Ok(()));
+        self.procedures.start(&task, &mut self.normalizer);
+        self.send(now);
     }
 
     fn poll_progress(&mut self) -> Option<(CommandId, Progress)> {
@@ -490,7 +526,8 @@ impl Adapter for AsteriskAdapter {
             .as_ref()
             .filter(|resync| resync.channels)
             .map(|resync| resync.due);
-        sessions.chain(fence).chain(self.audit.due()).min()
+        let tasks = self.procedures.poll_timeout();
+        sessions.chain(fence).chain(self.audit.due()).chain(tasks).min()
     }
 }
 
@@ -528,14 +565,4 @@ fn failure(reason: &str) -> Failure {
         reason: Text::from(reason),
         refused: false,
     }
-}
-
-fn capabilities() -> BTreeMap<Text, Capability> {
-    let offered = [Service::ClearConnection, Service::ClearCall];
-    let capability = |service: &Service| {
-        let available = offered.contains(service);
-        let why = (!available).then(|| Text::from("this version of Lineside does not offer it"));
-        (Text::from(service.as_str()), Capability { available, why })
-    };
-    Service::ALL.iter().map(capability).collect()
 }

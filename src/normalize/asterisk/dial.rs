@@ -250,6 +250,13 @@ impl Normalizer {
         };
         let caller = leg.dialled_by.clone();
         let status = text(message, "DialStatus").unwrap_or_default();
+        if status != *"ANSWER" {
+            self.clears_caller(id);
+        }
+        let rang = self.legs.get(id).is_some_and(|leg| leg.phase == Phase::Ringing);
+        if status != *"ANSWER" && self.ends_as_asked(id, rang) {
+            return;
+        }
         if let Some(to) = text(message, "Forward") {
             self.forwarded(id, caller.as_deref(), &to);
         } else if status == *"ANSWER" {
@@ -291,7 +298,11 @@ impl Normalizer {
         };
         if leg.calls {
             // An application rang somebody first, who did not answer. The leg's end tells the same; this is the better cause.
-            self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallNotAnswered);
+            let cause = match status {
+                "BUSY" => Cause::Busy,
+                _ => leg.requested.unwrap_or(Cause::CallNotAnswered),
+            };
+            self.not_lifted(id, cause);
             return;
         }
         // What a Local pair rings for a queue or a group ends as cancelled when the pair was not answered.

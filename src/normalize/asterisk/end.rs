@@ -18,13 +18,23 @@ impl Normalizer {
         let Some(leg) = self.legs.get_mut(id) else { return };
         leg.requested = Some(cause);
         if leg.told == Told::Live && leg.is_party() && (leg.calls || leg.phase == Phase::Up) {
-            let cause = if leg.calls && leg.cause == Cause::MakeCall && leg.phase != Phase::Up {
-                Cause::CallNotAnswered
+            if leg.calls && leg.cause == Cause::MakeCall && leg.phase != Phase::Up {
+                self.not_lifted(id, cause);
             } else {
-                Cause::NormalClearing
-            };
-            self.finish(id, cause);
+                self.finish(id, Cause::NormalClearing);
+            }
         }
+    }
+
+    /// The phone for which a call was being made did not lift: it was busy or could not be reached, which it says before it rings, or
+    /// it rang and nobody came, or somebody there said no.
+    pub(super) fn not_lifted(&mut self, id: &str, native: Cause) {
+        let Some(leg) = self.legs.get(id) else { return };
+        let (rang, refused) = (leg.phase == Phase::Ringing, leg.requested.is_some());
+        let normal = matches!(native, Cause::NormalClearing | Cause::Normal);
+        let cause = if rang || normal { Cause::CallNotAnswered } else { native };
+        self.sent_on(id);
+        self.say_refused(id, ConnectionEvent::ConnectionCleared, cause, rang && refused);
     }
 
     /// A leg is gone.
@@ -33,13 +43,22 @@ impl Normalizer {
         self.tell_begun(id);
         self.sender_ends(id);
         let native = self.cause(message);
+        let rang = self.legs.get(id).is_some_and(|leg| leg.phase == Phase::Ringing);
+        if self.ends_as_asked(id, rang) {
+            self.over(id, now);
+            return;
+        }
         if let Some(leg) = self.legs.get(id).filter(|leg| leg.told == Told::Live) {
             let cause = match leg.phase {
+                // Who had to lift first did not: 16 tells no cause then, 22 tells 19.
+                phase if leg.calls && leg.cause == Cause::MakeCall && phase != Phase::Up => Cause::CallNotAnswered,
                 _ if leg.calls => native,
                 Phase::Up => Cause::NormalClearing,
                 _ => Cause::CallCancelled,
             };
-            if leg.calls && !leg.went {
+            // Who had to lift first and did not called nobody yet.
+            let lifted = leg.cause != Cause::MakeCall || leg.phase == Phase::Up;
+            if leg.calls && !leg.went && lifted {
                 self.nowhere(id, native);
             }
             // The switch ends it, not the party: what spoke to it was first to go.
@@ -48,6 +67,10 @@ impl Normalizer {
             }
             self.finish(id, cause);
         }
+        self.over(id, now);
+    }
+
+    fn over(&mut self, id: &str, now: Tick) {
         // A place outlives its leg no more than the leg its end, whoever told that the leg was over.
         self.leave(id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
         let call = self.legs.get(id).and_then(|leg| leg.call.clone());

@@ -10,9 +10,11 @@ mod data;
 mod dial;
 mod end;
 mod gather;
+mod own;
 mod party;
 mod place;
 mod procedures;
+mod record;
 mod snapshot;
 mod transfer;
 
@@ -20,11 +22,12 @@ mod transfer;
 mod tests;
 
 pub(crate) use adapter::{AsteriskAdapter, AsteriskConfig};
+pub(crate) use procedures::NEEDS;
 
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Kind, Presentation, SwitchName, Text, Wall,
 };
-use crate::normalize::legs::{Leg, Legs, Nature, Phase, Told};
+use crate::normalize::legs::{Asked, Leg, Legs, Nature, Phase, Told};
 use crate::profile::{Profile, Rules};
 use block::{Block, known, known_name, timestamp};
 use lineside_ami::Message;
@@ -47,6 +50,8 @@ pub(super) struct Normalizer {
     failed: BTreeMap<CallKey, Vec<(ConnectionKey, Cause)>>,
     /// Transfers that are to be told with what the transferee does next: by transferee, who sent it on and where to.
     transfers: BTreeMap<Text, (Text, Option<Text>)>,
+    /// Calls that we asked for, of which the switch has not told yet: by leg, the number that is to be called.
+    made: BTreeMap<Text, Text>,
     /// While a snapshot is under way: who left a queue since it was asked for.
     left: Option<BTreeSet<Text>>,
     /// Since then also: who was heard to hold, or to listen again. Of all others it is not known.
@@ -74,6 +79,7 @@ impl Normalizer {
             legs: Legs::new(),
             failed: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            made: BTreeMap::new(),
             left: None,
             holds: BTreeMap::new(),
             unlisted: BTreeSet::new(),
@@ -160,6 +166,9 @@ impl Normalizer {
             b"blindtransfer" => self.blind_transfer(message),
             b"attendedtransfer" => self.attended_transfer(message),
             b"pickup" => self.pickup(message, block),
+            b"mixmonitorstart" => self.fold_then(message, block, time, Self::recording_starts),
+            b"mixmonitorstop" => self.fold_then(message, block, time, Self::recording_stops),
+            b"mixmonitormute" => self.fold_then(message, block, time, |this, id| this.recording_pauses(id, message)),
             b"varset" => self.fold_then(message, block, time, |this, id| this.var_set(id, message)),
             b"userevent" => self.fold_then(message, block, time, |this, id| this.user_event(id, message)),
             b"dtmfend" if self.digits => self.fold_then(message, block, time, |this, id| this.dtmf(id, message)),
@@ -254,10 +263,12 @@ impl Normalizer {
         self.legs.assign(id, key.clone());
         let Some(leg) = self.legs.get(id) else { return };
         let party = self.who(leg).party;
-        let called = leg
+        let made = self.made.remove(id);
+        let exten = leg
             .exten
             .as_ref()
             .filter(|exten| exten.len() > 1 || exten.bytes().all(|b| b.is_ascii_digit()));
+        let called = made.as_ref().or(exten);
         let consults = self.consults(leg);
         let fact = CallFact {
             native_id: Some(leg.hint.clone()),
@@ -318,6 +329,10 @@ impl Normalizer {
         self.legs.hold(id, held);
         if self.left.is_some() {
             self.holds.insert(Text::from(id), held);
+        }
+        // Who transfers takes nobody back: the action takes the other party off hold before it sends it on (16 and 22).
+        if !held && self.asked_of(id) == Some(&Asked::Transfer) {
+            return;
         }
         self.say(
             id,

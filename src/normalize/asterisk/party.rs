@@ -27,7 +27,7 @@ impl Normalizer {
     }
 
     /// Is the endpoint a telephone of the site? What the site says counts before the product's rule.
-    fn is_station(&self, endpoint: &str) -> bool {
+    pub(super) fn is_station(&self, endpoint: &str) -> bool {
         let by_rule = || {
             self.profile
                 .devices
@@ -115,11 +115,17 @@ impl Normalizer {
             new_destination: None,
             refused,
         };
+        let mut recorded = false;
         if let Some(leg) = self.legs.get_mut(id) {
             let over = matches!(event, ConnectionEvent::ConnectionCleared | ConnectionEvent::Diverted);
+            recorded = leg.told == Told::Nothing && leg.recordings > 0;
             leg.told = if over { Told::Over } else { Told::Live };
         }
         self.legs.assign(id, call);
         self.out.push(Fact::Connection(Box::new(fact)));
+        // The dialplan may record a leg before anybody was told of it.
+        if recorded {
+            self.say_recording(id);
+        }
     }
 }

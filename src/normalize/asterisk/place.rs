@@ -149,6 +149,7 @@ impl Normalizer {
         if let Some(leg) = self.legs.get_mut(id) {
             leg.bridge = None;
         }
+        self.goes_first(id);
     }
 
     /// A leg goes on to somebody else: the voice unit is left. A queue is left only when somebody answers.

@@ -59,6 +59,9 @@ impl Normalizer {
         }
         let left = self.left.take().unwrap_or_default();
         self.transfers.clear();
+        self.made.clear();
+        // What was missed meanwhile cannot be read: who records is known again by the next event of it.
+        self.legs.iter_mut().for_each(|leg| leg.recordings = 0);
         self.pair_halves();
         let waits: Vec<(Kind, &Message, &str, &str)> = [
             (Kind::Queue, queued, "", "Queue"),

@@ -1,0 +1,114 @@
+//! What we ourselves asked the switch to do, and what its events mean then: the same events come when people do it, or when something
+//! breaks, and the story is another one.
+
+use super::Normalizer;
+use crate::model::{Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Text};
+use crate::normalize::legs::{Asked, Told};
+use lineside_wire::Private;
+
+impl Normalizer {
+    /// A call is about to be made: its leg will be `id`.
+    pub(super) fn makes(&mut self, id: Text, called: Text) {
+        self.made.insert(id, called);
+    }
+
+    /// The call did not come about.
+    pub(super) fn makes_not(&mut self, id: &str) {
+        self.made.remove(id);
+    }
+
+    /// Has the leg been heard of?
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.legs.get(id).is_some() || self.legs.is_gone(id)
+    }
+
+    /// Something is about to be asked about the leg, or was refused (`None`).
+    pub(super) fn asks(&mut self, id: &str, asked: Option<Asked>) {
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.asked = asked;
+        }
+    }
+
+    pub(super) fn asked_of(&self, id: &str) -> Option<&Asked> {
+        self.legs.get(id)?.asked.as_ref()
+    }
+
+    /// Who dials the leg: who calls, or the half of a Local pair that dials for somebody.
+    pub(super) fn dialler(&self, id: &str) -> Option<Text> {
+        let dialler = self.legs.get(id)?.dialled_by.as_ref()?;
+        self.legs.get(dialler).map(|leg| leg.id.clone())
+    }
+
+    /// Is the leg there?
+    pub(super) fn is_live(&self, id: &str) -> bool {
+        self.legs.get(id).is_some()
+    }
+
+    /// The variable of the dialplan that the site named, if `name` is one of them.
+    pub(super) fn variable(&self, name: &str) -> Option<Text> {
+        let known = self.user_data.get(&name.to_ascii_uppercase())?;
+        let plain = known.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        Some(known.clone()).filter(|_| plain)
+    }
+
+    /// The switch said that it mutes: no event tells it (16 and 22), nor can it be read back.
+    pub(super) fn muted(id: &str, on: bool) -> Facts {
+        let connection = ConnectionKey(Text::from(id));
+        Facts {
+            time: None,
+            facts: vec![Fact::Muted { connection, on }],
+        }
+    }
+
+    /// A leg leaves a bridge. If we had it hung up, it is the first to go: the switch tells its `Hangup` behind that of the others (16
+    /// and 22).
+    pub(super) fn goes_first(&mut self, id: &str) {
+        if self.asked_of(id) == Some(&Asked::Clear) && self.legs.get(id).is_some_and(|leg| leg.told == Told::Live) {
+            self.finish(id, Cause::NormalClearing);
+        }
+    }
+
+    /// The caller whom we had hung up is the first to go, too, where the switch tells first that it stops ringing others for it.
+    pub(super) fn clears_caller(&mut self, id: &str) {
+        let root = self.legs.back(id).last().map(|leg| (leg.id.clone(), leg.told));
+        if let Some((root, Told::Live)) = root.filter(|(root, _)| **root != *id)
+            && self.asked_of(&root) == Some(&Asked::Clear)
+        {
+            self.finish(&root, Cause::NormalClearing);
+        }
+    }
+
+    /// What rang was sent on by us, or ended by us. False: it was not.
+    pub(super) fn ends_as_asked(&mut self, id: &str, rang: bool) -> bool {
+        let Some(leg) = self.legs.get(id).filter(|leg| leg.told == Told::Live) else {
+            return false;
+        };
+        let (caller, calls, party) = (leg.dialled_by.clone(), leg.calls, leg.is_party());
+        match leg.asked.clone() {
+            Some(Asked::Deflect(to)) => {
+                self.deflected(id, caller.as_deref(), to);
+                true
+            }
+            // Who is rung and ended says no to the call; who calls gives it up.
+            Some(Asked::Clear) => {
+                if rang && party && !calls {
+                    self.say_refused(id, ConnectionEvent::ConnectionCleared, Cause::CallNotAnswered, true);
+                } else {
+                    self.finish(id, Cause::NormalClearing);
+                }
+                true
+            }
+            Some(Asked::Transfer) | None => false,
+        }
+    }
+
+    fn deflected(&mut self, id: &str, caller: Option<&str>, to: Text) {
+        self.say(id, ConnectionEvent::Diverted, Cause::Redirected);
+        if let Some(Fact::Connection(fact)) = self.out.last_mut() {
+            fact.new_destination = Some(Private::new(to.clone()));
+        }
+        if let Some(leg) = caller.and_then(|caller| self.legs.get_mut(caller)) {
+            leg.next_cause = Some(Cause::Redirected);
+        }
+    }
+}

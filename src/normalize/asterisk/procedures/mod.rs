@@ -1,0 +1,475 @@
+//! What an Asterisk is asked for a command, in which steps. Each task ends in one progress: acknowledged, unshown, refused, not sent or
+//! lost. Whether the switch does what it said yes to shows in its events, which the engine holds against the command.
+
+mod plan;
+mod refusal;
+mod rights;
+
+pub(crate) use rights::NEEDS;
+
+use super::Normalizer;
+use crate::model::{Capability, CommandId, Facts, Meaning, Native, Progress, Task, Text};
+use crate::normalize::legs::Asked;
+use crate::profile::Control;
+use lineside_ami::client::{Failure, Reply};
+use lineside_ami::{Action, Message};
+use lineside_wire::{RequestId, Tick};
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use refusal::{native, refused};
+use rights::Rights;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// From one digit to the next: a tone and a pause behind it.
+const DIGIT: Duration = Duration::from_millis(160);
+/// How long the first event of a new call may stay behind the word that it failed, which overtakes it (protocol page, finding 7).
+const OVERTAKEN: Duration = Duration::from_secs(1);
+/// How long a call that we asked for is waited for: longer than its command.
+const BIRTH: Duration = Duration::from_secs(10);
+
+/// The tasks at work.
+pub(super) struct Procedures {
+    control: Option<Control>,
+    /// The site reads the digits that people press.
+    digits: bool,
+    chance: ChaCha12Rng,
+    rights: Rights,
+    rights_asked: Option<RequestId>,
+    at_work: BTreeMap<CommandId, Work>,
+    asked: BTreeMap<RequestId, (CommandId, Step)>,
+    /// To be sent now.
+    out: VecDeque<(CommandId, Step)>,
+    /// Calls that were asked for and not heard of yet.
+    births: BTreeMap<Text, Birth>,
+    /// Recordings that we began: by leg, what Asterisk calls them.
+    recorders: BTreeMap<Text, Text>,
+    progress: VecDeque<(CommandId, Progress)>,
+    facts: VecDeque<Facts>,
+}
+
+/// One task.
+struct Work {
+    doing: Doing,
+    /// What is still to be sent: each when the one before was answered.
+    steps: VecDeque<Step>,
+    /// When the next may be sent, where that is not at once.
+    due: Option<Tick>,
+    unanswered: usize,
+    acknowledged: usize,
+    refused: Option<Native>,
+    /// Why something could not be sent.
+    unsent: Option<Text>,
+    /// An action was never answered.
+    silent: bool,
+}
+
+/// What a task does, beyond sending actions.
+enum Doing {
+    Make(Text),
+    Digits,
+    Mute(Text, bool),
+    Record(Text),
+    Stop(Text),
+    Other,
+}
+
+/// A task before it begins.
+struct Plan {
+    doing: Doing,
+    steps: VecDeque<Step>,
+    /// All steps are sent without waiting for answers.
+    at_once: bool,
+    expect: Option<Progress>,
+}
+
+/// One action.
+struct Step {
+    action: Action,
+    /// The leg that it acts on.
+    leg: Text,
+    /// What it has the switch do there.
+    asked: Option<Asked>,
+    /// It asks whether the next is possible.
+    check: bool,
+}
+
+/// A call that was asked for.
+struct Birth {
+    command: CommandId,
+    /// When it is forgotten, or, if the switch said that it failed, believed.
+    until: Tick,
+    failed: bool,
+}
+
+impl Plan {
+    const fn new(doing: Doing) -> Self {
+        Plan {
+            doing,
+            steps: VecDeque::new(),
+            at_once: false,
+            expect: None,
+        }
+    }
+
+    fn one(doing: Doing, step: Step) -> Self {
+        Plan {
+            steps: VecDeque::from([step]),
+            ..Plan::new(doing)
+        }
+    }
+}
+
+impl Step {
+    fn act(action: Action, leg: &Text) -> Self {
+        Step {
+            action,
+            leg: leg.clone(),
+            asked: None,
+            check: false,
+        }
+    }
+
+    fn check(action: Action) -> Self {
+        Step {
+            check: true,
+            ..Step::act(action, &Text::default())
+        }
+    }
+}
+
+impl Procedures {
+    pub(super) fn new(control: Option<Control>, digits: bool, seed: [u8; 32]) -> Self {
+        let mut chance = ChaCha12Rng::from_seed(seed);
+        chance.set_stream(4);
+        Procedures {
+            control,
+            digits,
+            chance,
+            rights: Rights::default(),
+            rights_asked: None,
+            at_work: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            out: VecDeque::new(),
+            births: BTreeMap::new(),
+            recorders: BTreeMap::new(),
+            progress: VecDeque::new(),
+            facts: VecDeque::new(),
+        }
+    }
+
+    /// The question what may be asked, for a session that begins. None where the profile says nothing of commands.
+    pub(super) fn ask_rights(&mut self) -> Option<Action> {
+        self.rights.forget();
+        // The list is long, and the first word of the link waits for it.
+        let ask = || Action::new("ListCommands").within(Duration::from_secs(3));
+        self.control.is_some().then(ask)
+    }
+
+    pub(super) const fn rights_asked(&mut self, request: RequestId) {
+        self.rights_asked = Some(request);
+    }
+
+    pub(super) fn version(&mut self, version: &str) {
+        self.rights.version(version);
+    }
+
+    /// Every service, whether it can be asked for, and why not.
+    pub(super) fn capabilities(&self) -> BTreeMap<Text, Capability> {
+        self.rights.capabilities(self.control.is_some())
+    }
+
+    /// A task begins.
+    pub(super) fn start(&mut self, task: &Task, normalizer: &mut Normalizer) {
+        let unique = format!("{:016x}{:016x}", self.chance.next_u64(), self.chance.next_u64());
+        let checks = self.rights.may("Getvar");
+        let plan = match plan::plan(&task.ask, self.control.as_ref(), normalizer, &unique, checks) {
+            Ok(plan) => plan,
+            Err(progress) => return self.tell(task.id, progress),
+        };
+        if let Some(expect) = plan.expect {
+            self.tell(task.id, expect);
+        }
+        let mut work = Work {
+            doing: plan.doing,
+            steps: plan.steps,
+            due: None,
+            unanswered: 0,
+            acknowledged: 0,
+            refused: None,
+            unsent: None,
+            silent: false,
+        };
+        if let Doing::Stop(leg) = &work.doing {
+            // What the dialplan records is not ours to end, if we know which is ours.
+            let ours = self.recorders.remove(leg);
+            if let (Some(ours), Some(step)) = (ours, work.steps.front_mut()) {
+                step.action = step.action.clone().header("MixMonitorID", ours.as_bytes());
+            }
+        }
+        let now = if plan.at_once { work.steps.len() } else { 1 };
+        for _ in 0..now {
+            let Some(step) = work.steps.pop_front() else { break };
+            work.unanswered += 1;
+            self.out.push_back((task.id, step));
+        }
+        self.at_work.insert(task.id, work);
+        self.go_on(task.id, None, normalizer);
+    }
+
+    /// The next action to send; each is answered by [`Self::sent`] or [`Self::not_sent`].
+    pub(super) fn poll_action(&mut self, normalizer: &mut Normalizer) -> Option<(CommandId, Action, Sending)> {
+        let (id, step) = self.out.pop_front()?;
+        if step.asked.is_some() {
+            normalizer.asks(&step.leg, step.asked.clone());
+        }
+        Some((id, step.action.clone(), Sending(step)))
+    }
+
+    /// An action of a task was sent.
+    pub(super) fn sent(&mut self, id: CommandId, request: RequestId, sending: Sending) {
+        self.asked.insert(request, (id, sending.0));
+    }
+
+    /// An action of a task could not be sent.
+    pub(super) fn not_sent(&mut self, id: CommandId, sending: &Sending, why: Text, normalizer: &mut Normalizer) {
+        unmark(&sending.0, normalizer);
+        if let Some(work) = self.at_work.get_mut(&id) {
+            work.unanswered = work.unanswered.saturating_sub(1);
+            work.unsent = Some(why);
+            work.steps.clear();
+        }
+        self.go_on(id, None, normalizer);
+    }
+
+    /// An action was answered, or was not. True: what may be asked changed.
+    pub(super) fn completed(
+        &mut self,
+        now: Tick,
+        request: RequestId,
+        result: Result<Reply, Failure>,
+        normalizer: &mut Normalizer,
+    ) -> bool {
+        if self.rights_asked == Some(request) {
+            self.rights_asked = None;
+            if let Ok(reply) = &result {
+                self.rights.listed(reply.response());
+            }
+            return true;
+        }
+        let Some((id, step)) = self.asked.remove(&request) else {
+            return false;
+        };
+        let Some(work) = self.at_work.get_mut(&id) else {
+            return false;
+        };
+        work.unanswered = work.unanswered.saturating_sub(1);
+        let mut news = false;
+        match result {
+            Err(Failure::Lost) => {
+                unmark(&step, normalizer);
+                self.give_up(id, normalizer);
+                self.tell(id, Progress::Lost);
+                return false;
+            }
+            Ok(reply) if step.check => match reply.response().get("Value").and_then(|value| value.as_str()) {
+                Some("0") => {
+                    let why = "there is no such number in the dialplan: nothing was moved";
+                    work.refused = Some(refused("DIALPLAN_EXISTS", why, Meaning::Destination));
+                    work.steps.clear();
+                }
+                Some("1") => {}
+                _ => {
+                    self.rights.deny(step.action.name());
+                }
+            },
+            // Not to know is no reason not to try.
+            Err(Failure::Refused(_)) if step.check => {
+                self.rights.deny(step.action.name());
+            }
+            Err(_) if step.check => {}
+            Ok(reply) => {
+                work.acknowledged += 1;
+                self.did(now, id, reply.response(), normalizer);
+            }
+            Err(Failure::Refused(refusal)) => {
+                unmark(&step, normalizer);
+                let native = native(step.action.name(), &refusal.text);
+                news = native.meaning == Meaning::Right && self.rights.deny(step.action.name());
+                work.refused = Some(native);
+                work.steps.clear();
+            }
+            // The command has been given up by then; what is left of it must not be done behind its back.
+            Err(Failure::Timeout | Failure::TooLarge(_)) => {
+                unmark(&step, normalizer);
+                work.silent = true;
+                work.steps.clear();
+            }
+        }
+        self.go_on(id, Some(now), normalizer);
+        news
+    }
+
+    /// What follows from a yes.
+    fn did(&mut self, now: Tick, id: CommandId, response: &Message, normalizer: &Normalizer) {
+        match self.at_work.get(&id).map(|work| &work.doing) {
+            Some(Doing::Make(leg)) if !normalizer.knows(leg) => {
+                let birth = Birth {
+                    command: id,
+                    until: now + BIRTH,
+                    failed: false,
+                };
+                // The word that it failed may be here already.
+                self.births.entry(leg.clone()).or_insert(birth);
+            }
+            Some(Doing::Mute(leg, on)) => self.facts.push_back(Normalizer::muted(leg, *on)),
+            Some(Doing::Record(leg)) => {
+                let recorder = super::block::text(response, "MixMonitorID");
+                self.recorders.retain(|leg, _| normalizer.is_live(leg));
+                if let Some(recorder) = recorder.filter(|_| normalizer.is_live(leg)) {
+                    self.recorders.insert(leg.clone(), recorder);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Sends the next step of a task, or ends it.
+    fn go_on(&mut self, id: CommandId, now: Option<Tick>, normalizer: &mut Normalizer) {
+        let Some(work) = self.at_work.get_mut(&id).filter(|work| work.unanswered == 0) else {
+            return;
+        };
+        if !work.steps.is_empty() {
+            // Digits follow each other as a person presses them.
+            match now.filter(|_| matches!(work.doing, Doing::Digits)) {
+                Some(now) => work.due = Some(now + DIGIT),
+                None => self.next_step(id),
+            }
+            return;
+        }
+        let Some(work) = self.at_work.remove(&id) else { return };
+        let digits = matches!(work.doing, Doing::Digits);
+        let some = work.acknowledged > 0;
+        let progress = match (work.refused, work.unsent) {
+            // Of several hang-ups some may have come by themselves; of several digits each counts.
+            (Some(native), _) if !some || digits => Progress::Refused(native),
+            (_, Some(why)) if !some => Progress::NotSent(why),
+            _ if !some || work.silent && digits => return,
+            _ if digits && !self.digits => Progress::Unshown,
+            _ => Progress::Acknowledged,
+        };
+        if let (Doing::Make(leg), Progress::Refused(_) | Progress::NotSent(_)) = (&work.doing, &progress) {
+            normalizer.makes_not(leg);
+        }
+        self.tell(id, progress);
+    }
+
+    fn next_step(&mut self, id: CommandId) {
+        let Some(work) = self.at_work.get_mut(&id) else { return };
+        work.due = None;
+        if let Some(step) = work.steps.pop_front() {
+            work.unanswered += 1;
+            self.out.push_back((id, step));
+        }
+    }
+
+    /// `OriginateResponse`, which every session with the class `call` is told. That a call failed which nobody heard of means that there
+    /// was no such telephone, or that it cannot be reached (16 and 22: Reason 0, and no channel). Of all others the channel tells more.
+    pub(super) fn originated(&mut self, message: &Message, now: Tick, normalizer: &Normalizer) {
+        let failed = message.get("Response").is_some_and(|response| response.is("Failure"));
+        let Some(leg) = message.get("Uniqueid").and_then(|id| id.as_str()) else {
+            return;
+        };
+        let made = |work: &Work| matches!(&work.doing, Doing::Make(made) if **made == *leg);
+        let command = match self.births.get(leg) {
+            Some(birth) => Some(birth.command),
+            // It may come before the action is answered, since it does on another connection.
+            None => self.at_work.iter().find(|(_, work)| made(work)).map(|(id, _)| *id),
+        };
+        let Some(command) = command else { return };
+        if failed && !normalizer.knows(leg) {
+            let birth = Birth {
+                command,
+                until: now + OVERTAKEN,
+                failed: true,
+            };
+            self.births.insert(Text::from(leg), birth);
+        } else {
+            self.births.remove(leg);
+        }
+    }
+
+    /// A deadline has come.
+    pub(super) fn handle_timeout(&mut self, now: Tick, normalizer: &mut Normalizer) {
+        let due = self
+            .at_work
+            .iter()
+            .filter(|(_, work)| work.due.is_some_and(|at| at <= now));
+        for id in due.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.next_step(id);
+        }
+        let over = self.births.iter().filter(|(_, birth)| birth.until <= now);
+        for leg in over.map(|(leg, _)| leg.clone()).collect::<Vec<_>>() {
+            let Some(birth) = self.births.remove(&leg) else {
+                continue;
+            };
+            if birth.failed && !normalizer.knows(&leg) {
+                let why = "Failure, and no channel: there is no such telephone, or it cannot be reached";
+                self.tell(
+                    birth.command,
+                    Progress::Refused(refused("Originate", why, Meaning::Device)),
+                );
+            }
+            normalizer.makes_not(&leg);
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Tick> {
+        let digits = self.at_work.values().filter_map(|work| work.due);
+        digits.chain(self.births.values().map(|birth| birth.until)).min()
+    }
+
+    /// The connection is gone, and each action on it was told lost: what was between two steps is lost, too.
+    pub(super) fn closed(&mut self, normalizer: &mut Normalizer) {
+        self.rights_asked = None;
+        for id in self.at_work.keys().copied().collect::<Vec<_>>() {
+            self.give_up(id, normalizer);
+            self.tell(id, Progress::Lost);
+        }
+        self.asked.clear();
+        self.out.clear();
+    }
+
+    fn give_up(&mut self, id: CommandId, normalizer: &mut Normalizer) {
+        self.at_work.remove(&id);
+        for (_, step) in self.asked.values().filter(|(of, _)| *of == id) {
+            unmark(step, normalizer);
+        }
+        self.asked.retain(|_, (of, _)| *of != id);
+        self.out.retain(|(of, _)| *of != id);
+    }
+
+    fn tell(&mut self, id: CommandId, progress: Progress) {
+        self.progress.push_back((id, progress));
+    }
+
+    /// How a task goes on.
+    pub(super) fn poll(&mut self) -> Option<(CommandId, Progress)> {
+        self.progress.pop_front()
+    }
+
+    /// What a yes says that no event tells.
+    pub(super) fn poll_facts(&mut self) -> Option<Facts> {
+        self.facts.pop_front()
+    }
+}
+
+/// An action on its way out.
+pub(super) struct Sending(Step);
+
+/// What was not done is not what happens next.
+fn unmark(step: &Step, normalizer: &mut Normalizer) {
+    if step.asked.is_some() {
+        normalizer.asks(&step.leg, None);
+    }
+}

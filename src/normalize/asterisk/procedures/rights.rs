@@ -1,0 +1,218 @@
+//! What this user of the manager interface may have the switch do. `ListCommands` lists exactly the actions that the user may send (16
+//! and 22); it needs no right itself. Rights are copied at the login: a change acts when the session is a new one.
+
+use crate::model::{Capability, Service, Text};
+use lineside_ami::Message;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a service needs of the switch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Need {
+    pub(crate) service: Service,
+    pub(crate) action: &'static str,
+    /// The class in `write` of manager.conf that gives it.
+    pub(crate) write: &'static str,
+    /// The module that has it, where it is one that may be left out.
+    pub(crate) module: Option<&'static str>,
+    /// The first version of each branch that does it so that it can be seen; branches behind the last all do.
+    since: &'static [(u32, u32)],
+}
+
+const fn need(service: Service, action: &'static str, write: &'static str) -> Need {
+    Need {
+        service,
+        action,
+        write,
+        module: None,
+        since: &[],
+    }
+}
+
+impl Need {
+    const fn of(self, module: &'static str, since: &'static [(u32, u32)]) -> Need {
+        Need {
+            module: Some(module),
+            since,
+            ..self
+        }
+    }
+
+    /// The sentence that says what to do about it.
+    pub(crate) fn missing(&self) -> String {
+        let module = self
+            .module
+            .map(|module| format!(", or load {module}"))
+            .unwrap_or_default();
+        format!(
+            "the user may not send {}: add `{}` to `write` of the user in manager.conf{module}",
+            self.action, self.write
+        )
+    }
+}
+
+/// `Receive` of `PlayDTMF`: the digit comes from the device instead of going there.
+const RECEIVE: &[(u32, u32)] = &[(13, 30), (16, 7), (17, 1)];
+/// `MixMonitorStart`, `MixMonitorStop`, `MixMonitorMute`: before, no event tells of recordings. 17 never got them.
+const RECORDINGS: &[(u32, u32)] = &[(16, 17), (18, 3)];
+
+/// The services that Lineside does on an Asterisk.
+pub(crate) const NEEDS: &[Need] = &[
+    need(Service::MakeCall, "Originate", "originate"),
+    need(Service::ClearConnection, "Hangup", "call"),
+    need(Service::ClearCall, "Hangup", "call"),
+    need(Service::DeflectCall, "Redirect", "call"),
+    need(Service::SingleStepTransferCall, "BlindTransfer", "call"),
+    need(Service::GenerateDigits, "PlayDTMF", "call").of("app_senddtmf.so", RECEIVE),
+    need(Service::Mute, "MuteAudio", "system").of("res_mutestream.so", &[]),
+    need(Service::Unmute, "MuteAudio", "system").of("res_mutestream.so", &[]),
+    need(Service::StartRecording, "MixMonitor", "system").of("app_mixmonitor.so", RECORDINGS),
+    need(Service::StopRecording, "StopMixMonitor", "call").of("app_mixmonitor.so", RECORDINGS),
+    need(Service::PauseRecording, "MixMonitorMute", "call").of("app_mixmonitor.so", RECORDINGS),
+    need(Service::ResumeRecording, "MixMonitorMute", "call").of("app_mixmonitor.so", RECORDINGS),
+];
+
+/// What is known of the rights.
+#[derive(Default)]
+pub(super) struct Rights {
+    /// The actions that may be sent, in lower case. None: it is not known, or the switch would not say; the next refusal will.
+    actions: Option<BTreeSet<String>>,
+    /// Actions that were refused though they were listed, in lower case.
+    denied: BTreeSet<String>,
+    version: Option<(u32, u32)>,
+}
+
+impl Rights {
+    /// A session begins: what was known counts no more.
+    pub(super) fn forget(&mut self) {
+        self.actions = None;
+        self.denied.clear();
+    }
+
+    /// The answer to `ListCommands`: a header for each action, its name the key.
+    pub(super) fn listed(&mut self, response: &Message) {
+        let names = response
+            .headers()
+            .map(|header| header.key.text().text.to_ascii_lowercase());
+        self.actions = Some(names.collect());
+    }
+
+    /// `AsteriskVersion` of `CoreSettings`.
+    pub(super) fn version(&mut self, text: &str) {
+        let mut numbers = text.split(['.', '-', '~']).map(|part| part.parse().ok());
+        self.version = match (numbers.next().flatten(), numbers.next().flatten()) {
+            (Some(major), Some(minor)) => Some((major, minor)),
+            _ => None,
+        };
+    }
+
+    /// The switch refused the action for want of a right. True: that is news.
+    pub(super) fn deny(&mut self, action: &str) -> bool {
+        self.denied.insert(action.to_ascii_lowercase())
+    }
+
+    pub(super) fn may(&self, action: &str) -> bool {
+        let action = action.to_ascii_lowercase();
+        !self.denied.contains(&action) && self.actions.as_ref().is_none_or(|actions| actions.contains(&action))
+    }
+
+    /// Every service, whether it can be asked for, and why not. `controlled`: the profile says how the switch is made to do things.
+    pub(super) fn capabilities(&self, controlled: bool) -> BTreeMap<Text, Capability> {
+        let one = |service: &Service| {
+            let why = self.why_not(*service, controlled).map(Text::from);
+            let available = why.is_none();
+            (Text::from(service.as_str()), Capability { available, why })
+        };
+        Service::ALL.iter().map(one).collect()
+    }
+
+    fn why_not(&self, service: Service, controlled: bool) -> Option<String> {
+        let Some(need) = NEEDS.iter().find(|need| need.service == service) else {
+            return Some("this version of Lineside does not offer it".to_owned());
+        };
+        if !controlled && !matches!(service, Service::ClearConnection | Service::ClearCall) {
+            return Some("the profile does not say how ([control])".to_owned());
+        }
+        if let Some((major, minor)) = self.version.filter(|version| !reaches(need.since, *version)) {
+            return Some(format!(
+                "Asterisk {major}.{minor} does not do it so that it could be seen: {} does",
+                versions(need.since)
+            ));
+        }
+        (!self.may(need.action)).then(|| need.missing())
+    }
+}
+
+fn reaches(since: &[(u32, u32)], (major, minor): (u32, u32)) -> bool {
+    match since.iter().find(|(branch, _)| *branch == major) {
+        Some((_, first)) => minor >= *first,
+        None => since.iter().all(|(branch, _)| *branch < major),
+    }
+}
+
+fn versions(since: &[(u32, u32)]) -> String {
+    let each: Vec<String> = since.iter().map(|(major, minor)| format!("{major}.{minor}")).collect();
+    each.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rights(version: &str, actions: &str) -> Rights {
+        let mut rights = Rights::default();
+        rights.version(version);
+        rights.actions = Some(actions.split(' ').map(str::to_ascii_lowercase).collect());
+        rights
+    }
+
+    fn why(rights: &Rights, service: Service) -> Option<Text> {
+        let capability = rights.capabilities(true).remove(service.as_str()).unwrap();
+        assert_eq!(capability.available, capability.why.is_none());
+        capability.why
+    }
+
+    #[test]
+    fn a_service_whose_action_may_not_be_sent_names_the_right() {
+        let rights = rights("22.10.1", "Hangup Originate");
+        assert_eq!(why(&rights, Service::MakeCall), None);
+        assert_eq!(why(&rights, Service::ClearCall), None);
+        let transfer = why(&rights, Service::SingleStepTransferCall).unwrap();
+        assert!(
+            transfer.contains("BlindTransfer") && transfer.contains("`call`"),
+            "{transfer}"
+        );
+        let mute = why(&rights, Service::Mute).unwrap();
+        assert!(mute.contains("`system`") && mute.contains("res_mutestream"), "{mute}");
+        assert!(why(&rights, Service::AnswerCall).unwrap().contains("does not offer"));
+    }
+
+    #[test]
+    fn what_an_old_version_does_not_show_is_not_offered() {
+        let all = "MixMonitor PlayDTMF";
+        for (version, digits, records) in [
+            ("13.38.3", true, false),
+            ("16.6.2", false, false),
+            ("16.16.1", true, false),
+            ("16.28.0~dfsg", true, true),
+            ("17.9.4", true, false),
+            ("18.2.0", true, false),
+            ("18.3.0", true, true),
+            ("22.10.1-rc1", true, true),
+            ("GIT-master", true, true),
+        ] {
+            let rights = rights(version, all);
+            assert_eq!(why(&rights, Service::GenerateDigits).is_none(), digits, "{version}");
+            assert_eq!(why(&rights, Service::StartRecording).is_none(), records, "{version}");
+        }
+    }
+
+    #[test]
+    fn who_is_not_told_the_rights_offers_all_until_a_refusal() {
+        let mut rights = Rights::default();
+        assert_eq!(why(&rights, Service::MakeCall), None);
+        assert!(rights.deny("Originate") && !rights.deny("originate"));
+        assert!(why(&rights, Service::MakeCall).unwrap().contains("`originate`"));
+        rights.forget();
+        assert_eq!(why(&rights, Service::MakeCall), None);
+    }
+}
