@@ -84,11 +84,12 @@ impl Keys {
             Kind::Memory(table) => lock(table).reserve(reservation),
             Kind::Disk(jobs, patience) => {
                 let (done, outcome) = oneshot::channel();
-                let key = reservation.key.clone();
+                let (key, at) = (reservation.key.clone(), reservation.at);
                 let result = ask(jobs, *patience, KeyJob::Reserve(reservation, done), outcome).await;
                 if result.is_err() {
-                    // It may still be written: whoever comes again would be told that it may be done.
-                    self.release(key);
+                    // It may still be written, and whoever comes again would be told that it may be done. Only this reservation: what an
+                    // earlier one left open may be done indeed.
+                    let _ = jobs.send(Job::Key(KeyJob::Withdraw(key, at)));
                 }
                 result
             }
@@ -145,6 +146,8 @@ pub(super) enum KeyJob {
     Reserve(Reservation, oneshot::Sender<Result<Reserved, NotKept>>),
     Settle(OnceKey, Vec<u8>, oneshot::Sender<Result<(), NotKept>>),
     Release(OnceKey),
+    /// Takes back what was reserved at this time.
+    Withdraw(OnceKey, i64),
 }
 
 impl KeyJob {
@@ -164,12 +167,8 @@ impl KeyJob {
                 let _ = done.send(result);
                 written
             }
-            KeyJob::Release(key) => {
-                if let Err(error) = release(connection, &key) {
-                    tracing::warn!("an Idempotency-Key that was not used is kept, the disk does not take it: {error}");
-                }
-                true
-            }
+            KeyJob::Release(key) => given_back(release(connection, &key, None)),
+            KeyJob::Withdraw(key, at) => given_back(release(connection, &key, Some(at))),
         }
     }
 }
@@ -222,11 +221,19 @@ fn settle(connection: &Connection, key: &OnceKey, answer: &[u8]) -> Result<(), r
         .map(|_| ())
 }
 
-fn release(connection: &Connection, key: &OnceKey) -> Result<(), rusqlite::Error> {
+/// `at`: only where it was reserved then.
+fn release(connection: &Connection, key: &OnceKey, at: Option<i64>) -> Result<(), rusqlite::Error> {
     connection
-        .prepare_cached("DELETE FROM keys WHERE owner = ?1 AND name = ?2 AND answer IS NULL")?
-        .execute((key.owner.as_str(), key.name.as_str()))
+        .prepare_cached("DELETE FROM keys WHERE owner = ?1 AND name = ?2 AND answer IS NULL AND at = ifnull(?3, at)")?
+        .execute((key.owner.as_str(), key.name.as_str(), at))
         .map(|_| ())
+}
+
+fn given_back(result: Result<(), rusqlite::Error>) -> bool {
+    if let Err(error) = result {
+        tracing::warn!("an Idempotency-Key that was not used is kept, the disk does not take it: {error}");
+    }
+    true
 }
 
 /// The keys of a bridge that has no disk.

@@ -47,6 +47,32 @@ async fn a_key_is_taken_once_for_a_day_on_the_disk_and_in_memory() {
 }
 
 #[tokio::test]
+async fn a_disk_that_is_too_slow_for_a_second_try_leaves_what_the_first_one_reserved() {
+    let directory = TempDir::new().unwrap();
+    let (store, _) = Store::open(&config(&directory), NOW).unwrap();
+    assert_eq!(store.keys().reserve(asked("a", 1, 0)).await, Ok(Reserved::Now));
+    store.close(0).await;
+    let hasty = StoreConfig {
+        patience: std::time::Duration::ZERO,
+        ..config(&directory)
+    };
+    let (store, _) = Store::open(&hasty, NOW).unwrap();
+    assert!(matches!(
+        store.keys().reserve(asked("a", 1, 1)).await,
+        Err(NotKept::Disk(_))
+    ));
+    assert!(matches!(
+        store.keys().reserve(asked("b", 1, 1)).await,
+        Err(NotKept::Disk(_))
+    ));
+    store.close(0).await;
+    let (store, _) = Store::open(&config(&directory), NOW).unwrap();
+    assert_eq!(store.keys().reserve(asked("a", 1, 2)).await, before(1, None));
+    assert_eq!(store.keys().reserve(asked("b", 1, 2)).await, Ok(Reserved::Now));
+    store.close(0).await;
+}
+
+#[tokio::test]
 async fn a_closed_log_takes_no_key() {
     let directory = TempDir::new().unwrap();
     let (store, _) = Store::open(&config(&directory), NOW).unwrap();
