@@ -318,8 +318,13 @@ impl Engine {
             .filter(has)
             .or_else(|| self.calls.values().find(has));
         let Some(held) = held else {
-            let ended = !self.calls.contains_key(&call);
-            return Err((if ended { Denial::CallEnded } else { Denial::NoConnection }, Some(call)));
+            let was = |held: &super::call::Held| held.call.history.iter().any(|c| c.id == id);
+            let denial = match self.calls.get(&call) {
+                None => Denial::CallEnded,
+                Some(held) if was(held) => Denial::State(Text::from("the connection ended; the call goes on")),
+                Some(_) => Denial::NoConnection,
+            };
+            return Err((denial, Some(call)));
         };
         let call = held.call.id;
         let connection = held.call.connections.iter().find(|c| c.id == id);

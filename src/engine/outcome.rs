@@ -54,7 +54,8 @@ pub(super) fn of_connection(connection: &Connection, cause: Cause, passed: &Pass
         _ if !called && passed.reached => Outcome::Answered,
         Cause::MultipleAlerting | Cause::CallPickup => Outcome::AnsweredElsewhere,
         _ if passed.diverted => Outcome::Forwarded,
-        _ if passed.refused && alerted => Outcome::Rejected,
+        // A phone that rings for a call of its own is told as initiated, not as alerting.
+        _ if passed.refused && (alerted || !called) => Outcome::Rejected,
         Cause::CallNotAnswered => Outcome::NoAnswer,
         Cause::CallCancelled if connection.kind == Kind::Queue => Outcome::Abandoned,
         Cause::CallCancelled => Outcome::Cancelled,
@@ -73,6 +74,10 @@ pub(super) fn of_call(call: &Call, cause: Option<Cause>) -> Outcome {
         _ if call.linkage.merged_into.is_some() => Outcome::Forwarded,
         _ if abandoned => Outcome::Abandoned,
         (Some(outcome), _) => outcome,
+        // Nobody was called: who was to call did not lift.
+        (None, Some(Cause::CallNotAnswered)) => {
+            call.history.last().and_then(|c| c.outcome).unwrap_or(Outcome::NoAnswer)
+        }
         (None, Some(Cause::NormalClearing | Cause::Normal)) => Outcome::Cancelled,
         (None, Some(cause)) => of_cause(cause),
         (None, None) => Outcome::Failed,
