@@ -1,5 +1,5 @@
 //! An event told in one line, in the notation of the canonical stories: `c1 established(1002:connected, distributed)`. Calls are
-//! numbered as they appear.
+//! numbered as they appear. What a request caused says so: `c1 connectionCleared(A:null, normalClearing; answered) by clear`.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -42,7 +42,8 @@ impl Teller {
         } else {
             ""
         };
-        format!("c{number} {name}({said}){marked}")
+        let by = text(event, "requestid").map_or_else(String::new, |by| format!(" by {by}"));
+        format!("c{number} {name}({said}){by}{marked}")
     }
 
     /// What a story says behind the semicolon.
@@ -62,6 +63,17 @@ impl Teller {
         }
         if matches!(name, "diverted" | "transferred") {
             more.extend(text(data, "newDestination").map(|to| format!("to {to}")));
+        }
+        if name == "digitsGenerated" {
+            more.extend(text(data, "digits").map(str::to_owned));
+        }
+        if name == "recordingChanged" {
+            let recording = data.get("connection").and_then(|of| text(of, "recording"));
+            more.push(recording.unwrap_or("not recorded").to_owned());
+        }
+        if name == "information" {
+            let muted = data.get("connection").and_then(|of| of.get("muted")?.as_bool());
+            more.extend(muted.map(|muted| if muted { "muted" } else { "heard" }.to_owned()));
         }
         if name == "userDataChanged" {
             more.extend(

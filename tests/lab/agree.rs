@@ -161,7 +161,8 @@ fn told(event: &Value) -> Vec<Step> {
     let click_to_dial = text(&data, "cause") == "makeCall";
     match kind.strip_prefix("lineside.call.").unwrap_or_default() {
         // An application makes the call: the phone rings first, and is lifted.
-        "serviceInitiated" if click_to_dial => of_connection(Move::Rang, false),
+        // Where it is busy or not there it does not get so far.
+        "serviceInitiated" if click_to_dial => of_connection(Move::Rang, true),
         "originated" if click_to_dial => of_connection(Move::In, false),
         "originated" => of_connection(Move::Dialled, false),
         "delivered" => of_connection(Move::Rang, false),

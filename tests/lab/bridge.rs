@@ -14,9 +14,12 @@ use std::{
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message, client};
 
-use crate::{Outcome, switch::Switch};
+use crate::{
+    Outcome,
+    application::{Application, TOKEN},
+    switch::Switch,
+};
 
-const TOKEN: &str = "lab-token-lab-token-lab-token";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Bridge {
@@ -30,13 +33,13 @@ pub(crate) struct Bridge {
 }
 
 impl Bridge {
-    /// Starts it with the capture on, and returns when it has the switch's state.
-    pub(crate) fn start(switch: &Switch, directory: &Path) -> Outcome<Self> {
+    /// Starts it with the capture on and `site` in the configuration of the site, and returns when it has the switch's state.
+    pub(crate) fn start(switch: &Switch, directory: &Path, site: &str) -> Outcome<Self> {
         let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let config = directory.join("lineside.toml");
         let (log, capture) = (directory.join("lineside.log"), directory.join("capture.ndjson"));
         let events = directory.join("events");
-        fs::write(&config, configuration(switch, &listen, &capture, &events))?;
+        fs::write(&config, configuration(switch, site, &listen, &capture, &events))?;
         let lineside = spawn(&config, &log)?;
         let (_, stream) = channel();
         let mut bridge = Self {
@@ -68,6 +71,13 @@ impl Bridge {
         self.until("link.resynced after the restart", Instant::now() + PATIENCE, |events| {
             events.iter().skip(before).any(is_ready)
         })
+    }
+
+    /// A hand that asks it for services.
+    pub(crate) fn application(&self) -> Application {
+        Application {
+            listen: self.listen.clone(),
+        }
     }
 
     fn subscribe(&mut self, from: &str) -> Outcome<Receiver<Value>> {
@@ -207,7 +217,7 @@ fn without_numbers(value: &mut Value) {
     }
 }
 
-fn configuration(switch: &Switch, listen: &str, capture: &Path, events: &Path) -> String {
+fn configuration(switch: &Switch, site: &str, listen: &str, capture: &Path, events: &Path) -> String {
     format!(
         r#"
         [api]
@@ -230,11 +240,15 @@ fn configuration(switch: &Switch, listen: &str, capture: &Path, events: &Path) -
         trunkPrefix = "0"
         extensions = "10XX"
         userData = ["CUSTOMER", "ACCOUNT"]
+        {site}
+
+        [switch.override.control]
+        context = "internal"
 
         [[token]]
         name = "lab"
         secret = "{TOKEN}"
-        scopes = ["events:read", "calls:read"]
+        scopes = ["events:read", "calls:read", "calls:control", "calls:record", "userdata:write", "digits:read"]
         "#,
         host = switch.host(),
         capture = capture.display(),

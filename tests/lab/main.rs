@@ -6,11 +6,14 @@
 
 mod agree;
 mod ami;
+mod application;
 mod bridge;
 mod case;
+mod ear;
 mod flows;
 mod phone;
 mod play;
+mod services;
 #[cfg(test)]
 #[path = "../flows/mod.rs"]
 mod story;
@@ -19,11 +22,19 @@ mod switch;
 mod truth;
 mod up;
 
-use std::{process::ExitCode, thread};
+use std::{
+    collections::VecDeque,
+    process::ExitCode,
+    sync::{Mutex, PoisonError},
+    thread,
+};
 
-use flows::FLOWS;
+use flows::Flow;
 use play::How;
 use switch::Switch;
+
+/// Switches of each major that play side by side. A flow has its switch for itself, and mostly waits.
+const SWITCHES: usize = 2;
 
 /// A failure is told to a person: one sentence, nothing to match on.
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -67,11 +78,7 @@ fn parse() -> Outcome<Args> {
             _ => return Err(format!("unknown argument {flag}\n{USAGE}").into()),
         }
     }
-    if let Some(unknown) = args
-        .only
-        .iter()
-        .find(|name| !FLOWS.iter().any(|(flow, _)| flow == name))
-    {
+    if let Some(unknown) = args.only.iter().find(|name| !flow_names().contains(&name.as_str())) {
         return Err(format!("there is no flow {unknown}; there are: {}", flow_names().join(" ")).into());
     }
     Ok(args)
@@ -87,29 +94,40 @@ fn every_story_is_played() -> Outcome<()> {
     Err(format!("the lab plays {played:?}, the stories are {stories:?}").into())
 }
 
-fn flow_names() -> Vec<&'static str> {
-    FLOWS.iter().map(|(name, _)| *name).collect()
+fn all_flows() -> impl Iterator<Item = &'static (&'static str, Flow)> {
+    flows::FLOWS.iter().chain(services::FLOWS)
 }
 
-/// Plays every flow on one switch; says each result as it comes.
-fn play_all(major: &str, args: &Args) -> Outcome<(u32, u32)> {
+fn flow_names() -> Vec<&'static str> {
+    all_flows().map(|(name, _)| *name).collect()
+}
+
+/// Those that are asked for. Nobody can ask a bridge that is killed.
+fn wanted(args: &Args) -> Vec<&'static (&'static str, Flow)> {
+    let wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
+    all_flows()
+        .filter(|(name, _)| wanted(name) && !(args.how.kill && services::asks(name)))
+        .collect()
+}
+
+/// What is still to be played on one major: which run, and which flow.
+type Rest = Mutex<VecDeque<(u32, &'static (&'static str, Flow))>>;
+
+/// Plays what is left on a switch of its own, one flow after the other; says each result as it comes.
+fn play_on(major: &str, rest: &Rest, args: &Args) -> Outcome<(u32, u32)> {
     let switch = Switch::start(major)?;
     println!("lab: Asterisk {} on {}", switch.version, switch.host());
     let (mut passed, mut failed) = (0, 0);
-    for run in 0..args.repeat {
-        for (name, flow) in FLOWS {
-            if !args.only.is_empty() && !args.only.iter().any(|only| only == name) {
-                continue;
+    let next = || rest.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    while let Some((run, (name, flow))) = next() {
+        match play::play(&switch, name, *flow, args.how, run) {
+            Ok(()) => {
+                passed += 1;
+                println!("ok   {major} {name}");
             }
-            match play::play(&switch, name, *flow, args.how, run) {
-                Ok(()) => {
-                    passed += 1;
-                    println!("ok   {major} {name}");
-                }
-                Err(error) => {
-                    failed += 1;
-                    println!("FAIL {major} {name}: {error}");
-                }
+            Err(error) => {
+                failed += 1;
+                println!("FAIL {major} {name}: {error}");
             }
         }
     }
@@ -122,11 +140,19 @@ fn run() -> Outcome<bool> {
         return up::stay(major).map(|()| true);
     }
     every_story_is_played()?;
+    let flows = wanted(&args);
+    let all = || (0..args.repeat).flat_map(|run| flows.iter().map(move |flow| (run, *flow)));
+    let majors: Vec<(&String, Rest)> = args
+        .majors
+        .iter()
+        .map(|major| (major, all().collect::<VecDeque<_>>().into()))
+        .collect();
+    let switches = SWITCHES.min(all().count());
     let results: Vec<_> = thread::scope(|scope| {
-        let running: Vec<_> = args
-            .majors
+        let running: Vec<_> = majors
             .iter()
-            .map(|major| scope.spawn(|| play_all(major, &args)))
+            .flat_map(|major| std::iter::repeat_n(major, switches))
+            .map(|(major, rest)| scope.spawn(|| play_on(major, rest, &args)))
             .collect();
         running
             .into_iter()
@@ -140,12 +166,12 @@ fn run() -> Outcome<bool> {
         failed += less;
     }
     println!("{passed} passed, {failed} failed");
-    let flows = if args.only.is_empty() {
-        FLOWS.len()
-    } else {
-        args.only.len()
-    };
-    let summary = format!("lab: {flows} flows x {} switches x {}", args.majors.len(), args.repeat);
+    let summary = format!(
+        "lab: {} flows x {} switches x {}",
+        flows.len(),
+        args.majors.len(),
+        args.repeat
+    );
     if failed == 0 {
         println!("{summary} = {passed} passed");
     } else {

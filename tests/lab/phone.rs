@@ -7,13 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Outcome, switch::lab_dir, truth::Sight};
+use crate::{
+    Outcome,
+    ear::{EVENTS, Ear, Hears},
+    switch::lab_dir,
+    truth::Sight,
+};
 
 pub(crate) struct Phone {
     pub(crate) name: String,
     sipp: Child,
     log: PathBuf,
     errors: PathBuf,
+    ear: Option<Ear>,
 }
 
 /// Where a phone is plugged in, and what it plays.
@@ -25,6 +31,8 @@ pub(crate) struct Plug<'a> {
     pub(crate) scenario: &'a str,
     pub(crate) blanks: &'a [(&'a str, String)],
     pub(crate) calls: u32,
+    /// Does somebody listen there, and for what?
+    pub(crate) listens: Option<Hears>,
     /// A flow that hangs must end; a lab that is up may stay.
     pub(crate) minutes: u32,
 }
@@ -37,11 +45,16 @@ impl Phone {
             text = text.replace(&format!("@{blank}@"), value);
         }
         text = text.replace("@NET@", plug.net);
+        let address = format!("{}.{}", plug.net, plug.host);
+        let ear = plug
+            .listens
+            .map(|hears| Ear::start(hears, plug.name, &address))
+            .transpose()?;
+        text = text.replace("@MEDIA@", &media(ear.as_ref()));
         let stem = format!("{}-{}-{}", plug.name, plug.host, plug.port);
         let file = |kind: &str| directory.join(format!("{stem}.{kind}"));
         fs::write(file("xml"), text)?;
         let console = fs::File::create(file("out"))?;
-        let address = format!("{}.{}", plug.net, plug.host);
         let (port, calls, limit) = (
             plug.port.to_string(),
             plug.calls.to_string(),
@@ -72,6 +85,7 @@ impl Phone {
             sipp,
             log: file("log"),
             errors: file("err"),
+            ear,
         })
     }
 
@@ -90,7 +104,8 @@ impl Phone {
                 number: words.next().map(str::to_owned),
             })
         };
-        log.lines().filter_map(line).collect()
+        let heard = self.ear.iter().flat_map(Ear::sights);
+        log.lines().filter_map(line).chain(heard).collect()
     }
 
     /// Waits until the scenario has been played to its end.
@@ -117,6 +132,17 @@ impl Drop for Phone {
         // Ended already, mostly.
         let _ = self.sipp.kill();
         let _ = self.sipp.wait();
+    }
+}
+
+/// What the phone says of its media. Without an ear it takes speech, which nobody hears, and no events: digits come by SIP INFO.
+fn media(ear: Option<&Ear>) -> String {
+    match ear {
+        None => "m=audio [media_port] RTP/AVP 0\n      a=rtpmap:0 PCMU/8000".to_owned(),
+        Some(ear) => format!(
+            "m=audio {port} RTP/AVP 0 {EVENTS}\n      a=rtpmap:0 PCMU/8000\n      a=rtpmap:{EVENTS} telephone-event/8000",
+            port = ear.port
+        ),
     }
 }
 

@@ -9,11 +9,13 @@ use crate::{
     Outcome,
     agree::agree,
     ami::Client,
+    application::Application,
     bridge::Bridge,
     case::Case,
+    ear::Hears,
     flows::Flow,
     phone::{Phone, Plug},
-    survive,
+    services, survive,
     switch::Switch,
     truth::{self, Sight},
 };
@@ -31,6 +33,8 @@ pub(crate) struct Callee {
     pub(crate) pause_ms: u32,
     pub(crate) talk_ms: u32,
     pub(crate) calls: u32,
+    /// What comes to its ear is part of the truth.
+    pub(crate) listens: Option<Hears>,
 }
 
 /// Answers after 400 ms, waits for the other side to hang up.
@@ -41,6 +45,7 @@ pub(crate) const ANSWERS: Callee = Callee {
     pause_ms: 400,
     talk_ms: 30_000,
     calls: 1,
+    listens: None,
 };
 /// Rings until the caller has had enough.
 pub(crate) const NEVER_ANSWERS: Callee = Callee {
@@ -57,6 +62,8 @@ pub(crate) struct Caller {
     pub(crate) pause_ms: u32,
     pub(crate) talk_ms: u32,
     pub(crate) restricted: bool,
+    /// What it does having held: `retrieve`, or `talk` where it goes on holding.
+    pub(crate) held: &'static str,
 }
 
 /// Waits for an answer, hangs up after 600 ms of talk.
@@ -67,6 +74,7 @@ pub(crate) const CALLS: Caller = Caller {
     pause_ms: 400,
     talk_ms: 600,
     restricted: false,
+    held: "retrieve",
 };
 /// As `CALLS`, but the other side ends it.
 pub(crate) const CALLS_AND_LISTENS: Caller = Caller {
@@ -75,7 +83,8 @@ pub(crate) const CALLS_AND_LISTENS: Caller = Caller {
 };
 
 pub(crate) struct Play<'a> {
-    switch: &'a Switch,
+    pub(crate) switch: &'a Switch,
+    application: Option<Application>,
     directory: tempfile::TempDir,
     phones: Vec<Phone>,
     next_port: u16,
@@ -88,10 +97,11 @@ impl<'a> Play<'a> {
     pub(crate) fn new(switch: &'a Switch, minutes: u32) -> Outcome<Self> {
         Ok(Self {
             switch,
+            application: None,
             directory: tempfile::Builder::new().prefix("lineside-lab-").tempdir()?,
             phones: Vec::new(),
             next_port: 5070,
-            actions: Client::connect(&switch.host(), "bridge", "bridge-secret")?,
+            actions: Client::connect(&switch.host(), "lab", "lab-secret")?,
             end: Instant::now() + PATIENCE,
             minutes,
         })
@@ -113,6 +123,7 @@ impl<'a> Play<'a> {
             if callee.then == "consult" { "consult" } else { "answer" },
             &blanks,
             callee.calls,
+            callee.listens,
         )
     }
 
@@ -136,7 +147,7 @@ impl<'a> Play<'a> {
             ("VERB", verb.to_owned()),
             ("TARGET", target.to_owned()),
         ];
-        self.plug_in(name, 5060, "reject", &blanks, 1)
+        self.plug_in(name, 5060, "reject", &blanks, 1, None)
     }
 
     /// The phone `name` calls `target` and behaves so.
@@ -160,14 +171,23 @@ impl<'a> Play<'a> {
             ("PATIENCE", caller.patience_ms.to_string()),
             ("THEN", caller.then.to_owned()),
             ("DIGIT", caller.digit.to_owned()),
+            ("HELD", caller.held.to_owned()),
             ("PAUSE", caller.pause_ms.to_string()),
             ("TALK", caller.talk_ms.to_string()),
         ];
         self.next_port += 1;
-        self.plug_in(name, self.next_port, "call", &blanks, 1)
+        self.plug_in(name, self.next_port, "call", &blanks, 1, None)
     }
 
-    fn plug_in(&mut self, name: &str, port: u16, scenario: &str, blanks: &[(&str, String)], calls: u32) -> Outcome<()> {
+    fn plug_in(
+        &mut self,
+        name: &str,
+        port: u16,
+        scenario: &str,
+        blanks: &[(&str, String)],
+        calls: u32,
+        listens: Option<Hears>,
+    ) -> Outcome<()> {
         let host = match name {
             "1006-second" => 116,
             _ => name
@@ -183,10 +203,29 @@ impl<'a> Play<'a> {
             scenario,
             blanks,
             calls,
+            listens,
             minutes: self.minutes,
         };
         self.phones.push(Phone::start(&plug, self.directory.path())?);
         Ok(())
+    }
+
+    /// The application that the bridge serves.
+    pub(crate) fn application(&self) -> Outcome<&Application> {
+        Ok(self.application.as_ref().ok_or("no bridge is there to be asked")?)
+    }
+
+    /// What must be so soon; gives what it becomes.
+    pub(crate) fn soon<T>(&self, what: &str, mut look: impl FnMut() -> Outcome<Option<T>>) -> Outcome<T> {
+        loop {
+            if let Some(seen) = look()? {
+                return Ok(seen);
+            }
+            if Instant::now() > self.end {
+                return Err(format!("{what} was never so; seen: {}", truth::told(&self.truth())).into());
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Waits until somebody at the phone has seen this (`rang`, `answered`, …) so many times.
@@ -205,7 +244,7 @@ impl<'a> Play<'a> {
     }
 
     /// All that was seen, in the order of time.
-    fn truth(&self) -> Vec<Sight> {
+    pub(crate) fn truth(&self) -> Vec<Sight> {
         let mut truth: Vec<_> = self.phones.iter().flat_map(Phone::sights).collect();
         truth.sort_by(|a, b| a.at.total_cmp(&b.at));
         truth
@@ -237,7 +276,8 @@ pub(crate) struct How {
 /// Plays one flow under the bridge's eyes, and holds what the bridge told against the story and against what was seen.
 pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How, run: u32) -> Outcome<()> {
     let mut play = Play::new(switch, 1)?;
-    let mut bridge = Bridge::start(switch, play.directory.path())?;
+    let mut bridge = Bridge::start(switch, play.directory.path(), services::site(name))?;
+    play.application = Some(bridge.application());
     let played = thread::scope(|scope| {
         let killed = how.kill.then(|| {
             scope.spawn(|| {
@@ -278,6 +318,8 @@ pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How, run: u32) 
         }
     });
     held.map_err(|error| {
+        // The next flow has the switch for itself.
+        let _ = play.actions.ask("Hangup", &[("Channel", "/./")]);
         // What the phones and the bridge wrote stays, to be looked at.
         play.directory.disable_cleanup(true);
         let kept = play.directory.path().display();

@@ -5,12 +5,17 @@ use std::{
     net::{TcpListener, UdpSocket},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use crate::{Outcome, ami};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// One at a time looks for a network of its own.
+static STARTING: Mutex<()> = Mutex::new(());
+/// How it tells of an action in its log.
+const ACTION: &str = "Running action '";
 const RUN_PREFIX: &str = "lineside-lab-";
 
 pub(crate) struct Switch {
@@ -30,6 +35,8 @@ impl Switch {
         let prefix = format!("{RUN_PREFIX}{}-", std::process::id());
         let run = tempfile::Builder::new().prefix(&prefix).tempdir_in(root.join("tmp"))?;
         let inside = Path::new("/").join(run.path().strip_prefix(&root)?);
+        // Until Asterisk listens there, the network looks free to the next one.
+        let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         let net = free_net(major)?;
         furnish(run.path(), &inside, &net)?;
         let log = fs::File::create(run.path().join("console"))?;
@@ -59,6 +66,18 @@ impl Switch {
         format!("{}.1", self.net)
     }
 
+    /// A directory below its spool, as the lab sees it.
+    pub(crate) fn spool(&self, below: &str) -> PathBuf {
+        self.run.path().join("spool").join(below)
+    }
+
+    /// The AMI actions that it was asked for, by its own account (`told`), in their order.
+    pub(crate) fn actions(&self) -> Vec<String> {
+        let log = self.log();
+        let name = |line: &str| line.split_once(ACTION)?.1.split('\'').next().map(str::to_owned);
+        log.lines().filter_map(name).collect()
+    }
+
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.run.path().join("log/full")).unwrap_or_default()
     }
@@ -76,8 +95,9 @@ impl Switch {
                 .into());
             }
             // The listener opens late in the boot; FullyBooted then tells that the modules are there.
-            if let Ok(mut client) = ami::Client::connect(&self.host(), "bridge", "bridge-secret") {
+            if let Ok(mut client) = ami::Client::connect(&self.host(), "lab", "lab-secret") {
                 client.wait("FullyBooted", end, |message| message.is("Event", "FullyBooted"))?;
+                client.ask("Command", &[("Command", "core set debug 1 manager.c")])?;
                 return Ok(());
             }
             if Instant::now() > end {

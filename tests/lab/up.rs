@@ -84,10 +84,12 @@ Point `lineside run --config FILE` at it with:
     trunkPrefix = "0"
     extensions = "10XX"
     userData = ["CUSTOMER", "ACCOUNT"]
+    [switch.override.control]
+    context = "internal"
     [[token]]
     name = "me"
     secret = "lab-token-lab-token"
-    scopes = ["events:read", "calls:read"]
+    scopes = ["events:read", "calls:read", "calls:control", "calls:record", "userdata:write"]
 
 Make a call by typing who calls whom: `1001 1002` inside, `1001 001713920099` outwards, `+491713920001 493023125001` inwards
 (…101 with customer data, …110 IVR, …120 queue, …130 group: tests/lab/etc/extensions.conf). Ctrl-C stops everything."#,

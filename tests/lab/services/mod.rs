@@ -1,0 +1,197 @@
+//! The service flows: what an application asks of the bridge while people telephone, and what the people see of it.
+
+mod clear;
+mod deflect;
+mod make;
+mod media;
+mod several;
+mod transfer;
+
+use serde_json::{Value, json};
+
+use crate::{
+    Outcome,
+    ami::MARK,
+    application::Answer,
+    flows::Flow,
+    play::{Callee, Play},
+};
+
+/// The outside party.
+const OUTSIDE: &str = "+491713920001";
+/// What it dials to reach 1001.
+const DIRECT_1001: &str = "493023125001";
+
+pub(crate) const FLOWS: &[(&str, Flow)] = &[
+    ("make_call", make::make_call),
+    ("make_call_auto_answer", make::make_call_auto_answer),
+    ("make_call_presented", make::make_call_presented),
+    ("make_call_busy", make::make_call_busy),
+    ("make_call_refused", make::make_call_refused),
+    ("make_call_no_answer", make::make_call_no_answer),
+    ("make_call_unknown_number", make::make_call_unknown_number),
+    ("make_call_twice", several::make_call_twice),
+    ("clear_connection_caller", clear::clear_connection_caller),
+    ("clear_connection_callee", clear::clear_connection_callee),
+    ("clear_connection_ringing", clear::clear_connection_ringing),
+    ("clear_connection_waiting", clear::clear_connection_waiting),
+    ("clear_connection_held", clear::clear_connection_held),
+    ("clear_call", clear::clear_call),
+    ("deflect", deflect::deflect),
+    ("deflect_unknown_number", deflect::deflect_unknown_number),
+    ("deflect_refused_group", deflect::deflect_refused_group),
+    ("deflect_refused_queue", deflect::deflect_refused_queue),
+    ("deflect_once", several::deflect_once),
+    ("transfer_callee", transfer::transfer_callee),
+    ("transfer_caller", transfer::transfer_caller),
+    ("transfer_held", transfer::transfer_held),
+    ("transfer_busy", transfer::transfer_busy),
+    ("transfer_unknown_number", transfer::transfer_unknown_number),
+    ("generate_digits", media::generate_digits),
+    ("generate_digits_unseen", media::generate_digits_unseen),
+    ("mute", media::mute),
+    ("recording", media::recording),
+    ("user_data", several::user_data),
+    ("hung_up_meanwhile", several::hung_up_meanwhile),
+];
+
+/// The services of a connection that are offered, with a body that each takes.
+fn services() -> Vec<(&'static str, Value)> {
+    vec![
+        ("clearConnection", json!({})),
+        ("deflectCall", json!({ "to": "1004" })),
+        ("singleStepTransferCall", json!({ "to": "1004" })),
+        ("generateDigits", json!({ "digits": "7" })),
+        ("mute", json!({})),
+        ("unmute", json!({})),
+        ("startRecording", json!({})),
+        ("stopRecording", json!({})),
+        ("pauseRecording", json!({})),
+        ("resumeRecording", json!({})),
+    ]
+}
+
+/// What a flow has in the configuration of the site beside what all have.
+pub(crate) fn site(flow: &str) -> &'static str {
+    if flow == "generate_digits" { "digits = true" } else { "" }
+}
+
+/// Does the flow ask the bridge, which must be there then?
+pub(crate) fn asks(flow: &str) -> bool {
+    FLOWS.iter().any(|(name, _)| *name == flow)
+}
+
+/// A device in a call, as the bridge tells it.
+#[derive(Clone, Debug)]
+struct There {
+    call: String,
+    connection: String,
+    permitted: Vec<String>,
+}
+
+impl There {
+    fn service(&self, service: &str) -> String {
+        format!("/v1/calls/{}/connections/{}/{service}", self.call, self.connection)
+    }
+}
+
+impl Play<'_> {
+    /// The connection of the device (`1001`, `trunk`), once it is in this state.
+    fn there(&self, device: &str, state: &str) -> Outcome<There> {
+        let wanted = format!("lab:{device}");
+        self.soon(&format!("{device} {state}"), || {
+            let calls = self.application()?.calls()?;
+            let all = calls.iter().flat_map(|call| {
+                let connections = call.get("connections").and_then(Value::as_array);
+                connections.into_iter().flatten().map(move |there| (call, there))
+            });
+            let mut fits = all.filter(|(_, there)| text(there, "device") == wanted && text(there, "state") == state);
+            Ok(fits.next().map(|(call, there)| There {
+                call: text(call, "id").to_owned(),
+                connection: text(there, "id").to_owned(),
+                permitted: there
+                    .get("servicesPermitted")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|name| Some(name.as_str()?.to_owned()))
+                    .collect(),
+            }))
+        })
+    }
+
+    /// Asks for a service on a connection. `name` is what its events carry as `requestid`.
+    fn asks(&self, name: &str, there: &There, service: &str, body: &Value) -> Outcome<Answer> {
+        self.application()?
+            .ask("POST", &there.service(service), &[("Request-Id", name)], body)
+    }
+
+    /// As `asks`: it is done, and the answer names the event that proves it.
+    fn has(&self, name: &str, there: &There, service: &str, body: &Value) -> Outcome<Answer> {
+        if !there.permitted.iter().any(|permitted| permitted == service) {
+            return Err(format!("{service} is not permitted, only {:?}", there.permitted).into());
+        }
+        proven(self.asks(name, there, service, body)?.is(200)?)
+    }
+
+    /// Asks for a call.
+    fn makes(&self, name: &str, body: &Value) -> Outcome<Answer> {
+        let answer = self
+            .application()?
+            .ask("POST", "/v1/calls", &[("Request-Id", name)], body)?;
+        proven(answer.is(201)?)
+    }
+
+    /// Everything that `servicesPermitted` does not name is refused, and the switch hears nothing of it.
+    fn denies_the_rest(&mut self, there: &There) -> Outcome<()> {
+        let before = self.asked_of_the_switch()?.len();
+        for (service, body) in services() {
+            if there.permitted.iter().any(|permitted| permitted == service) {
+                continue;
+            }
+            self.asks("never", there, service, &body)?
+                .refuses(409, "invalidConnectionState")
+                .map_err(|error| format!("{service}, which is not permitted: {error}"))?;
+        }
+        let after = self.asked_of_the_switch()?;
+        match after.get(before..) {
+            None | Some([]) => Ok(()),
+            Some(asked) => Err(format!("the switch was asked for what was refused: {asked:?}").into()),
+        }
+    }
+
+    /// The AMI actions that the switch was asked for by the bridge so far, by its own account.
+    fn asked_of_the_switch(&mut self) -> Outcome<Vec<String>> {
+        let marks = |all: &[String]| all.iter().filter(|name| *name == MARK).count();
+        let before = marks(&self.switch.actions());
+        self.actions.mark()?;
+        self.soon("the log of the switch", || {
+            let all = self.switch.actions();
+            let done = marks(&all) > before;
+            let of_the_bridge = |name: &String| name != MARK && name != "Ping";
+            Ok(done.then(|| all.into_iter().filter(of_the_bridge).collect()))
+        })
+    }
+}
+
+/// The answer says which event proves it.
+fn proven(answer: Answer) -> Outcome<Answer> {
+    let by = answer.header("Lineside-Confirmed-By").unwrap_or_default();
+    if by.len() == 16 {
+        Ok(answer)
+    } else {
+        Err(format!("the answer names no event that proves it: {answer:?}").into())
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Answers, and hangs up after so long.
+const fn talks(talk_ms: u32) -> Callee {
+    Callee {
+        talk_ms,
+        ..crate::play::ANSWERS
+    }
+}
