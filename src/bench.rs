@@ -2,14 +2,16 @@
 //! interface for others, and changes as they do.
 
 mod busy;
+mod manager;
 
-pub use busy::{Manager, Said, Telling, busy, tellings};
+pub use busy::{Said, Telling, busy, tellings};
+pub use manager::{Endings, Manager, Reaction, Talk, talks};
 
 use crate::link::{Machine, MachineConfig, Wish};
 use crate::model::{Batch, Event as ModelEvent, EventType, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::profile::{Site, embedded, load};
 use crate::sim::{Asterisk, Cast, Counters, scenes};
-use crate::stream::{Stream, StreamConfig};
+use crate::stream::{Opened, Stream, StreamConfig};
 use bytes::BytesMut;
 use lineside_ami::server::{Config, Event, Request, Server, User};
 use lineside_wire::{Private, Session as _, Tick};
@@ -276,31 +278,80 @@ impl Told {
     }
 }
 
-/// Brings what comes of `flows` through the stream: numbered, encoded, logged in `log` if there is one, folded. Gives the number of
-/// events once all of it is done.
+/// A stream into which something was brought, and whose log is still open.
+pub struct Streamed {
+    opened: Opened,
+    events: usize,
+}
+
+/// Brings what comes of `flows` through the stream: numbered, encoded, logged in `log` if there is one, folded. Ends once all of it
+/// is done.
 ///
 /// # Errors
 /// The log cannot be opened, or the virtual switch fails.
-pub async fn stream(flows: &[Flow], log: Option<PathBuf>) -> Result<usize, Failure> {
+pub async fn stream(flows: &[Flow], log: Option<PathBuf>) -> Result<Streamed, Failure> {
     let config = StreamConfig {
         path: log,
         ..StreamConfig::default()
     };
     let opened = Stream::open(config, &BTreeSet::new(), &mut Registry::default())?;
+    let mut streamed = Streamed { opened, events: 0 };
     let mut link = Link::up()?;
-    let mut events = 0;
+    // The first number is the clock's, and from there on there are no gaps.
+    let mut last = 0;
     for flow in flows {
         let mut batches = Vec::new();
         link.hear(flow, |told| batches.push(told.0))?;
         for batch in batches {
-            events += batch.events.len();
-            opened.sender.send(batch).await?;
+            let count = batch.events.len();
+            streamed.opened.sender.send(batch).await?;
+            if streamed.events == 0 {
+                last = streamed.until(streamed.head() + 1).await?;
+            } else {
+                last += u64::try_from(count)?;
+            }
+            streamed.events += count;
         }
     }
-    drop(opened.sender);
-    opened.sequencer.await?;
-    if let Some(reason) = opened.stream.failing() {
-        return Err(reason.into());
+    streamed.until(last).await?;
+    Ok(streamed)
+}
+
+impl Streamed {
+    /// How many events came of it.
+    #[must_use]
+    pub const fn events(&self) -> usize {
+        self.events
     }
-    Ok(events)
+
+    /// Closes the log, which brings what was written home into its file.
+    ///
+    /// # Errors
+    /// The log could not be written.
+    pub async fn close(self) -> Result<(), Failure> {
+        drop(self.opened.sender);
+        self.opened.sequencer.await?;
+        match self.opened.stream.failing() {
+            Some(reason) => Err(reason.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn head(&self) -> u64 {
+        self.opened.stream.view().head.get()
+    }
+
+    /// Waits until this event or a later one was delivered, and gives the last one.
+    async fn until(&self, event: u64) -> Result<u64, Failure> {
+        const PATIENCE: Duration = Duration::from_secs(60);
+        let until = tokio::time::Instant::now() + PATIENCE;
+        while self.head() < event {
+            if tokio::time::Instant::now() > until {
+                return Err("the stream stands still".into());
+            }
+            // Looking all the time would count as work.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(self.head())
+    }
 }

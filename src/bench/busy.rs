@@ -2,12 +2,10 @@
 
 use super::{EPOCH, Failure, Link, counters};
 use crate::model::Batch;
-use crate::sim::{Asterisk, Cast, Scene, recast, scenes};
+use crate::sim::{Cast, Scene, recast, scenes};
 use crate::stream::{Next, Selection, Start, Stream, StreamConfig, Subscription};
-use bytes::{Bytes, BytesMut};
-use lineside_ami::server::{Config, Event, Request, Server, User};
-use lineside_ami::{Message, Outgoing};
-use lineside_wire::{Session as _, Tick};
+use bytes::Bytes;
+use lineside_ami::Message;
 use prometheus_client::registry::Registry;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
@@ -175,63 +173,4 @@ async fn through(
         }
     }
     Ok(bodies)
-}
-
-/// A session of the manager of a switch on which nothing happens but what its owner says. The user is `bench`, the secret too.
-pub struct Manager {
-    server: Server,
-    asterisk: Asterisk,
-    unread: BytesMut,
-}
-
-impl Manager {
-    /// A session on a connection that was just accepted.
-    ///
-    /// # Errors
-    /// None that is known.
-    pub fn new() -> Result<Self, Failure> {
-        let config = Config::new(vec![User::new("bench", "bench")], "123456789");
-        let mut asterisk = Asterisk::playing(Vec::new(), EPOCH, 1);
-        asterisk.close();
-        Ok(Manager {
-            server: Server::new(Tick::ZERO, config)?,
-            asterisk,
-            unread: BytesMut::new(),
-        })
-    }
-
-    /// Takes what came at `at`, and gives what is to be written; before anything came, the greeting.
-    ///
-    /// # Errors
-    /// What came is not of the protocol.
-    pub fn hear(&mut self, at: Duration, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-        let now = Tick::ZERO + at;
-        self.unread.extend_from_slice(bytes);
-        self.server.handle_bytes(now, &mut self.unread)?;
-        while let Some(event) = self.server.poll_event() {
-            match event {
-                Event::LoggedIn { .. } => {
-                    let booted = Outgoing::event("FullyBooted").header("Privilege", "system,all");
-                    self.server
-                        .submit(now, Request::Event(booted.header("Status", "Fully Booted")))?;
-                }
-                Event::Action(action) => {
-                    let (answer, happened) = self.asterisk.handle_action(now, &action);
-                    self.server.submit(now, Request::Answer(answer))?;
-                    if let Some(event) = happened {
-                        self.server.submit(now, Request::Event(event))?;
-                    }
-                }
-                Event::Refused | Event::Sent(_) | Event::Closed => {}
-            }
-        }
-        let transmits = std::iter::from_fn(|| self.server.poll_transmit());
-        Ok(transmits.flat_map(|transmit| transmit.bytes).collect())
-    }
-
-    /// Does the client want to hear of calls?
-    #[must_use]
-    pub fn wants_events(&self) -> bool {
-        self.server.reads(b"Event: Hangup\r\nPrivilege: call,all\r\n")
-    }
 }

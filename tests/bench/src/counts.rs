@@ -43,7 +43,7 @@ pub fn link() -> Result<f64, Failure> {
 /// # Errors
 /// The virtual switch fails.
 pub fn stream() -> Result<f64, Failure> {
-    slope(|corpus| pipeline::stream(&corpus.flows, false))
+    slope(|corpus| Ok(pipeline::stream(&corpus.flows, false)?.events()))
 }
 
 /// Bytes that a link holds for each call that is up, between `few` and `many` of them.

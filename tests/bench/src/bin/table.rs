@@ -57,20 +57,23 @@ fn decoding(corpus: &Corpus) -> Result<Vec<Value>, Failure> {
 /// From bytes to events, in relation to decoding them.
 fn pipelines(corpus: &Corpus) -> Result<Vec<Value>, Failure> {
     let flows = &corpus.flows;
+    // The log is closed when the time has been taken.
+    let streamed = |logged| {
+        let streamed = pipeline::stream(flows, logged)?;
+        Ok((streamed.events(), Some(streamed)))
+    };
     let contenders = [
-        Contender::new("pipeline: decode alone", || Ok(decode::ours(&corpus.bytes)?.messages)),
-        Contender::new("pipeline: bytes to events", || pipeline::link(flows)),
-        Contender::new("pipeline: to encoded events, without log", || {
-            pipeline::stream(flows, false)
+        Contender::new("pipeline: decode alone", || {
+            Ok((decode::ours(&corpus.bytes)?.messages, None))
         }),
-        Contender::new("pipeline: to encoded events, with log", || {
-            pipeline::stream(flows, true)
-        }),
+        Contender::new("pipeline: bytes to events", || Ok((pipeline::link(flows)?, None))),
+        Contender::new("pipeline: to encoded events, without log", || streamed(false)),
+        Contender::new("pipeline: to encoded events, with log", || streamed(true)),
     ];
     let results = best_of(7, &contenders)?;
     let rows = rows(corpus, &contenders, &results);
     if let [_, link, without, with] = results.as_slice() {
-        let each = link.saw as f64 / corpus.messages as f64;
+        let each = link.saw.0 as f64 / corpus.messages as f64;
         let elapsed = without.time.as_secs_f64() / with.time.as_secs_f64();
         let busy = without.busy.as_secs_f64() / with.busy.as_secs_f64();
         println!(

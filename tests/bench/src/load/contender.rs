@@ -42,7 +42,7 @@ pub struct Running {
     _folder: TempDir,
 }
 
-const TOKEN: &str = "0123456789abcdef";
+pub const TOKEN: &str = "0123456789abcdef";
 
 impl Contender {
     #[must_use]
@@ -171,7 +171,7 @@ secret = "bench"
 [[token]]
 name = "bench"
 secret = "{TOKEN}"
-scopes = ["events:read", "calls:read"]
+scopes = ["events:read", "calls:read", "calls:control"]
 "#
     )
 }

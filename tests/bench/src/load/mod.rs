@@ -6,6 +6,7 @@
 
 pub mod client;
 pub mod climb;
+pub mod command;
 pub mod compare;
 pub mod contender;
 pub mod latency;

@@ -18,7 +18,7 @@ impl Process {
     /// Starts it; what it says goes to the file `log`.
     ///
     /// # Errors
-    /// There is no such program, or no `taskset`.
+    /// There is no such program, or no `setpriv` and `taskset`.
     pub fn start(
         program: &Path,
         arguments: &[String],
@@ -26,8 +26,9 @@ impl Process {
         log: &Path,
     ) -> Result<Self, Failure> {
         let log = File::create(log)?;
-        let child = Command::new("taskset")
-            .args(["--cpu-list", &THEIRS.to_string()])
+        // It goes with us however we end.
+        let child = Command::new("setpriv")
+            .args(["--pdeathsig", "KILL", "taskset", "--cpu-list", &THEIRS.to_string()])
             .arg(program)
             .args(arguments)
             .envs(environment.iter().copied())
@@ -35,7 +36,7 @@ impl Process {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()
-            .map_err(|error| format!("cannot start taskset (util-linux): {error}"))?;
+            .map_err(|error| format!("cannot start setpriv (util-linux): {error}"))?;
         Ok(Process { child })
     }
 

@@ -1,7 +1,7 @@
 //! The switch that everybody connects to.
 
-use lineside::bench::{Failure, Manager};
-use std::io::{Read as _, Write as _};
+use lineside::bench::{Endings, Failure, Manager};
+use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,21 +20,33 @@ pub struct Switch {
     listening: Receiver<Shared>,
 }
 
+/// Everybody who wants to hear of calls.
+type Listeners = Arc<Mutex<Vec<Shared>>>;
+
 impl Switch {
     /// Lets in whoever comes, and answers them, until the program ends.
     ///
     /// # Errors
     /// There is no port.
     pub fn start() -> Result<Self, Failure> {
+        Self::with_calls(Endings::default())
+    }
+
+    /// The same with calls that can be hung up.
+    ///
+    /// # Errors
+    /// There is no port.
+    pub fn with_calls(endings: Endings) -> Result<Self, Failure> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
         let (wants, listening) = channel();
+        let listeners = Listeners::default();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let wants = wants.clone();
+                let (wants, endings, listeners) = (wants.clone(), Arc::clone(&endings), Arc::clone(&listeners));
                 thread::spawn(move || {
                     // Who goes just goes.
-                    let _gone = serve(stream, &wants);
+                    let _gone = serve(stream, endings, &listeners, &wants);
                 });
             }
         });
@@ -51,22 +63,34 @@ impl Switch {
     }
 }
 
-fn serve(mut stream: TcpStream, wants: &Sender<Shared>) -> Result<(), Failure> {
+fn serve(
+    mut stream: TcpStream,
+    endings: Endings,
+    listeners: &Listeners,
+    wants: &Sender<Shared>,
+) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
     let start = Instant::now();
     let shared = Arc::new(Mutex::new(stream.try_clone()?));
-    let mut manager = Manager::new()?;
+    let mut manager = Manager::new(endings)?;
     let mut told = false;
     let mut buffer = vec![0; 16 << 10];
     let mut read = 0;
     loop {
         let bytes = buffer.get(..read).unwrap_or_default();
-        let answer = manager.hear(start.elapsed(), bytes)?;
-        shared
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .write_all(&answer)?;
+        let reaction = manager.hear(start.elapsed(), bytes)?;
+        write(&shared, &reaction.answer)?;
+        for event in reaction.events {
+            for listener in listeners.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                // Who has gone hears nothing.
+                let _gone = write(listener, &event);
+            }
+        }
         if !told && manager.wants_events() {
+            listeners
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(Arc::clone(&shared));
             wants.send(Arc::clone(&shared))?;
             told = true;
         }
@@ -75,4 +99,12 @@ fn serve(mut stream: TcpStream, wants: &Sender<Shared>) -> Result<(), Failure> {
             return Ok(());
         }
     }
+}
+
+/// Writes whole messages, between those of others.
+///
+/// # Errors
+/// The other side has gone.
+pub fn write(to: &Shared, bytes: &[u8]) -> io::Result<()> {
+    to.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)
 }
