@@ -77,7 +77,11 @@ impl Bridge {
         // From now on the links alone hold it: when the last of them has ended, so does the sequencer.
         drop(opened.sender);
         let stop_api = CancellationToken::new();
-        let service = Arc::new(Service::new(opened.stream, Access::new(config.tokens), handles));
+        let service = Arc::new(Service::new(
+            opened.stream,
+            Access::new(config.tokens, config.rates),
+            handles,
+        ));
         let api = tokio::spawn(listening.serve(service, Arc::new(registry), stop_api.clone()));
         info!(%address, switches = config.switches.len(), "the bridge is up");
         Ok(Bridge {

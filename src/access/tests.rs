@@ -1,5 +1,4 @@
 use super::*;
-use std::time::{Duration, Instant};
 
 fn token(name: &str, secret: TokenSecret) -> TokenConfig {
     TokenConfig {
@@ -14,10 +13,16 @@ fn token(name: &str, secret: TokenSecret) -> TokenConfig {
 }
 
 fn access() -> Access {
-    Access::new(vec![
-        token("plain", TokenSecret::Plain("a secret of the first".to_owned().into())),
-        token("hashed", TokenSecret::Sha256(sha256("a secret of the second"))),
-    ])
+    Access::new(
+        vec![
+            token("plain", TokenSecret::Plain("a secret of the first".to_owned().into())),
+            token("hashed", TokenSecret::Sha256(sha256("a secret of the second"))),
+        ],
+        Rates {
+            services_per_second: 2,
+            wrong_tokens_per_minute: 3,
+        },
+    )
 }
 
 #[test]
@@ -51,10 +56,13 @@ fn a_ticket_serves_once_and_not_after_its_minute() {
 
 #[test]
 fn admin_may_do_everything_and_others_what_they_were_given() {
-    let admin = Access::new(vec![TokenConfig {
-        scopes: vec![Scope::Admin],
-        ..token("admin", TokenSecret::Plain("boss".to_owned().into()))
-    }]);
+    let admin = Access::new(
+        vec![TokenConfig {
+            scopes: vec![Scope::Admin],
+            ..token("admin", TokenSecret::Plain("boss".to_owned().into()))
+        }],
+        Rates::default(),
+    );
     let access = access();
     for scope in Scope::ALL {
         assert!(admin.authenticate("boss").unwrap().has(*scope));
@@ -62,4 +70,32 @@ fn admin_may_do_everything_and_others_what_they_were_given() {
         assert_eq!(crm.has(*scope), *scope == Scope::CallsRead);
         assert_eq!(Scope::from_name(scope.as_str()), Some(*scope));
     }
+}
+
+#[test]
+fn who_guesses_is_not_told_any_more_and_locks_out_nobody_who_was_there_before() {
+    let access = access();
+    let [here, there]: [IpAddr; 2] = ["192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap()];
+    let start = Instant::now();
+    let admit = |secret: &str, from, seconds| access.admit(secret, from, start + Duration::from_secs(seconds));
+    assert!(matches!(admit("a secret of the first", here, 0), Shown::Known(_)));
+    for _ in 0..3 {
+        assert!(matches!(admit("a guess", here, 0), Shown::Nobodys));
+    }
+    assert!(matches!(admit("a guess", here, 0), Shown::TooOften(_)));
+    assert!(
+        matches!(admit("a secret of the second", here, 0), Shown::TooOften(_)),
+        "a guess that is right"
+    );
+    assert!(matches!(admit("a secret of the first", here, 0), Shown::Known(_)));
+    assert!(matches!(admit("a secret of the second", there, 0), Shown::Known(_)));
+    assert!(matches!(admit("a secret of the second", here, 2), Shown::Known(_)));
+}
+
+#[test]
+fn one_network_of_ipv6_is_one_address() {
+    let same = |a: &str, b: &str| network(a.parse().unwrap()) == network(b.parse().unwrap());
+    assert!(same("2001:db8::1", "2001:db8::ffff:1"));
+    assert!(!same("2001:db8::1", "2001:db8:0:1::1"));
+    assert!(same("::ffff:192.0.2.1", "192.0.2.1") && !same("192.0.2.1", "192.0.2.2"));
 }

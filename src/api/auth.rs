@@ -1,6 +1,7 @@
 //! Who asks: a bearer token in the header, in a subprotocol, or a ticket in the query.
 
 use super::App;
+use super::connection::Connection;
 use super::problem::Problem;
 use crate::service::{Caller, Refusal, Service};
 use axum::extract::{FromRequestParts, Query};
@@ -57,13 +58,19 @@ fn in_subprotocol(headers: &HeaderMap) -> Option<String> {
     String::from_utf8(token).ok()
 }
 
-pub(super) fn caller(service: &Service, headers: &HeaderMap, pairs: &Pairs) -> Result<Caller, Refusal> {
+pub(super) fn caller(
+    service: &Service,
+    connection: &Connection,
+    headers: &HeaderMap,
+    pairs: &Pairs,
+) -> Result<Caller, Refusal> {
+    let from = connection.peer();
     if let Some(token) = bearer(headers) {
-        service.authenticate(token)
+        service.authenticate(token, from)
     } else if let Some(token) = in_subprotocol(headers) {
-        service.authenticate(&token)
+        service.authenticate(&token, from)
     } else if let Some(ticket) = pairs.ticket() {
-        service.redeem_ticket(ticket)
+        service.redeem_ticket(ticket, from)
     } else {
         Err(Refusal::Unauthenticated(
             "a token is needed: Authorization: Bearer …, or ?ticket= from POST /v1/tickets",
@@ -81,7 +88,9 @@ impl FromRequestParts<Arc<App>> for Asking {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let pairs = Pairs::of(&parts.uri)?;
-        let caller = caller(&app.service, &parts.headers, &pairs)?;
+        let connection = parts.extensions.get::<Connection>();
+        let connection = connection.ok_or_else(|| Problem::unavailable("nobody knows where the request came from"))?;
+        let caller = caller(&app.service, connection, &parts.headers, &pairs)?;
         Ok(Asking { caller, pairs })
     }
 }

@@ -1,6 +1,7 @@
 //! A client's socket, plain or TLS, that can be reset from outside.
 
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,16 +13,30 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
 /// What a request knows of the connection that it came over.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Connection(Arc<State>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
+    peer: IpAddr,
     ended: CancellationToken,
     reset: AtomicBool,
 }
 
 impl Connection {
+    pub(super) fn new(peer: IpAddr) -> Self {
+        Connection(Arc::new(State {
+            peer,
+            ended: CancellationToken::new(),
+            reset: AtomicBool::new(false),
+        }))
+    }
+
+    /// Who is at the other end.
+    pub(super) fn peer(&self) -> IpAddr {
+        self.0.peer
+    }
+
     /// Drops what is not sent yet, and the connection with it: for a client that does not read.
     pub(super) fn reset(&self) {
         self.0.reset.store(true, Ordering::Relaxed);

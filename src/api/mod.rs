@@ -20,11 +20,20 @@
 //!
 //! `Authorization: Bearer <token>`. A browser's WebSocket offers the subprotocols `lineside.v1, bearer.<token in base64url>`,
 //! or takes a ticket: `POST /v1/tickets`, then `?ticket=`. Pages from elsewhere may ask only where `api.allowedOrigins` names
-//! them.
+//! them. Who shows tokens that nobody has is slowed down (429, `api.wrongTokensPerMinute`), and locks out nobody who was there
+//! before from the same address.
+//!
+//! # Services
+//!
+//! `POST /v1/calls`, `DELETE /v1/calls/{call}`, `PATCH /v1/calls/{call}/user-data` and
+//! `POST /v1/calls/{call}/connections/{connection}/{service}` are answered with what the switch did: the call, after the event
+//! that proves it was delivered, or a problem. `Request-Id`, `Idempotency-Key` and `Prefer: wait=N` say how; `/v1/requests/{id}`
+//! tells how a request came out on which nobody waited. The pages beside the service say it all.
 
 mod auth;
 mod config;
 mod connection;
+mod described;
 mod events;
 mod guard;
 mod health;

@@ -1,5 +1,6 @@
 //! The description of the interface, made from its types.
 
+use super::described::Described;
 use super::{events, health, read, services, ticket};
 use crate::model::{Data, Envelope, EventType, Sequence, Wall};
 use axum::Json;
@@ -18,7 +19,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
         read::agents, read::agent, read::queues, read::queue, services::make_call, services::clear_call, services::connection,
         services::user_data, services::request, health::healthz, health::readyz, health::metrics,
     ),
-    modifiers(&AllKeys, &Bearer),
+    modifiers(&AllKeys, &Bearer, &Described),
 )]
 struct Document;
 

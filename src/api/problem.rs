@@ -37,9 +37,24 @@ pub(super) struct Problem {
     /// `unknown`: it may be done or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<&'static str>,
+    /// After how many seconds to ask again, where that would help.
+    #[serde(skip)]
+    #[schema(ignore)]
+    retry_after: u16,
 }
 
+/// The codes that only HTTP has.
+const OF_HTTP: &[&str] = &["methodNotAllowed", "notAcceptable", "requestTimeout"];
+
 impl Problem {
+    /// Every code that there is.
+    pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+        Code::ALL
+            .iter()
+            .map(|code| code.as_str())
+            .chain(OF_HTTP.iter().copied())
+    }
+
     fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Problem {
             kind: format!("urn:lineside:problem:{code}").into(),
@@ -51,6 +66,7 @@ impl Problem {
             native: None,
             merged_into: None,
             outcome: None,
+            retry_after: 1,
         }
     }
 
@@ -120,7 +136,7 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let (code, detail) = (refusal.code(), refusal.to_string());
+        let (code, detail, retry_after) = (refusal.code(), refusal.to_string(), refusal.retry_after());
         match refusal {
             Refusal::Invalid { field, .. } => Problem::invalid(&field, detail),
             Refusal::Failed(failure) => Problem::from(*failure),
@@ -128,7 +144,10 @@ impl From<Refusal> for Problem {
                 tracing::error!("{detail}");
                 Problem::unavailable("the log cannot be read now")
             }
-            _ => Problem::new(status(code), code.as_str(), detail),
+            _ => Problem {
+                retry_after,
+                ..Problem::new(status(code), code.as_str(), detail)
+            },
         }
     }
 }
@@ -183,7 +202,7 @@ impl IntoResponse for Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         if self.status() == StatusCode::TOO_MANY_REQUESTS {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after));
         }
         if self.status() == StatusCode::UNAUTHORIZED {
             headers.insert(

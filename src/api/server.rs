@@ -10,7 +10,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use prometheus_client::registry::Registry;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
@@ -81,11 +81,12 @@ impl Listening {
                 accepted = accepted => accepted,
             };
             match accepted {
-                Some((place, Ok((socket, _)))) => {
+                Some((place, Ok((socket, peer)))) => {
                     let client = Client {
                         tls: tls.clone(),
                         router: router.clone(),
                         app: Arc::clone(&app),
+                        peer: peer.ip(),
                     };
                     tokio::spawn(client.serve(socket, place));
                 }
@@ -106,6 +107,7 @@ struct Client {
     tls: Option<TlsAcceptor>,
     router: Router,
     app: Arc<App>,
+    peer: IpAddr,
 }
 
 impl Client {
@@ -124,7 +126,7 @@ impl Client {
                 Err(_) => return,
             },
         };
-        let connection = Connection::default();
+        let connection = Connection::new(self.peer);
         let io = TokioIo::new(Io::new(transport, connection.clone(), place));
         let router = self.router.layer(Extension(connection.clone()));
         let serving = http1::Builder::new()

@@ -132,7 +132,7 @@ impl FromRequest<Arc<App>> for Said {
 
 /// Make a call (ECMA-269, Make Call): the calling device rings, and calls when it is answered.
 #[utoipa::path(
-    post, path = "/v1/calls", tag = "calls",
+    post, path = "/v1/calls", tag = "services",
     request_body = MakeCallBody,
     responses(
         (status = 201, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
@@ -144,7 +144,7 @@ pub(super) async fn make_call(State(app): State<Arc<App>>, asking: Asking, said:
 
 /// End a call for everybody (ECMA-269, Clear Call).
 #[utoipa::path(
-    delete, path = "/v1/calls/{call}", tag = "calls",
+    delete, path = "/v1/calls/{call}", tag = "services",
     params(("call" = String, Path, description = "Its id.")),
     responses(
         (status = 200, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
@@ -161,7 +161,7 @@ pub(super) async fn clear_call(
 
 /// Ask for a service on a connection, by the standard's name of it.
 #[utoipa::path(
-    post, path = "/v1/calls/{call}/connections/{connection}/{service}", tag = "calls",
+    post, path = "/v1/calls/{call}/connections/{connection}/{service}", tag = "services",
     params(
         ("call" = String, Path, description = "The id of the call."),
         ("connection" = String, Path, description = "The id of the connection, or of a device that has only one in the call."),
@@ -188,7 +188,7 @@ pub(super) async fn connection(
 
 /// Attach data to a call: a merge patch (RFC 7396), null takes an entry away.
 #[utoipa::path(
-    patch, path = "/v1/calls/{call}/user-data", tag = "calls",
+    patch, path = "/v1/calls/{call}/user-data", tag = "services",
     params(("call" = String, Path, description = "Its id.")),
     request_body = std::collections::BTreeMap<String, Option<String>>,
     responses(
@@ -206,7 +206,7 @@ pub(super) async fn user_data(
 
 /// How a request came out, for the token that asked, for ten minutes.
 #[utoipa::path(
-    get, path = "/v1/requests/{request}", tag = "calls",
+    get, path = "/v1/requests/{request}", tag = "requests",
     params(("request" = String, Path, description = "From `Location`.")),
     responses((status = 200, body = RequestState), (status = "default", body = Problem)),
 )]
@@ -227,7 +227,11 @@ async fn perform(app: &App, asking: Asking, wish: Wish, said: Said) -> Result<Re
         body,
     } = said;
     let terms = terms::of(&method, &uri, &headers, &body)?;
-    let Performed { request, again } = app.service.perform(&asking.caller, wish, &body, terms).await?;
+    let named = terms.request_id.clone();
+    let Performed { request, again } = match app.service.perform(&asking.caller, wish, &body, terms).await {
+        Ok(performed) => performed,
+        Err(refusal) => return Ok(called(Problem::from(refusal).into_response(), named.as_deref())),
+    };
     let mut response = match request.outcome() {
         Some(outcome) => settled(&outcome),
         None => accepted(&request),
@@ -242,11 +246,16 @@ async fn perform(app: &App, asking: Asking, wish: Wish, said: Said) -> Result<Re
 
 /// What was done, or what went wrong.
 fn settled(outcome: &Outcome) -> Response {
-    let mut response = match &outcome.result {
+    let response = match &outcome.result {
         Err(failure) => Problem::from(failure.clone()).into_response(),
         Ok(done) => self::done(done),
     };
-    if let Ok(id) = HeaderValue::from_str(&outcome.request_id) {
+    called(response, Some(&outcome.request_id))
+}
+
+/// Says how the request is called.
+fn called(mut response: Response, request_id: Option<&str>) -> Response {
+    if let Some(id) = request_id.and_then(|id| HeaderValue::from_str(id).ok()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
@@ -287,14 +296,10 @@ fn done(done: &Done) -> Response {
 /// It is at work, and the caller did not want to wait any longer.
 fn accepted(request: &Request) -> Response {
     let mut response = (StatusCode::ACCEPTED, Json(state(request))).into_response();
-    let headers = response.headers_mut();
     if let Ok(location) = HeaderValue::from_str(&format!("/v1/requests/{}", request.id)) {
-        headers.insert(header::LOCATION, location);
+        response.headers_mut().insert(header::LOCATION, location);
     }
-    if let Ok(id) = HeaderValue::from_str(&request.request_id()) {
-        headers.insert(REQUEST_ID, id);
-    }
-    response
+    called(response, Some(&request.request_id()))
 }
 
 fn state(request: &Request) -> RequestState {

@@ -14,7 +14,7 @@ mod tests;
 pub(crate) use mistake::{Mistake, Mistakes};
 pub(crate) use switch::SwitchConfig;
 
-use crate::access::TokenConfig;
+use crate::access::{Rates, TokenConfig};
 use crate::api::{ApiConfig, TlsConfig};
 use crate::link::GIVE_UP;
 use crate::model::Text;
@@ -41,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) switches: Vec<SwitchConfig>,
     /// Who may use the bridge.
     pub(crate) tokens: Vec<TokenConfig>,
+    /// How often.
+    pub(crate) rates: Rates,
 }
 
 /// `[link]`.
@@ -83,7 +85,7 @@ pub(crate) fn parse(
     let mut known = Vec::new();
     let root = Section::root(&source, &table);
     let bridge = name(&root);
-    let api = api(root.section("api"), &mut known);
+    let (api, rates) = api(root.section("api"), &mut known);
     let stream = stream(root.section("stream"), bridge, &mut known);
     let link = link(root.section("link"), &mut known);
     let log = log(root.section("log"), &mut known);
@@ -127,6 +129,7 @@ pub(crate) fn parse(
             log,
             switches,
             tokens,
+            rates,
         })
     } else {
         Err(Mistakes(mistakes))
@@ -145,7 +148,7 @@ fn name(root: &Section<'_>) -> Option<String> {
     })
 }
 
-fn api(section: Section<'_>, known: &mut Vec<String>) -> ApiConfig {
+fn api(section: Section<'_>, known: &mut Vec<String>) -> (ApiConfig, Rates) {
     let mut api = ApiConfig::default();
     let listen = section.value("listen", "an address and a port such as \"127.0.0.1:7080\"", |value| {
         value.as_str()?.parse().ok()
@@ -177,8 +180,18 @@ fn api(section: Section<'_>, known: &mut Vec<String>) -> ApiConfig {
     }
     api.allowed_origins = section.list("allowedOrigins").unwrap_or_default();
     api.max_connections = section.count("maxConnections").unwrap_or(api.max_connections);
+    let usual = Rates::default();
+    let rate = |key, usual| {
+        section
+            .count(key)
+            .map_or(usual, |rate| u32::try_from(rate).unwrap_or(usual))
+    };
+    let rates = Rates {
+        services_per_second: rate("servicesPerSecond", usual.services_per_second),
+        wrong_tokens_per_minute: rate("wrongTokensPerMinute", usual.wrong_tokens_per_minute),
+    };
     known.extend(section.finish());
-    api
+    (api, rates)
 }
 
 fn stream(section: Section<'_>, bridge: Option<String>, known: &mut Vec<String>) -> StreamConfig {

@@ -125,6 +125,17 @@ fn how_many_may_connect_is_a_number_above_zero() {
 }
 
 #[test]
+fn how_often_something_may_be_asked_is_a_number_above_zero() {
+    let usual = read(GOOD, &[]).unwrap().rates;
+    assert_eq!((usual.services_per_second, usual.wrong_tokens_per_minute), (100, 60));
+    let set = format!("[api]\nservicesPerSecond = 5\nwrongTokensPerMinute = 7\n{GOOD}");
+    let rates = read(&set, &[]).unwrap().rates;
+    assert_eq!((rates.services_per_second, rates.wrong_tokens_per_minute), (5, 7));
+    let told = told(&set.replace("= 5", "= 0"), &[]);
+    assert!(told.len() == 1 && told[0].contains("servicesPerSecond"), "{told:?}");
+}
+
+#[test]
 fn a_secret_is_never_shown() {
     let text = GOOD.replace("secret = \"amp111\"", "secret = 4711");
     let told = told(&text, &[]).join("\n");
@@ -197,7 +208,7 @@ fn tls_needs_both_files_and_opens_other_addresses() {
 #[test]
 fn what_a_token_may_have_dialled_is_a_list_of_patterns() {
     let text = format!("{GOOD}dial = [\"10XX\", \"0[1-9]X.\"]\n");
-    let access = crate::access::Access::new(read(&text, &[]).unwrap().tokens);
+    let access = crate::access::Access::new(read(&text, &[]).unwrap().tokens, Rates::default());
     let grant = access.authenticate("0123456789abcdef").unwrap();
     for (number, may) in [
         ("1001", true),

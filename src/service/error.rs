@@ -1,6 +1,7 @@
 use super::failure::{Code, Failure};
 use crate::access::Scope;
 use crate::stream::StoreError;
+use std::time::Duration;
 use thiserror::Error;
 
 /// What a caller is told where it does not get what it asked for.
@@ -28,6 +29,8 @@ pub(crate) enum Refusal {
     NoTicket,
     #[error("there is no request {0} of this token, or it was made more than ten minutes ago")]
     NoRequest(String),
+    #[error("{what}: come again in {} s", seconds(.wait))]
+    TooOften { what: &'static str, wait: Duration },
     #[error("{0}: /v1/openapi.json says what there is")]
     NoService(String),
     #[error("{0}")]
@@ -38,7 +41,20 @@ pub(crate) enum Refusal {
     Log(#[from] StoreError),
 }
 
+/// Whole seconds, at least one.
+fn seconds(wait: &Duration) -> u16 {
+    wait.as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u16::MAX)
+}
+
 impl Refusal {
+    /// After how many seconds it is worth to come again.
+    pub(crate) fn retry_after(&self) -> u16 {
+        match self {
+            Refusal::TooOften { wait, .. } => seconds(wait),
+            _ => 1,
+        }
+    }
+
     /// For programs.
     pub(crate) fn code(&self) -> Code {
         match self {
@@ -48,7 +64,7 @@ impl Refusal {
             Refusal::NoCall(_) => Code::InvalidCallId,
             Refusal::NoDevice(_) | Refusal::NoAgent(_) | Refusal::NoQueue(_) => Code::InvalidDeviceId,
             Refusal::NoSwitch(_) | Refusal::NoRequest(_) | Refusal::NoService(_) => Code::NotFound,
-            Refusal::NoTicket => Code::TooManyRequests,
+            Refusal::NoTicket | Refusal::TooOften { .. } => Code::TooManyRequests,
             Refusal::TooMuchData(_) => Code::PayloadTooLarge,
             Refusal::Failed(failure) => failure.code,
             Refusal::Log(_) => Code::Unavailable,

@@ -14,7 +14,6 @@ macro_rules! codes {
 
         impl Code {
             /// Every code.
-            #[cfg(test)]
             pub(crate) const ALL: &'static [Code] = &[$(Code::$variant,)*];
 
             /// The name, as in answers and in the audit.

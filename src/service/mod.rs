@@ -26,12 +26,14 @@ pub(crate) use error::Refusal;
 pub(crate) use failure::{Code, Failure};
 pub(crate) use read::{List, Stored};
 
-use crate::access::Access;
+use crate::access::{Access, Shown};
 use crate::link::handle::Handle;
 use crate::model::{Sequence, SwitchName};
 use crate::stream::Stream;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::AtomicU64;
+use std::time::Instant;
 
 /// The bridge, as its callers see it.
 #[derive(Debug)]
@@ -54,21 +56,19 @@ impl Service {
         }
     }
 
-    /// Who has this token?
-    pub(crate) fn authenticate(&self, token: &str) -> Result<Caller, Refusal> {
-        let grant = self.access.authenticate(token);
-        grant
-            .cloned()
-            .map(Caller)
-            .ok_or(Refusal::Unauthenticated("nobody has this token"))
+    /// Who shows this token, from this address?
+    pub(crate) fn authenticate(&self, token: &str, from: IpAddr) -> Result<Caller, Refusal> {
+        let shown = self.access.admit(token, from, Instant::now());
+        known(shown, "nobody has this token")
     }
 
-    /// Who has this ticket? It is used up by it.
-    pub(crate) fn redeem_ticket(&self, ticket: &str) -> Result<Caller, Refusal> {
-        let grant = self.access.redeem_ticket(ticket);
-        grant.map(Caller).ok_or(Refusal::Unauthenticated(
+    /// Who shows this ticket, from this address? It is used up by it.
+    pub(crate) fn redeem_ticket(&self, ticket: &str, from: IpAddr) -> Result<Caller, Refusal> {
+        let shown = self.access.admit_ticket(ticket, from, Instant::now());
+        known(
+            shown,
             "the ticket was used already, is older than a minute, or never was one",
-        ))
+        )
     }
 
     /// A ticket that stands for the caller's token once, within a minute.
@@ -103,5 +103,16 @@ impl Service {
     /// Why the bridge is not what it should be, if so.
     pub(crate) fn failing(&self) -> Option<String> {
         self.stream.failing()
+    }
+}
+
+fn known(shown: Shown, nobodys: &'static str) -> Result<Caller, Refusal> {
+    match shown {
+        Shown::Known(grant) => Ok(Caller(grant)),
+        Shown::Nobodys => Err(Refusal::Unauthenticated(nobodys)),
+        Shown::TooOften(wait) => {
+            let what = "tokens that nobody has came from this address too often (`api.wrongTokensPerMinute`)";
+            Err(Refusal::TooOften { what, wait })
+        }
     }
 }

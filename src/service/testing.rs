@@ -1,6 +1,7 @@
 //! A bridge without switches and without an interface, for the tests of this room and of those above it.
 
 use super::Service;
+pub(crate) use crate::access::Rates;
 use crate::access::{Access, Scope, TokenConfig, TokenSecret};
 use crate::link::handle::Handle;
 use crate::model::{Batch, Command, Pattern, SwitchName};
@@ -69,7 +70,7 @@ impl TestBridge {
             client_queue_bytes: queue,
             ..StreamConfig::default()
         };
-        TestBridge::open(tokens, config)
+        TestBridge::open(tokens, config, Rates::default())
     }
 
     /// With the log in `directory`.
@@ -78,10 +79,14 @@ impl TestBridge {
             path: Some(directory.to_owned()),
             ..StreamConfig::default()
         };
-        TestBridge::open(tokens, config)
+        TestBridge::open(tokens, config, Rates::default())
     }
 
-    fn open(tokens: Vec<TestToken>, config: StreamConfig) -> Self {
+    pub(crate) fn with_rates(tokens: Vec<TestToken>, rates: Rates) -> Self {
+        TestBridge::open(tokens, StreamConfig::default(), rates)
+    }
+
+    fn open(tokens: Vec<TestToken>, config: StreamConfig, rates: Rates) -> Self {
         let mut registry = Registry::default();
         let hq = SwitchName::try_from("hq").unwrap();
         let Opened {
@@ -90,7 +95,7 @@ impl TestBridge {
             sequencer,
             ..
         } = Stream::open(config, &BTreeSet::from([hq.clone()]), &mut registry).unwrap();
-        let access = Access::new(tokens.into_iter().map(|token| token.0).collect());
+        let access = Access::new(tokens.into_iter().map(|token| token.0).collect(), rates);
         let (handle, commands) = Handle::new();
         let links = BTreeMap::from([(hq, handle)]);
         TestBridge {

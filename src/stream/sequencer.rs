@@ -73,6 +73,8 @@ impl Sequencer {
                 _ = chores.tick() => self.do_chores().await,
             }
         }
+        // Who still waits for a link learns that none will tell any more.
+        self.shared.waiting.clear();
         self.store.close(wall_now().as_millis()).await;
     }
 

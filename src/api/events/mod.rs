@@ -58,7 +58,7 @@ pub(super) async fn events(
     uri: Uri,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let asked = ask(&app.service, &headers, &uri);
+    let asked = ask(&app.service, &connection, &headers, &uri);
     let wants_websocket = headers
         .get(header::UPGRADE)
         .is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket"));
@@ -100,9 +100,14 @@ pub(super) async fn events(
     }
 }
 
-fn ask(service: &Service, headers: &HeaderMap, uri: &Uri) -> Result<(Caller, EventsAsked), Problem> {
+fn ask(
+    service: &Service,
+    connection: &Connection,
+    headers: &HeaderMap,
+    uri: &Uri,
+) -> Result<(Caller, EventsAsked), Problem> {
     let pairs = Pairs::of(uri)?;
-    let caller = auth::caller(service, headers, &pairs)?;
+    let caller = auth::caller(service, connection, headers, &pairs)?;
     let seen = headers
         .get(LAST_EVENT_ID)
         .and_then(|id| id.to_str().ok())

@@ -1,4 +1,5 @@
 use super::*;
+use crate::service::testing::Rates;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -143,4 +144,51 @@ async fn more_connections_than_there_may_be_wait_for_a_place() {
     assert!(futures_util::poll!(third.as_mut()).is_pending());
     drop(second);
     assert_eq!(third.await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_that_asks_too_often_is_told_when_to_come_again_and_others_are_served() {
+    let rates = Rates {
+        services_per_second: 2,
+        ..Rates::default()
+    };
+    let tokens = vec![TestToken::admin(TOKEN), TestToken::admin("another")];
+    let bridge = start_with(config(), TestBridge::with_rates(tokens, rates)).await;
+    let nobody = "/v1/calls/019a9c1e-8b5e-7c3a-9d52-3f0c6a1b2d4e";
+    let mut refused = 0;
+    for _ in 0..20 {
+        let answer = bridge.request("DELETE", nobody, &[AUTHORIZED], "").await;
+        if answer.status == 429 {
+            refused += 1;
+            assert_eq!(answer.json()["code"], "tooManyRequests");
+            assert_eq!(answer.header("retry-after"), Some("1"));
+        } else {
+            assert_eq!(answer.status, 404);
+        }
+    }
+    assert!(refused > 0);
+    let other = bridge
+        .request("DELETE", nobody, &["Authorization: Bearer another"], "")
+        .await;
+    assert_eq!(other.status, 404);
+    assert_eq!(bridge.get("/v1/calls").await.status, 200, "reading is not a service");
+}
+
+#[tokio::test]
+async fn who_guesses_tokens_is_slowed_down_and_a_token_in_use_is_not() {
+    let rates = Rates {
+        wrong_tokens_per_minute: 3,
+        ..Rates::default()
+    };
+    let tokens = vec![TestToken::admin(TOKEN), TestToken::admin("another")];
+    let bridge = start_with(config(), TestBridge::with_rates(tokens, rates)).await;
+    assert_eq!(bridge.get("/v1/calls").await.status, 200);
+    let mut statuses = Vec::new();
+    for guess in 0..20 {
+        let guess = format!("Authorization: Bearer guess {guess}");
+        statuses.push(bridge.request("GET", "/v1/calls", &[&guess], "").await.status);
+    }
+    assert_eq!(statuses[..3], [401; 3]);
+    assert!(statuses.contains(&429));
+    assert_eq!(bridge.get("/v1/calls").await.status, 200);
 }

@@ -21,6 +21,20 @@ const ANNOTATIONS: &[&str] = &[
     "deprecated",
 ];
 
+/// Headers that any answer may have.
+const ORDINARY: &[&str] = &[
+    "content-type",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "cache-control",
+    "date",
+    "allow",
+    "vary",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+];
+
 pub(super) fn check(name: &str, value: &Value) {
     let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
     if let Err(what) = fits(&schema, value, true) {
@@ -41,6 +55,21 @@ pub(super) fn check_answer(method: &str, path: &str, answer: &Answer) {
         .find(|(template, _)| fits_template(template))
         .map(|(_, item)| &item[method.to_lowercase()]);
     let kind = answer.header("content-type").unwrap_or("").to_owned();
+    if let Some(operation) = operation.filter(|operation| operation.is_object()) {
+        let responses = &operation["responses"];
+        let described = responses
+            .get(answer.status.to_string())
+            .unwrap_or(&responses["default"]);
+        for (name, _) in &answer.headers {
+            let known = |header: &str| header.eq_ignore_ascii_case(name);
+            let described = described["headers"].as_object().into_iter().flatten();
+            assert!(
+                ORDINARY.iter().any(|header| known(header)) || described.map(|(header, _)| header).any(|h| known(h)),
+                "{method} {path} does not describe the header {name} of its {}",
+                answer.status
+            );
+        }
+    }
     if answer.status >= 400 && kind == "application/problem+json" {
         return check("Problem", &answer.json());
     }
@@ -216,6 +245,16 @@ fn the_document_is_openapi_3_1_and_names_nothing_that_it_does_not_have() {
     for path in ["/v1/events", "/v1/calls/{call}", "/v1/tickets", "/readyz"] {
         assert!(DOCUMENT["paths"][path].is_object(), "{path}");
     }
+    let make_call = &DOCUMENT["paths"]["/v1/calls"]["post"];
+    let parameters = make_call["parameters"].as_array().unwrap();
+    assert!(
+        parameters
+            .iter()
+            .any(|p| p["name"] == "Idempotency-Key" && p["in"] == "header")
+    );
+    assert!(make_call["responses"]["default"]["content"]["application/problem+json"].is_object());
+    let codes = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["code"]["description"].as_str();
+    assert!(codes.unwrap().contains("switchIgnored, "));
 }
 
 #[test]
@@ -293,4 +332,17 @@ async fn every_type_of_event_and_every_object_is_as_it_is_described() {
             "{list}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_a_service_takes_is_what_is_described() {
+    let bridge = start().await;
+    let answer = bridge.request("POST", "/v1/calls", &[AUTHORIZED], r#"{"?":1}"#).await;
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    let (_, taken) = detail.split_once("there are ").unwrap();
+    let taken: BTreeSet<_> = taken.split(", ").map(str::to_owned).collect();
+    assert_eq!(
+        Some(taken),
+        keys(&json!({ "$ref": "#/components/schemas/MakeCallBody" }))
+    );
 }

@@ -99,3 +99,14 @@ async fn a_request_is_nobody_elses() {
         .await;
     assert_eq!((other.status, &other.json()["code"]), (404, &json!("notFound")));
 }
+
+#[tokio::test]
+async fn who_waits_while_the_bridge_stops_is_told_that_nobody_knows() {
+    let (mut bridge, story) = with_a_call(start().await).await;
+    let asking = bridge.asking("DELETE", &format!("/v1/calls/{}", story.call.id), &[], "");
+    bridge.asked().await;
+    // The links are gone, and with them the sequencer.
+    drop(bridge.inner.sender);
+    let answer = within(asking).await.unwrap();
+    assert_eq!((answer.status, &answer.json()["code"]), (504, &json!("outcomeUnknown")));
+}

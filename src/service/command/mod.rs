@@ -31,7 +31,7 @@ use audit::Audit;
 use requests::{Claim, State};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// How long a link may take to tell how a command came out. It gives up before: this is for one that is stuck.
@@ -82,6 +82,10 @@ impl Service {
         body: &[u8],
         terms: Terms,
     ) -> Result<Performed, Refusal> {
+        self.access.serve(&caller.0, Instant::now()).map_err(|wait| {
+            let what = "the token asks for services too often (`api.servicesPerSecond`)";
+            Refusal::TooOften { what, wait }
+        })?;
         let wish = Arc::new(wish);
         let body: Arc<[u8]> = body.into();
         loop {
