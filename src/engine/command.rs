@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// How long a switch may take to show what it was asked for (contract: answered after 5 s).
 const WITHIN: Duration = Duration::from_secs(5);
+/// How much longer for each digit that is to be pressed: a tone, and a pause behind it.
+const DIGIT: Duration = Duration::from_millis(250);
 /// For how long what follows from a hang-up still carries its name: the others leave one by one.
 const AFTERMATH: Duration = Duration::from_secs(5);
 /// The most commands at work.
@@ -104,7 +106,8 @@ impl Engine {
             Ok((ask, mut pending)) => {
                 pending.request_id = command.request_id;
                 pending.requested_by = command.requested_by;
-                pending.until = now.tick + WITHIN;
+                let pressed = u32::try_from(pending.missing).unwrap_or(u32::MAX);
+                pending.until = now.tick + WITHIN + DIGIT.saturating_mul(pressed);
                 self.commands.all.insert(id, pending);
                 Plan::Ask(Task { id, ask })
             }

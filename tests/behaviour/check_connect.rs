@@ -8,9 +8,15 @@ const ALL: &[&str] = &[
     "CoreShowChannels",
     "Setvar",
     "Originate",
+    "Hangup",
     "Redirect",
+    "BlindTransfer",
+    "PlayDTMF",
+    "MuteAudio",
     "QueuePause",
     "MixMonitor",
+    "StopMixMonitor",
+    "MixMonitorMute",
     "ListCommands",
 ];
 
@@ -62,7 +68,13 @@ fn each_right_that_the_user_lacks_is_told_with_what_it_would_give() {
     let told = told(&out);
     assert!(out.status.success(), "{told}");
     for words in [
-        &["less", "making calls", "`originate`"],
+        &["less", "makeCall", "`originate`"],
+        &[
+            "less",
+            "singleStepTransferCall. the user may not send BlindTransfer",
+            "`call`",
+        ],
+        &["less", "startRecording. the user may not send MixMonitor:", "`system`"],
         &["less", "`dialplan` to `read`", "userData"],
         &["less", "`system` to `read`", "starts and stops"],
         &["less", "times are those of arrival", "timestampevents = yes"],

@@ -155,7 +155,7 @@ fn the_manager_user_has_the_rights_that_the_check_asks_for() {
         "timestampevents = yes",
         "writetimeout = 5000",
         "read = call,agent,user,system,dialplan",
-        "write = call,reporting",
+        "write = call,originate,reporting",
     ] {
         assert!(ini.lines().any(|l| l.starts_with(line)), "{line}");
     }

@@ -1,9 +1,10 @@
 //! `--connect`: a session of its own with each switch, which asks and changes nothing.
 use super::rights::{Finding, Grade, Seen, finding, findings};
 use crate::config::SwitchConfig;
+use crate::profile;
 use bytes::BytesMut;
 use lineside_ami::Action;
-use lineside_ami::client::{Client, Config, Event, LoginFailure};
+use lineside_ami::client::{Client, Config, Event, Failure, LoginFailure};
 use lineside_wire::{RequestId, Session as _, Tick};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -41,6 +42,11 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
         Err(error) => bad(format!("username and secret cannot be sent: {error}")),
         Ok(client) => {
             let fence = format!("LINESIDE_CHECK_{prefix}");
+            let profile = profile::load(&switch.profile_name, &switch.profile_text, Some(&switch.changes));
+            let context = profile
+                .ok()
+                .and_then(|profile| profile.control)
+                .map(|control| control.context);
             let probe = Probe {
                 client,
                 stream,
@@ -48,6 +54,7 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
                 findings: Vec::new(),
                 seen: Seen::default(),
                 fence,
+                context,
             };
             probe.run().await
         }
@@ -62,6 +69,8 @@ struct Probe {
     seen: Seen,
     /// The variable that is set, to see whether that shows.
     fence: String,
+    /// Where numbers are dialled.
+    context: Option<String>,
 }
 
 /// What was asked.
@@ -69,6 +78,7 @@ struct Asked {
     settings: RequestId,
     commands: RequestId,
     fence: RequestId,
+    context: Option<RequestId>,
     /// Answers that have not come.
     open: usize,
     /// How long our own event is awaited.
@@ -116,6 +126,10 @@ impl Probe {
                     Event::Completed { id, result } => {
                         let Some(asked) = &mut asked else { continue };
                         asked.open = asked.open.saturating_sub(1);
+                        if asked.context == Some(id) {
+                            self.seen.lost = lost(result.as_ref().err(), self.context.as_deref());
+                            continue;
+                        }
                         let Ok(reply) = result else { continue };
                         let response = reply.response();
                         if id == asked.settings {
@@ -172,17 +186,34 @@ impl Probe {
         let set = Action::new("Setvar")
             .header("Variable", self.fence.as_str())
             .header("Value", "");
+        // No dialplan has this number: a context that is there says so in one line, and one that is not says that.
+        let look = |context: &String| {
+            Action::new("ShowDialPlan")
+                .header("Context", context.as_str())
+                .header("Extension", "lineside-check")
+        };
+        let look = self.context.as_ref().map(look);
+        let context = look.map(|look| self.client.submit(now, look)).transpose()?;
         Ok(Asked {
+            context,
             settings: self.client.submit(now, Action::new("CoreSettings"))?,
             commands: self.client.submit(now, Action::new("ListCommands"))?,
             fence: self.client.submit(now, set)?,
-            open: 3,
+            open: 3 + usize::from(context.is_some()),
             until: None,
         })
     }
 
     fn tick(&self) -> Tick {
         Tick::ZERO + self.start.elapsed()
+    }
+}
+
+/// The context in which numbers are dialled, if the switch says that it has none such (16 and 22: `Did not find context NAME`).
+fn lost(failure: Option<&Failure>, context: Option<&str>) -> Option<String> {
+    match failure {
+        Some(Failure::Refused(refusal)) if refusal.text.contains("find context") => context.map(str::to_owned),
+        _ => None,
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) struct Seen {
     pub(super) system: bool,
     /// Our own `VarSet` came: the class `dialplan` is read.
     pub(super) dialplan: bool,
+    /// The context in which numbers are to be dialled, where there is none such.
+    pub(super) lost: Option<String>,
     /// Do events bear the time of the switch? `None` where none came.
     pub(super) timestamps: Option<bool>,
 }
@@ -108,6 +110,13 @@ pub(super) fn findings(seen: &Seen) -> Vec<Finding> {
         out.push(finding(grade, text));
     }
     out.extend(services(seen));
+    if let Some(context) = &seen.lost {
+        let text = format!(
+            "not possible: making, deflecting and transferring calls. The dialplan has no context `{context}`: say the one of the \
+             telephones, as pjsip.conf has it, in [switch.override.control]: context = \"…\""
+        );
+        out.push(finding(Grade::Less, text));
+    }
     let reads = |there: bool, class: &str, gives: &str| match there {
         true => finding(Grade::Good, format!("read = {class}: {gives}")),
         false => finding(
@@ -181,6 +190,7 @@ mod tests {
                 .collect(),
             system: true,
             dialplan: true,
+            lost: None,
             timestamps: Some(true),
         }
     }
@@ -200,6 +210,7 @@ mod tests {
             system: false,
             dialplan: false,
             timestamps: Some(false),
+            lost: Some("default".to_owned()),
             ..all()
         };
         seen.actions
@@ -214,6 +225,10 @@ mod tests {
         assert!(told(Grade::Less, &["`originate`", "makeCall"]), "{findings:?}");
         assert!(told(Grade::Less, &["`system`", "`read`"]), "{findings:?}");
         assert!(told(Grade::Less, &["`dialplan`", "userData"]), "{findings:?}");
+        assert!(
+            told(Grade::Less, &["`default`", "[switch.override.control]"]),
+            "{findings:?}"
+        );
         assert!(told(Grade::Less, &["timestampevents = yes"]), "{findings:?}");
     }
 }

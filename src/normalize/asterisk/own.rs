@@ -12,6 +12,11 @@ impl Normalizer {
         self.made.insert(id, called);
     }
 
+    #[cfg(test)]
+    pub(super) fn makes_now(&self) -> Vec<Text> {
+        self.made.keys().cloned().collect()
+    }
+
     /// The call did not come about.
     pub(super) fn makes_not(&mut self, id: &str) {
         self.made.remove(id);

@@ -1,5 +1,6 @@
 //! What no recording shows: messages as Asterisk would write them, and what is told.
 
+mod asked;
 mod returned;
 mod unrecorded;
 mod world;

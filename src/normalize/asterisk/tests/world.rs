@@ -48,13 +48,22 @@ pub(super) fn site() -> Site {
 }
 
 pub(super) fn normalizer() -> Normalizer {
+    normalizer_of(false)
+}
+
+/// One of a site that reads the digits that people press.
+pub(super) fn with_digits() -> Normalizer {
+    normalizer_of(true)
+}
+
+fn normalizer_of(digits: bool) -> Normalizer {
     let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None).unwrap();
     Normalizer::new(
         SwitchName::try_from("hq").unwrap(),
         profile,
         site().rules().unwrap(),
         &site().user_data,
-        false,
+        digits,
     )
 }
 
