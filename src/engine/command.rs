@@ -199,6 +199,9 @@ impl Engine {
             .enumerate()
             .filter(|(_, event)| !event.reconstructed)
         {
+            let is_over =
+                |pending: &Pending| pending.settled && pending.until > Tick::ZERO && prove::goes_on(pending, event);
+            self.commands.all.retain(|_, pending| !is_over(pending));
             for (id, pending) in &mut self.commands.all {
                 let verdict = if pending.settled {
                     None

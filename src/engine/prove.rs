@@ -211,6 +211,13 @@ fn arrived(connection: &Connection) -> bool {
     }
 }
 
+/// Does the call that was hung up in go on with somebody else? A queue rings the next. Who leaves then leaves by himself.
+pub(super) fn goes_on(pending: &Pending, event: &Event) -> bool {
+    use EventType::{Delivered, Established, NetworkReached, Queued};
+    let Data::Call(data) = &event.data else { return false };
+    Some(data.call.id) == pending.call && matches!(event.kind, Delivered | Established | NetworkReached | Queued)
+}
+
 /// Is `event` one that the command caused?
 pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
     let Data::Call(data) = &event.data else { return false };

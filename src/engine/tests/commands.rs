@@ -133,6 +133,21 @@ fn who_leaves_a_conference_afterwards_left_by_himself() {
 }
 
 #[test]
+fn whom_a_queue_rings_after_a_hang_up_leaves_by_himself() {
+    let mut stage = stage();
+    stage.say([moved("1", "T", E::Originated, Cause::NewCall)]);
+    stage.say([moved("1", "Q", E::Queued, Cause::EnteringDistribution)]);
+    stage.say([moved("1", "B", E::Delivered, Cause::Distributed)]);
+    stage.ask_of(1, "B", Deed::Clear);
+    let done = stage.group([moved("1", "B", E::ConnectionCleared, Cause::CallNotAnswered)]);
+    assert_eq!(by(&done.events[0]).0, Some("request 1"));
+    stage.say([moved("1", "C", E::Delivered, Cause::Distributed)]);
+    stage.say([moved("1", "C", E::Established, Cause::Distributed)]);
+    let rest = stage.group([moved("1", "C", E::ConnectionCleared, Cause::NormalClearing)]);
+    assert_eq!(by(&rest.events[0]), (None, None));
+}
+
+#[test]
 fn yes_and_then_nothing_is_ignored_and_the_late_truth_is_told_all_the_same() {
     let mut stage = stage();
     stage.talk("1", "A", "B");
