@@ -90,3 +90,13 @@ pub(super) fn clear_call(play: &mut Play) -> Outcome<()> {
         .refuses(409, "callEnded")
         .map(drop)
 }
+
+/// From outside to `support`: 1002's phone is made to stop ringing, the queue goes on to 1003, who answers and hangs up.
+pub(super) fn clear_connection_agent(play: &mut Play) -> Outcome<()> {
+    play.answers("1002", &NEVER_ANSWERS)?;
+    play.answers("1003", &super::talks(600))?;
+    play.calls(OUTSIDE, "493023125120", &CALLS_AND_LISTENS)?;
+    play.until("1002", "rang", 1)?;
+    let there = play.there("1002", "alerting")?;
+    play.has("clear", &there, "clearConnection", &json!({})).map(drop)
+}

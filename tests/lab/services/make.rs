@@ -65,10 +65,25 @@ pub(super) fn make_call_no_answer(play: &mut Play) -> Outcome<()> {
     play.makes("dial", &call).map(drop)
 }
 
-/// 1001 is to call a number outside that does not exist (404 from the provider).
+/// 1001 is to call a number that the dialplan does not have, which is refused before a phone rings; then a number outside that does
+/// not exist (404 from the provider).
 pub(super) fn make_call_unknown_number(play: &mut Play) -> Outcome<()> {
     play.answers("1001", &ANSWERS)?;
     play.refuses("01713920099", 404, "Not Found", false)?;
+    let nowhere = json!({ "callingDevice": "lab:1001", "calledNumber": "1999" });
+    play.application()?
+        .ask("POST", "/v1/calls", &[], &nowhere)?
+        .refuses(422, "invalidDestination")?;
     let call = json!({ "callingDevice": "lab:1001", "calledNumber": "001713920099" });
     play.makes("dial", &call).map(drop)
+}
+
+/// 1001 is to call 1002; while 1001's phone rings the application thinks better of it.
+pub(super) fn make_call_cleared(play: &mut Play) -> Outcome<()> {
+    play.answers("1001", &NEVER_ANSWERS)?;
+    play.makes("dial", &json!({ "callingDevice": "lab:1001", "calledNumber": "1002" }))?;
+    play.until("1001", "rang", 1)?;
+    let there = play.there("1001", "initiated")?;
+    play.denies_the_rest(&there)?;
+    play.has("clear", &there, "clearConnection", &json!({})).map(drop)
 }

@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf, thread, time::Duration};
 
 use serde_json::json;
 
+use super::OUTSIDE;
 use crate::{
     Outcome,
     ear::Hears,
@@ -40,6 +41,17 @@ pub(super) fn generate_digits_unseen(play: &mut Play) -> Outcome<()> {
         return Err(format!("nobody saw it, and the answer is {}", answer.body).into());
     }
     play.until("1002", "heard", 3)
+}
+
+/// From outside to the IVR; the application presses 2 for the caller, who reaches 1002; the caller hangs up.
+pub(super) fn generate_digits_ivr(play: &mut Play) -> Outcome<()> {
+    play.answers("1002", &ANSWERS)?;
+    play.calls(OUTSIDE, "493023125110", &Caller { talk_ms: 1500, ..CALLS })?;
+    play.there("ivr", "connected")?;
+    let there = play.there("trunk", "connected")?;
+    play.asks("press", &there, "generateDigits", &json!({ "digits": "2" }))?
+        .is(202)
+        .map(drop)
 }
 
 /// 1001 calls 1002, who hears 1001 speak; 1001 is muted, and is heard again; 1001 hangs up.

@@ -68,3 +68,18 @@ pub(super) fn transfer_unknown_number(play: &mut Play) -> Outcome<()> {
         .refuses(422, "invalidDestination")
         .map(drop)
 }
+
+/// 1001 calls 1002, who answers; 1002 sends 1001 on to somebody outside, who answers; 1001 hangs up.
+pub(super) fn transfer_outside(play: &mut Play) -> Outcome<()> {
+    play.answers("1002", &ANSWERS)?;
+    play.answers("01713920099", &ANSWERS)?;
+    play.calls("1001", "1002", &Caller { talk_ms: 1500, ..CALLS })?;
+    let there = play.there("1002", "connected")?;
+    play.has(
+        "transfer",
+        &there,
+        "singleStepTransferCall",
+        &json!({ "to": "001713920099" }),
+    )
+    .map(drop)
+}
