@@ -1,12 +1,15 @@
 //! Virtual switches on the server half of a protocol crate. Asterisk: what a real one told in the lab is told again, with ids,
-//! numbers and names of its own, and what is there can be asked for at any time.
+//! numbers and names of its own, and what is there can be asked for at any time. Who asks it to do something is obeyed: from there on
+//! the call is played by virtual telephones.
 
 mod cast;
+mod channel;
 mod listener;
 mod recording;
 mod scenes;
 mod state;
 mod switch;
+mod world;
 
 #[cfg(test)]
 mod tests;

@@ -27,8 +27,12 @@ const FLOWS: &[(&str, &str)] = scenes! {
     "click_to_dial" "caller_gives_up" "inbound" "forwarded_302" "voicemail" "queue_refused" "rejected"
 };
 
-/// What a monitor may ask for, with what Asterisk says about it.
+/// What an application may ask for, with what Asterisk says about it.
 pub(crate) const COMMANDS: &[(&str, &str)] = &[
+    (
+        "BlindTransfer",
+        "Blind transfer channel(s) to the given destination (Priv: call,all)",
+    ),
     ("BridgeList", "Get a list of bridges in the system. (Priv: <none>)"),
     (
         "CoreSettings",
@@ -42,10 +46,31 @@ pub(crate) const COMMANDS: &[(&str, &str)] = &[
         "CoreStatus",
         "Show PBX core status variables. (Priv: system,reporting,all)",
     ),
+    (
+        "Getvar",
+        "Gets a channel variable or function value. (Priv: call,reporting,all)",
+    ),
+    ("Hangup", "Hangup channel. (Priv: system,call,all)"),
     ("ListCommands", "List available manager commands. (Priv: <none>)"),
+    (
+        "MixMonitor",
+        "Record a call and mix the audio during the recording. (Priv: system,all)",
+    ),
+    (
+        "MixMonitorMute",
+        "Mute / unMute a Mixmonitor recording. (Priv: system,call,all)",
+    ),
+    ("MuteAudio", "Mute an audio stream. (Priv: system,all)"),
+    ("Originate", "Originate a call. (Priv: originate,all)"),
     ("ParkedCalls", "List parked calls. (Priv: <none>)"),
+    ("PlayDTMF", "Play DTMF signal on a specific channel. (Priv: call,all)"),
     ("QueueStatus", "Show queue status. (Priv: <none>)"),
+    ("Redirect", "Redirect (transfer) a call. (Priv: call,all)"),
     ("Setvar", "Sets a channel variable or function value. (Priv: call,all)"),
+    (
+        "StopMixMonitor",
+        "Stop recording a call through MixMonitor, and free the recording's file handle. (Priv: system,call,all)",
+    ),
 ];
 
 /// A flow, and the words in it that may be others.

@@ -1,107 +1,172 @@
+//! What is there, whoever tells it: what is played is folded in, and the world acts on it.
+use super::channel::{Channel, Dial};
 use bytes::BytesMut;
 use lineside_ami::server::Received;
 use lineside_ami::{DecodeLimits, Decoder, Message, Outgoing};
 use std::collections::BTreeMap;
 
-/// The headers of a channel that a list of channels tells too.
-const BLOCK: &[&str] = &[
-    "Channel",
-    "ChannelState",
-    "ChannelStateDesc",
-    "CallerIDNum",
-    "CallerIDName",
-    "ConnectedLineNum",
-    "ConnectedLineName",
-    "Language",
-    "AccountCode",
-    "Context",
-    "Exten",
-    "Priority",
-    "Uniqueid",
-    "Linkedid",
-];
-
-/// What is there now: folded from what is told, so that who asks hears the same as who listened.
+/// What is there now, so that who asks hears the same as who listened.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    channels: BTreeMap<String, Channel>,
+    pub(super) channels: BTreeMap<String, Channel>,
+    pub(super) bridges: BTreeMap<String, Bridge>,
     /// Callers in queues: by Uniqueid, the event with which they joined.
     waiting: BTreeMap<String, Message>,
     parked: BTreeMap<String, Message>,
+    born: u64,
 }
 
-#[derive(Debug, Default)]
-struct Channel {
-    block: BTreeMap<&'static str, String>,
-    application: String,
-    data: String,
-    bridge: String,
+/// One bridge.
+#[derive(Clone, Debug)]
+pub(super) struct Bridge {
+    pub(super) kind: String,
+    pub(super) technology: String,
 }
 
 impl State {
-    /// Takes what is about to be told.
-    pub(crate) fn fold(&mut self, event: &Outgoing) {
-        let Some(message) = message(event) else { return };
+    /// Takes what is about to be told. Says of which channels it told.
+    pub(crate) fn fold(&mut self, event: &Outgoing) -> Vec<String> {
+        let Some(message) = message(event) else {
+            return Vec::new();
+        };
         let name = message.name();
-        for prefix in ["", "Dest"] {
-            self.channel(&message, prefix);
-        }
         let text = |key: &str| {
             message
                 .get(key)
                 .map(|value| value.text().text.into_owned())
                 .unwrap_or_default()
         };
-        let uniqueid = text("Uniqueid");
-        if name.is("DialBegin") {
-            self.dialled(&uniqueid, &text("DestUniqueid"));
+        let named = |prefix: &str| text(&format!("{prefix}Uniqueid"));
+        let uniqueid = named("");
+        if name.is("Newchannel") && !uniqueid.is_empty() {
+            self.add(&uniqueid);
         }
-        if name.is("Hangup") {
-            self.channels.remove(&uniqueid);
-            self.waiting.remove(&uniqueid);
-            self.parked.remove(&uniqueid);
+        let keys = message.headers().map(|header| header.key.text().text);
+        let prefixes = keys.filter_map(|key| key.strip_suffix("Uniqueid").map(str::to_owned));
+        let mut about = Vec::new();
+        for prefix in prefixes.filter(|prefix| prefix != "Swap" && prefix != "Bridge") {
+            let id = named(&prefix);
+            if let Some(channel) = self.channels.get_mut(&id) {
+                channel.fold(&message, &prefix);
+                about.push(id);
+            }
+        }
+        let known = |text: String| Some(text).filter(|text| !text.is_empty());
+        if name.is("BridgeCreate") {
+            let bridge = Bridge {
+                kind: text("BridgeType"),
+                technology: text("BridgeTechnology"),
+            };
+            self.bridges.insert(text("BridgeUniqueid"), bridge);
+        } else if name.is("BridgeDestroy") {
+            self.bridges.remove(&text("BridgeUniqueid"));
+        } else if name.is("ParkedCall") {
+            self.parked.insert(named("Parkee"), message);
+        } else if name.is("UnParkedCall") || name.is("ParkedCallTimeOut") || name.is("ParkedCallGiveUp") {
+            self.parked.remove(&named("Parkee"));
+        } else if name.is("Hangup") {
+            self.remove(&uniqueid);
         } else if name.is("QueueCallerJoin") {
+            let queue = known(text("Queue"));
+            self.change(&uniqueid, |channel| channel.queue = queue);
             self.waiting.insert(uniqueid, message);
         } else if name.is("QueueCallerLeave") {
             self.waiting.remove(&uniqueid);
-        } else if name.is("ParkedCall") {
-            self.parked.insert(text("ParkeeUniqueid"), message);
-        } else if name.is("UnParkedCall") || name.is("ParkedCallTimeOut") || name.is("ParkedCallGiveUp") {
-            self.parked.remove(&text("ParkeeUniqueid"));
-        } else if let Some(channel) = self.channels.get_mut(&uniqueid) {
-            if name.is("Newexten") {
+            self.change(&uniqueid, |channel| channel.queue = None);
+        } else if name.is("Newexten") {
+            self.change(&uniqueid, |channel| {
                 (channel.application, channel.data) = (text("Application"), text("AppData"));
-            } else if name.is("BridgeEnter") {
-                channel.bridge = text("BridgeUniqueid");
-            } else if name.is("BridgeLeave") {
-                channel.bridge.clear();
+                // A transfer shows first where it goes, with the application that is left.
+                channel.sent &= channel.bridge.is_some();
+            });
+        } else if name.is("BridgeEnter") {
+            self.change(&uniqueid, |channel| channel.bridge = known(text("BridgeUniqueid")));
+            self.change(&named("Swap"), |swapped| swapped.ending = true);
+        } else if name.is("BridgeLeave") {
+            self.change(&uniqueid, |channel| channel.bridge = None);
+        } else if name.is("ConfbridgeJoin") {
+            self.change(&uniqueid, |channel| channel.room = known(text("Conference")));
+        } else if name.is("ConfbridgeLeave") {
+            self.change(&uniqueid, |channel| channel.room = None);
+        } else if name.is("HangupRequest") || name.is("SoftHangupRequest") {
+            self.change(&uniqueid, |channel| channel.ending = true);
+        } else if name.is("DialBegin") {
+            let dest = named("Dest");
+            self.dialled(&uniqueid, &dest);
+            self.change(&dest, |dest| dest.dial = Dial::Live(known(uniqueid)));
+        } else if name.is("DialEnd") {
+            let answered = text("DialStatus") == "ANSWER";
+            self.change(&named("Dest"), |dest| match answered {
+                true => dest.dial = Dial::Answered(known(uniqueid)),
+                false => dest.ending = true,
+            });
+        } else if name.is("LocalBridge") {
+            let (one, two) = (named("LocalOne"), named("LocalTwo"));
+            self.change(&one, |half| half.pair = known(two.clone()));
+            self.change(&two, |half| half.pair = known(one));
+        } else if name.is("BlindTransfer") && text("Result") == "Success" {
+            let (context, exten) = (text("Context"), text("Extension"));
+            self.change(&named("Transferer"), |channel| channel.ending = true);
+            self.change(&named("Transferee"), |channel| {
+                channel.set("Context", &context);
+                channel.set("Exten", &exten);
+                channel.sent = true;
+            });
+        } else if name.is("AttendedTransfer") && text("Result") == "Success" && text("DestType") != "Threeway" {
+            for prefix in ["OrigTransferer", "SecondTransferer"] {
+                self.change(&named(prefix), |channel| channel.ending = true);
             }
+        } else if name.is("Pickup") {
+            let target = named("Target");
+            let dial = self.channels.get(&target).map(|target| target.dial.clone());
+            self.change(&target, |target| (target.ending, target.dial) = (true, Dial::Not));
+            let caller = match dial {
+                Some(Dial::Live(caller) | Dial::Answered(caller)) => caller,
+                _ => None,
+            };
+            self.change(&uniqueid, |picker| picker.dial = Dial::Answered(caller));
         }
+        about
     }
 
-    fn channel(&mut self, message: &Message, prefix: &str) {
-        let value = |key: &str| {
-            message
-                .get(&format!("{prefix}{key}"))
-                .map(|v| v.text().text.into_owned())
-        };
-        let (Some(uniqueid), Some(_)) = (value("Uniqueid"), value("ChannelState")) else {
-            return;
-        };
-        let channel = self.channels.entry(uniqueid).or_default();
+    /// A channel that is there from now on.
+    pub(super) fn add(&mut self, id: &str) -> &mut Channel {
+        self.born += 1;
+        let channel = self.channels.entry(id.to_owned()).or_default();
+        channel.born = self.born;
         channel
-            .block
-            .extend(BLOCK.iter().filter_map(|key| Some((*key, value(key)?))));
+    }
+
+    /// A channel that is there no more.
+    pub(super) fn remove(&mut self, id: &str) -> Option<Channel> {
+        self.waiting.remove(id);
+        self.parked.remove(id);
+        self.channels.remove(id)
+    }
+
+    /// A caller waits in its queue no more.
+    pub(super) fn left_queue(&mut self, id: &str) {
+        self.waiting.remove(id);
+    }
+
+    /// Is the channel parked?
+    pub(super) fn is_parked(&self, id: &str) -> bool {
+        self.parked.contains_key(id)
+    }
+
+    fn change(&mut self, id: &str, change: impl FnOnce(&mut Channel)) {
+        if let Some(channel) = self.channels.get_mut(id) {
+            change(channel);
+        }
     }
 
     /// The channels by Uniqueid: name, and the bridge that each is in, unless it only waits there or is in a room.
     #[cfg(test)]
     pub(crate) fn channels(&self) -> BTreeMap<String, (String, Option<String>)> {
         let seen = |(id, channel): (&String, &Channel)| {
-            let name = channel.block.get("Channel").cloned().unwrap_or_default();
             let waits = channel.application == "ConfBridge" || self.parked.contains_key(id);
-            let bridge = Some(channel.bridge.clone()).filter(|bridge| !bridge.is_empty() && !waits);
-            (id.clone(), (name, bridge))
+            let bridge = channel.bridge.clone().filter(|_| !waits);
+            (id.clone(), (channel.get("Channel").to_owned(), bridge))
         };
         self.channels.iter().map(seen).collect()
     }
@@ -113,10 +178,10 @@ impl State {
             Some("Queue") => "AppQueue",
             Some(_) => "AppDial",
         };
-        if let Some(channel) = self.channels.get_mut(dest) {
+        self.change(dest, |channel| {
             channel.application = application.to_owned();
             channel.data = "(Outgoing Line)".to_owned();
-        }
+        });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -124,17 +189,10 @@ impl State {
     }
 
     pub(crate) fn show_channels(&self, action: &Received) -> Vec<Outgoing> {
-        let items = self.channels.values().map(|channel| {
-            let item = action.item("CoreShowChannel");
-            let item = BLOCK.iter().fold(item, |item, key| match channel.block.get(key) {
-                Some(value) => item.header(key, value),
-                None => item,
-            });
-            item.header("Application", &channel.application)
-                .header("ApplicationData", &channel.data)
-                .header("Duration", "00:00:01")
-                .header("BridgeId", &channel.bridge)
-        });
+        let items = self
+            .channels
+            .values()
+            .map(|channel| channel.list(action.item("CoreShowChannel")));
         action.list("Channels will follow", items.collect(), "CoreShowChannelsComplete")
     }
 

@@ -1,7 +1,9 @@
-use super::cast::{Cast, Counters};
+use super::cast::Cast;
 use super::recording::Recording;
 use super::scenes::{self, Scene};
+#[cfg(test)]
 use super::state::State;
+use super::world::{Pace, World, value};
 use lineside_ami::Outgoing;
 use lineside_ami::server::Received;
 use lineside_wire::Tick;
@@ -11,7 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// A virtual Asterisk: plays scenes, and answers what a monitor asks. It knows no socket and no clock.
+/// A virtual Asterisk: plays scenes, answers what a monitor asks, and does what it asks for. It knows no socket and no clock.
+///
+/// Who asks for something in a scene ends the recording there: from then on its people act for themselves.
 #[derive(Debug)]
 pub(crate) struct Asterisk {
     scenes: Vec<Scene>,
@@ -24,10 +28,8 @@ pub(crate) struct Asterisk {
     /// The most scenes that are played side by side.
     at_once: usize,
     stations: RangeInclusive<u32>,
-    counters: Counters,
-    /// Microseconds since 1970 when the tick was zero.
-    epoch: i64,
-    state: State,
+    /// What is there, and what happens to it but for the scenes.
+    world: World,
     chance: ChaCha8Rng,
 }
 
@@ -40,6 +42,8 @@ struct Playing {
     start: Tick,
     cast: Cast,
     stations: BTreeSet<String>,
+    /// Its channels, by Uniqueid.
+    channels: BTreeSet<String>,
 }
 
 impl Asterisk {
@@ -56,7 +60,7 @@ impl Asterisk {
             // The first call waits until there is probably somebody to hear of it.
             next_at: Tick::ZERO + Duration::from_secs(1),
             pause: Duration::from_millis(1500),
-            ..Self::playing(scenes, epoch, seed)
+            ..Self::paced(scenes, epoch, seed, Pace::PEOPLE)
         }
     }
 
@@ -86,6 +90,10 @@ impl Asterisk {
 
     /// A switch that plays these scenes in turn, for ever.
     pub(crate) fn playing(scenes: Vec<Scene>, epoch: i64, seed: u64) -> Self {
+        Self::paced(scenes, epoch, seed, Pace::LAB)
+    }
+
+    fn paced(scenes: Vec<Scene>, epoch: i64, seed: u64, pace: Pace) -> Self {
         Asterisk {
             scenes,
             playing: Vec::new(),
@@ -95,14 +103,7 @@ impl Asterisk {
             // So many calls at once are still easy to follow.
             at_once: 3,
             stations: scenes::STATIONS,
-            counters: Counters {
-                boot: epoch / 1_000_000,
-                uniqueid: 0,
-                channel: 0,
-                bridge: 0,
-            },
-            epoch,
-            state: State::default(),
+            world: World::new(epoch, pace),
             chance: ChaCha8Rng::seed_from_u64(seed),
         }
     }
@@ -114,34 +115,35 @@ impl Asterisk {
 
     /// Is there no call?
     pub(crate) fn is_idle(&self) -> bool {
-        self.playing.is_empty() && self.state.is_empty()
+        self.playing.is_empty() && self.world.state.is_empty()
     }
 
     /// Starts anew. The calls are gone, unless something carried them over.
     #[cfg(test)]
     pub(crate) fn restart(&mut self, keeps_calls: bool) {
-        self.counters.boot += 1000;
+        self.world.counters.boot += 1000;
         if !keeps_calls {
             self.playing.clear();
-            self.state = State::default();
+            self.world.forget();
         }
     }
 
     /// What there is, as nobody can ask a switch.
     #[cfg(test)]
     pub(crate) const fn state(&self) -> &State {
-        &self.state
+        &self.world.state
     }
 
     /// When there is something to tell.
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
         let next = (self.playing.len() < self.at_once && !self.scenes.is_empty()).then_some(self.next_at);
-        self.playing.iter().filter_map(Playing::due).chain(next).min()
+        let playing = self.playing.iter().filter_map(Playing::due);
+        playing.chain(next).chain(self.world.poll_timeout()).min()
     }
 
     /// What happens until `now`, in order.
     pub(crate) fn handle_timeout(&mut self, now: Tick) -> Vec<Outgoing> {
-        let mut told = Vec::new();
+        let mut told = self.world.handle_timeout(now);
         if self.next_at <= now && self.playing.len() < self.at_once {
             self.begin(now);
         }
@@ -157,15 +159,9 @@ impl Asterisk {
                 break;
             };
             playing.at += 1;
-            let micros = self
-                .epoch
-                .saturating_add(i64::try_from(now.as_micros()).unwrap_or(i64::MAX));
-            let time = (
-                micros.div_euclid(1_000_000),
-                u32::try_from(micros.rem_euclid(1_000_000)).unwrap_or(0),
-            );
-            let event = playing.cast.play(message, time, &mut self.counters);
-            self.state.fold(&event);
+            let time = self.world.time();
+            let event = playing.cast.play(message, time, &mut self.world.counters);
+            playing.channels.extend(self.world.state.fold(&event));
             told.push(event);
             self.playing.retain(|playing| playing.due().is_some());
         }
@@ -178,12 +174,14 @@ impl Asterisk {
         let Some(scene) = self.scenes.get(self.next % self.scenes.len().max(1)) else {
             return;
         };
-        let busy: BTreeSet<&String> = self.playing.iter().flat_map(|playing| &playing.stations).collect();
+        let talking = self.world.state.channels.values().map(|channel| channel.endpoint());
+        let playing = self.playing.iter().flat_map(|playing| &playing.stations);
+        let busy: BTreeSet<&str> = playing.map(String::as_str).chain(talking).collect();
         let mut free: Vec<String> = self
             .stations
             .clone()
             .map(|number| number.to_string())
-            .filter(|number| !busy.contains(number))
+            .filter(|number| !busy.contains(number.as_str()))
             .collect();
         if free.len() < scene.stations.len() {
             return;
@@ -206,12 +204,19 @@ impl Asterisk {
             start: now,
             cast: Cast::new(numbers),
             stations,
+            channels: BTreeSet::new(),
         });
         self.next += 1;
     }
 
     /// The answer to an action, and what becomes known to everybody by it.
     pub(crate) fn handle_action(&mut self, now: Tick, action: &Received) -> (Vec<Outgoing>, Option<Outgoing>) {
+        if let Some(channel) = self.world.find(&value(action, "Channel")) {
+            self.improvise(now, &channel);
+        }
+        if let Some(answer) = self.world.act(now, action) {
+            return (answer, None);
+        }
         let name = action.name().text().text.to_ascii_lowercase();
         let answer = match name.as_str() {
             "coresettings" => vec![
@@ -230,13 +235,13 @@ impl Asterisk {
                     action
                         .response("Success")
                         .header("CoreStartupDate", "1970-01-01")
-                        .header("CoreStartupTime", self.counters.boot.to_string())
+                        .header("CoreStartupTime", self.world.counters.boot.to_string())
                         .header("CoreCurrentCalls", self.playing.len().to_string()),
                 ]
             }
-            "coreshowchannels" => self.state.show_channels(action),
-            "queuestatus" => self.state.queue_status(action),
-            "parkedcalls" => self.state.parked_calls(action),
+            "coreshowchannels" => self.world.state.show_channels(action),
+            "queuestatus" => self.world.state.queue_status(action),
+            "parkedcalls" => self.world.state.parked_calls(action),
             "bridgelist" => action.list("Bridge listing will follow", Vec::new(), "BridgeListComplete"),
             "listcommands" => vec![
                 scenes::COMMANDS
@@ -246,15 +251,7 @@ impl Asterisk {
                     }),
             ],
             "setvar" => {
-                let value = |key| {
-                    action
-                        .message()
-                        .get(key)
-                        .map(|v| v.text().text.into_owned())
-                        .unwrap_or_default()
-                };
-                let (variable, value) = (value("Variable"), value("Value"));
-                let set = self.global(now, &variable, &value);
+                let set = self.global(&value(action, "Variable"), &value(action, "Value"));
                 return (
                     vec![action.response("Success").header("Message", "Variable Set")],
                     Some(set),
@@ -265,17 +262,27 @@ impl Asterisk {
         (answer, None)
     }
 
+    /// The scene in which the channel plays is over: its people act for themselves from here.
+    fn improvise(&mut self, now: Tick, channel: &str) {
+        let plays = |playing: &Playing| playing.channels.contains(channel);
+        if let Some(at) = self.playing.iter().position(plays) {
+            let playing = self.playing.remove(at);
+            self.world.resume(now, &playing.channels);
+        }
+    }
+
+    /// All scenes are over here.
+    #[cfg(test)]
+    pub(crate) fn improvise_all(&mut self, now: Tick) {
+        for playing in std::mem::take(&mut self.playing) {
+            self.world.resume(now, &playing.channels);
+        }
+    }
+
     /// A variable that belongs to no channel.
-    fn global(&self, now: Tick, variable: &str, value: &str) -> Outgoing {
-        let micros = self
-            .epoch
-            .saturating_add(i64::try_from(now.as_micros()).unwrap_or(i64::MAX));
-        Outgoing::event("VarSet")
-            .header("Privilege", "dialplan,all")
-            .header(
-                "Timestamp",
-                format!("{}.{:06}", micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000)),
-            )
+    fn global(&mut self, variable: &str, value: &str) -> Outgoing {
+        self.world
+            .event("VarSet")
             .header("Channel", "none")
             .header("Uniqueid", "none")
             .header("Variable", variable)

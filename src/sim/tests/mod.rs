@@ -1,5 +1,7 @@
-use super::scenes::{self, Scene};
-use super::switch::Asterisk;
+mod world;
+
+use crate::sim::scenes::{self, Scene};
+use crate::sim::switch::Asterisk;
 use lineside_wire::Tick;
 
 #[test]

@@ -1,0 +1,189 @@
+//! What an application asks for, and what Asterisk says to it (`main/manager.c` and the modules that register actions, 22).
+use super::World;
+use super::originate::{Destination, Wanted};
+use super::plan::{Way, way};
+use lineside_ami::Outgoing;
+use lineside_ami::server::Received;
+use lineside_wire::Tick;
+use std::time::Duration;
+
+impl World {
+    /// Does what is asked. `None`: that is no action on a channel.
+    pub(in super::super) fn act(&mut self, now: Tick, action: &Received) -> Option<Vec<Outgoing>> {
+        self.now = now;
+        let name = action.name().text().text.to_ascii_lowercase();
+        let answer = match name.as_str() {
+            "originate" => self.ask_originate(action),
+            "hangup" => self.ask_hangup(action),
+            "redirect" => self.ask_redirect(action),
+            "blindtransfer" => self.ask_transfer(action),
+            "playdtmf" => self.ask_digit(action),
+            "muteaudio" => self.ask_mute(action),
+            "mixmonitor" => self.ask_record(action),
+            "stopmixmonitor" => self.ask_stop(action),
+            "mixmonitormute" => self.ask_pause(action),
+            "getvar" => self.ask_value(action),
+            "setvar" if !value(action, "Channel").is_empty() => self.ask_variable(action),
+            _ => return None,
+        };
+        Some(vec![answer.unwrap_or_else(|text| action.error(&text))])
+    }
+
+    fn ask_originate(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let channel = value(action, "Channel");
+        if channel.is_empty() {
+            return Err("Channel not specified".to_owned());
+        }
+        let known = |key| Some(value(action, key)).filter(|text| !text.is_empty());
+        let destination = Destination {
+            context: value(action, "Context"),
+            exten: value(action, "Exten"),
+            application: value(action, "Application"),
+            data: value(action, "Data"),
+        };
+        if destination.application.is_empty() {
+            if destination.context.is_empty() || destination.exten.is_empty() || known("Priority").is_none() {
+                return Err("Originate with 'Exten' requires 'Context' and 'Priority'".to_owned());
+            }
+            if way(&destination.exten) == Way::Nowhere {
+                return Err("Extension does not exist.".to_owned());
+            }
+        }
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        let variables = action.variables().into_iter();
+        self.originate(Wanted {
+            channel,
+            destination,
+            timeout: value(action, "Timeout").parse().ok().map(Duration::from_millis),
+            caller_id: known("CallerID"),
+            channel_id: known("ChannelId"),
+            action_id: known("ActionID"),
+            variables: variables.map(|(name, value)| (text(name), text(value))).collect(),
+        });
+        Ok(said(action, "Originate successfully queued"))
+    }
+
+    fn ask_hangup(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "No such channel")?;
+        let cause = value(action, "Cause").parse().unwrap_or(16);
+        let code = cause.to_string();
+        self.tell("SoftHangupRequest", &id, &[("Cause", &code)]);
+        self.end(&id, cause);
+        Ok(said(action, "Channel Hungup"))
+    }
+
+    fn ask_redirect(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let name = value(action, "Channel");
+        let id = self.channel(action, &format!("Channel does not exist: {name}"))?;
+        // Who is only rung has no dialplan to go on in.
+        if self.live(&id).is_none_or(|channel| matches!(channel.state(), 0 | 5)) {
+            return Err("Redirect failed".to_owned());
+        }
+        self.redirect(&id, &value(action, "Context"), &value(action, "Exten"));
+        Ok(said(action, "Redirect successful"))
+    }
+
+    fn ask_transfer(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "Channel specified does not exist")?;
+        let exten = value(action, "Exten");
+        if exten.is_empty() {
+            return Err("No extension specified".to_owned());
+        }
+        match self.transfer(&id, &value(action, "Context"), &exten) {
+            true => Ok(said(action, "Transfer succeeded")),
+            false => Err("Transfer invalid".to_owned()),
+        }
+    }
+
+    fn ask_digit(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "Channel not found")?;
+        let digit = value(action, "Digit");
+        if digit.is_empty() {
+            return Err("No digit specified".to_owned());
+        }
+        let millis = value(action, "Duration").parse().unwrap_or(100);
+        let received = is_true(&value(action, "Receive"));
+        self.presses(&id, &digit, millis, received);
+        Ok(said(action, "DTMF successfully queued"))
+    }
+
+    fn ask_mute(&mut self, action: &Received) -> Result<Outgoing, String> {
+        self.channel(action, "No such channel")?;
+        for (key, missing) in [
+            ("State", "State not specified"),
+            ("Direction", "Direction not specified"),
+        ] {
+            if value(action, key).is_empty() {
+                return Err(missing.to_owned());
+            }
+        }
+        // No event tells it.
+        Ok(action.response("Success"))
+    }
+
+    fn ask_record(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "No such channel")?;
+        let recording = self.records(&id);
+        Ok(action.response("Success").header("MixMonitorID", recording))
+    }
+
+    fn ask_stop(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "No such channel")?;
+        match self.stops_recording(&id) {
+            true => Ok(action.response("Success")),
+            false => Err("Could not stop monitoring channel".to_owned()),
+        }
+    }
+
+    fn ask_pause(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "No such channel")?;
+        let on = is_true(&value(action, "State"));
+        match self.leaves_out(&id, &value(action, "Direction"), on) {
+            true => Ok(action.response("Success")),
+            false => Err("Cannot set mute flag".to_owned()),
+        }
+    }
+
+    /// Of the functions of the dialplan there is the one that tells whether a number can be dialled; other variables are empty.
+    fn ask_value(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let variable = value(action, "Variable");
+        let asked = variable.strip_prefix("DIALPLAN_EXISTS(");
+        let exten = asked.and_then(|asked| asked.trim_end_matches(')').split(',').nth(1));
+        let answer = match exten {
+            Some(exten) if way(exten) == Way::Nowhere => "0",
+            Some(_) => "1",
+            None => "",
+        };
+        Ok(action
+            .response("Success")
+            .header("Variable", &variable)
+            .header("Value", answer))
+    }
+
+    fn ask_variable(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "No such channel")?;
+        let (name, value) = (value(action, "Variable"), value(action, "Value"));
+        self.tell("VarSet", &id, &[("Variable", &name), ("Value", &value)]);
+        Ok(said(action, "Variable Set"))
+    }
+
+    fn channel(&self, action: &Received, missing: &str) -> Result<String, String> {
+        self.find(&value(action, "Channel")).ok_or_else(|| missing.to_owned())
+    }
+}
+
+fn said(action: &Received, text: &str) -> Outgoing {
+    action.response("Success").header("Message", text)
+}
+
+pub(in super::super) fn value(action: &Received, key: &str) -> String {
+    let value = action.message().get(key);
+    value.map(|value| value.text().text.into_owned()).unwrap_or_default()
+}
+
+fn is_true(text: &str) -> bool {
+    matches!(
+        text.to_ascii_lowercase().as_str(),
+        "1" | "on" | "yes" | "true" | "y" | "t"
+    )
+}
