@@ -325,6 +325,11 @@ impl Engine {
 
 #[cfg(test)]
 impl Engine {
+    /// Can the switch be asked for the service?
+    pub(crate) fn offers(&self, service: crate::model::Service) -> bool {
+        self.offered.contains(service)
+    }
+
     /// What is noted with the log, of every call.
     pub(crate) fn notes(&self) -> Vec<Memo> {
         let note = |(id, held): (&CallId, &Held)| Memo {

@@ -2,6 +2,11 @@
 
 mod backoff;
 mod breaks;
+mod liar;
+mod lies;
+mod orders;
+mod permits;
 mod properties;
 mod rig;
 mod scenes;
+mod winner;

@@ -1,6 +1,8 @@
+use super::liar::Liar;
 use crate::link::{GIVE_UP, Machine, MachineConfig, Wish};
 use crate::model::{
-    Batch, CallId, Data, Entity, Event, EventType, Kind, LinkRole, Memo, Now, Restored, SwitchName, Wall,
+    Batch, CallId, Command, CommandId, Data, Entity, Event, EventType, Kind, LinkRole, Memo, Now, Order, Restored,
+    Settled, SwitchName, Wall,
 };
 use crate::profile::{Profile, Site, embedded, load};
 use crate::sim::{Asterisk, Recording, Scene};
@@ -19,13 +21,20 @@ const EPOCH: i64 = 1_795_236_000_000_000;
 /// A machine and a virtual Asterisk that plays one recorded flow.
 pub(super) struct Rig {
     pub(super) machine: Machine,
-    asterisk: Asterisk,
+    pub(super) asterisk: Asterisk,
     servers: BTreeMap<LinkRole, Server>,
     inputs: BTreeMap<LinkRole, BytesMut>,
     pub(super) now: Tick,
     /// What the switch told, in order.
     pub(super) heard: Vec<Outgoing>,
     pub(super) events: Vec<Event>,
+    /// How commands came out.
+    pub(super) settled: Vec<Settled>,
+    /// How many bytes were written to the connection for actions.
+    pub(super) written: usize,
+    /// What the switch does not tell the truth about.
+    pub(super) liar: Liar,
+    last: u64,
     /// What the machine left to be given back after a restart.
     memos: BTreeMap<Entity, Memo>,
     /// How often the bridge was started anew.
@@ -135,6 +144,10 @@ impl Rig {
             now: Tick::ZERO,
             heard,
             events: Vec::new(),
+            settled: Vec::new(),
+            written: 0,
+            liar: Liar::default(),
+            last: 0,
             memos: BTreeMap::new(),
             starts: 0,
             deaf,
@@ -158,9 +171,13 @@ impl Rig {
         let due = servers
             .chain(self.asterisk.poll_timeout())
             .chain(self.machine.poll_timeout())
+            .chain(self.liar.poll_timeout())
             .min();
         let Some(due) = due else { return false };
         self.now = self.now.max(due);
+        while let Some((role, held)) = self.liar.due(self.now) {
+            held.come(self, role);
+        }
         for event in self.asterisk.handle_timeout(self.now) {
             self.tell(&event);
             self.heard.push(event);
@@ -186,7 +203,10 @@ impl Rig {
 
     /// Plays to the end, and until the link has found out what there is.
     pub(super) fn finish(&mut self) {
-        while !self.asterisk.is_idle() && self.step() {}
+        let long = self.now + Duration::from_secs(1800);
+        while !self.asterisk.is_idle() && self.step() {
+            assert!(self.now < long, "a channel never ends: {:?}", self.asterisk);
+        }
         let end = self.now + Duration::from_secs(180);
         while self.now < end && self.step() {}
     }
@@ -199,9 +219,47 @@ impl Rig {
         self.settle();
     }
 
+    /// Somebody asks for something.
+    pub(super) fn ask(&mut self, order: Order) -> CommandId {
+        self.last += 1;
+        let id = CommandId(self.last);
+        let command = Command {
+            id,
+            request_id: format!("request-{}", self.last).as_str().into(),
+            requested_by: "test".into(),
+            order,
+        };
+        self.machine.handle_command(now(self.now), command);
+        self.settle();
+        id
+    }
+
+    /// Goes on until a command is settled; says how it came out.
+    pub(super) fn outcome(&mut self, id: CommandId) -> Settled {
+        loop {
+            if let Some(settled) = self.settled.iter().find(|settled| settled.id == id) {
+                return settled.clone();
+            }
+            assert!(self.step(), "{id:?} never ends");
+        }
+    }
+
+    /// What the switch says on one connection.
+    pub(super) fn say(&mut self, role: LinkRole, answer: Vec<Outgoing>) {
+        if let Some(server) = self.servers.get_mut(&role) {
+            // One that is gone hears nothing.
+            let _ = server.submit(self.now, Request::Answer(answer));
+        }
+    }
+
     /// The connection breaks.
     pub(super) fn cut(&mut self) {
-        for role in [LinkRole::Events, LinkRole::Actions] {
+        self.cut_only(&[LinkRole::Events, LinkRole::Actions]);
+    }
+
+    /// Some of its connections break.
+    pub(super) fn cut_only(&mut self, roles: &[LinkRole]) {
+        for role in roles.iter().copied() {
             if self.servers.remove(&role).is_some() {
                 self.machine.handle_eof(now(self.now), role, None);
             }
@@ -322,7 +380,10 @@ impl Rig {
         loop {
             let mut quiet = true;
             while let Some(batch) = self.machine.poll_batch() {
-                let Batch { events, memos, .. } = batch;
+                let Batch {
+                    events, memos, settled, ..
+                } = batch;
+                self.settled.extend(settled);
                 self.resynced |= events.iter().any(|event| event.kind == EventType::LinkResynced);
                 self.events.extend(events);
                 for memo in memos {
@@ -367,6 +428,9 @@ impl Rig {
             }
             Wish::Disconnect(role) => drop(self.servers.remove(&role)),
             Wish::Transmit(role, transmit) => {
+                if role == LinkRole::Actions {
+                    self.written += transmit.bytes.len();
+                }
                 if let Some(server) = self.servers.get_mut(&role) {
                     server
                         .handle_bytes(self.now, &mut BytesMut::from(transmit.bytes))
@@ -390,6 +454,10 @@ impl Rig {
                 continue;
             }
             if let Heard::Action(action) = heard {
+                if role == LinkRole::Actions && self.liar.lies(&action) {
+                    Liar::lie(self, role, action);
+                    continue;
+                }
                 let (answer, event) = self.asterisk.handle_action(self.now, &action);
                 let server = self.servers.get_mut(&role).unwrap();
                 server.submit(self.now, Request::Answer(answer)).unwrap();

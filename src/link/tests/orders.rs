@@ -1,0 +1,56 @@
+use super::rig::Rig;
+use crate::model::{Call, CallId, Connection, ConnectionId, Deed, DeviceId, NewCall, Order, Service, SwitchName, Text};
+use lineside_wire::Private;
+use std::collections::BTreeMap;
+
+/// A number at which somebody answers, in no recording.
+const TARGET: &str = "1009";
+
+/// What asks for a service; makeCall for a telephone that is in no recording, clearCall for the whole call. `None` for what no version
+/// offers yet.
+pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) -> Option<Order> {
+    let to = || Private::new(Text::from(TARGET));
+    let deed = match service {
+        Service::MakeCall => return Some(make("1007", "1008")),
+        Service::ClearCall => return Some(Order::ClearCall { call }),
+        Service::ClearConnection => Deed::Clear,
+        Service::DeflectCall => Deed::Deflect { to: to() },
+        Service::SingleStepTransferCall => Deed::SingleStepTransfer { to: to() },
+        Service::GenerateDigits => Deed::GenerateDigits {
+            digits: Private::new(Text::from("17#")),
+        },
+        Service::Mute => Deed::Mute,
+        Service::Unmute => Deed::Unmute,
+        Service::StartRecording => Deed::StartRecording,
+        Service::StopRecording => Deed::StopRecording,
+        Service::PauseRecording => Deed::PauseRecording,
+        Service::ResumeRecording => Deed::ResumeRecording,
+        _ => return None,
+    };
+    Some(Order::Connection { call, connection, deed })
+}
+
+pub(super) fn make(calling: &str, called: &str) -> Order {
+    Order::MakeCall(Box::new(NewCall {
+        calling: DeviceId::new(&SwitchName::try_from("lab").unwrap(), calling),
+        called: Private::new(Text::from(called)),
+        presented: None,
+        auto_answer: false,
+        timeout: 20,
+        user_data: BTreeMap::new(),
+    }))
+}
+
+impl Rig {
+    /// Every live connection, with its call.
+    pub(super) fn connections(&self) -> Vec<(Call, Connection)> {
+        let calls = self.machine.engine().calls();
+        let all = calls.flat_map(|call| call.connections.iter().map(|c| (call.clone(), c.clone())));
+        all.collect()
+    }
+
+    /// Does the switch offer the service?
+    pub(super) fn offers(&self, service: Service) -> bool {
+        self.machine.engine().offers(service)
+    }
+}
