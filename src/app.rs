@@ -54,7 +54,9 @@ impl Bridge {
         let listening = Listening::bind(config.api).await?;
         let address = listening.address();
         if config.stream.path.is_none() {
-            warn!("[stream] has no path: events are kept in memory only, and a restart forgets them");
+            warn!(
+                "[stream] has no path: events and Idempotency-Keys are kept in memory only, and a restart forgets them"
+            );
         }
         let mut registry = Registry::with_prefix("lineside");
         let switches = config.switches.iter().map(|switch| switch.name.clone()).collect();

@@ -41,7 +41,8 @@ pub(super) async fn origin(State(app): State<Arc<App>>, request: Request, next: 
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     }
-    let shown = HeaderValue::from_static("location, lineside-confirmed-by, www-authenticate");
+    let shown = "location, lineside-confirmed-by, request-id, idempotency-replayed, retry-after, www-authenticate";
+    let shown = HeaderValue::from_static(shown);
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, shown);
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(header::VARY, HeaderValue::from_static("origin"));

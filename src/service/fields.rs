@@ -161,3 +161,58 @@ const fn shape(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &str = r#"{"calledNumber":"+49 30 12","autoAnswer":true,"timeoutSeconds":7,"userData":{"A":"\u00e9"}}"#;
+    const KNOWN: &[&str] = &["calledNumber", "autoAnswer", "timeoutSeconds", "userData"];
+
+    #[test]
+    fn a_body_that_is_cut_anywhere_is_refused_with_the_place() {
+        for length in 1..BODY.len() {
+            let cut = &BODY.as_bytes()[..length];
+            let Err(Refusal::Invalid { field, detail }) = Fields::of(cut, KNOWN) else {
+                panic!("{length}")
+            };
+            assert_eq!(field, "body");
+            assert!(detail.contains("line 1, column "), "{detail}");
+        }
+        let fields = Fields::of(BODY.as_bytes(), KNOWN).unwrap();
+        assert_eq!(fields.number("timeoutSeconds", 1, 120).unwrap(), Some(7));
+        assert!(fields.flag("autoAnswer").unwrap());
+        assert_eq!(&**fields.user_data("userData").unwrap()["A"], "é");
+    }
+
+    #[test]
+    fn what_is_not_said_or_null_is_what_it_usually_is() {
+        for body in [
+            "",
+            " \n",
+            "{}",
+            r#"{"calledNumber":null,"autoAnswer":null,"userData":null}"#,
+        ] {
+            let fields = Fields::of(body.as_bytes(), KNOWN).unwrap();
+            assert_eq!(fields.text("calledNumber").unwrap(), None);
+            assert!(!fields.flag("autoAnswer").unwrap() && fields.user_data("userData").unwrap().is_empty());
+            assert!(fields.required("calledNumber").is_err());
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_json_and_json_that_goes_deep_are_refused() {
+        let deep = "[".repeat(100_000);
+        for wrong in [
+            &b"\xff\xfe"[..],
+            b"{\"a\":\"\xff\"}",
+            b"{} {}",
+            b"{,}",
+            deep.as_bytes(),
+            b"NaN",
+            b"{\"to\":1e999}",
+        ] {
+            assert!(Fields::of(wrong, &["to", "a"]).is_err());
+        }
+    }
+}

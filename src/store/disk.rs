@@ -1,5 +1,6 @@
 //! The disk: what it was given, what it did not take yet, and whether it is well.
 
+use super::keys::KeyJob;
 use super::lock::Lock;
 use super::record::{Floor, Rows, merge_rows};
 use super::sync::Unsynced;
@@ -65,6 +66,11 @@ impl Disk {
 
     pub(super) fn jobs(&self) -> Jobs {
         self.jobs.clone()
+    }
+
+    /// Old keys go while nobody reserves any, too: what was answered is somebody's.
+    pub(super) fn purge_keys(&self, now_millis: i64) {
+        self.jobs.send(Job::Key(KeyJob::Purge(now_millis)));
     }
 
     /// Writes what memory holds, and these changes of rows; or keeps them for later.

@@ -17,8 +17,8 @@ const ON_DISK: i64 = 100_000;
 const IN_MEMORY: usize = 10_000;
 /// The most bytes of answers in memory.
 const BYTES: usize = 32 << 20;
-/// How many old keys one request may delete.
-const STEP: i64 = 64;
+/// How many old keys are deleted at a time.
+const STEP: i64 = 512;
 
 /// Names a key: whose it is, and how they call it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,10 +148,12 @@ pub(super) enum KeyJob {
     Release(OnceKey),
     /// Takes back what was reserved at this time.
     Withdraw(OnceKey, i64),
+    /// Those that are old are deleted: it is now, in milliseconds since 1970.
+    Purge(i64),
 }
 
 impl KeyJob {
-    /// Does it. False: nothing was written.
+    /// Does it. False: nothing was written that anybody relies on.
     pub(super) fn run(self, connection: &mut Connection) -> bool {
         match self {
             KeyJob::Reserve(reservation, done) => {
@@ -169,8 +171,21 @@ impl KeyJob {
             }
             KeyJob::Release(key) => given_back(release(connection, &key, None)),
             KeyJob::Withdraw(key, at) => given_back(release(connection, &key, Some(at))),
+            KeyJob::Purge(now) => {
+                if let Err(error) = purge(connection, now) {
+                    tracing::debug!("old Idempotency-Keys are not deleted now: {error}");
+                }
+                false
+            }
         }
     }
+}
+
+fn purge(connection: &Connection, now: i64) -> Result<(), rusqlite::Error> {
+    connection
+        .prepare_cached("DELETE FROM keys WHERE rowid IN (SELECT rowid FROM keys WHERE at < ?1 ORDER BY at LIMIT ?2)")?
+        .execute((now - KEPT, STEP))
+        .map(|_| ())
 }
 
 fn failed(error: &rusqlite::Error) -> NotKept {
@@ -182,9 +197,7 @@ fn reserve(
     Reservation { key, asked, at }: &Reservation,
 ) -> Result<Result<Reserved, NotKept>, rusqlite::Error> {
     let transaction = connection.transaction()?;
-    transaction
-        .prepare_cached("DELETE FROM keys WHERE rowid IN (SELECT rowid FROM keys WHERE at < ?1 ORDER BY at LIMIT ?2)")?
-        .execute((at - KEPT, STEP))?;
+    purge(&transaction, *at)?;
     let known = transaction
         .prepare_cached("SELECT asked, answer FROM keys WHERE owner = ?1 AND name = ?2 AND at >= ?3")?
         .query_row((key.owner.as_str(), key.name.as_str(), at - KEPT), |row| {

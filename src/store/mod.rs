@@ -79,6 +79,8 @@ pub(crate) struct Store {
     disk: Option<Disk>,
     /// When it was last looked whether old events can go.
     looked: i64,
+    /// When old keys were last deleted.
+    purged: i64,
 }
 
 /// What was in the log when it was opened.
@@ -103,6 +105,7 @@ impl Store {
                 patience: config.patience,
                 disk: None,
                 looked: 0,
+                purged: 0,
             };
             return Ok((
                 store,
@@ -128,6 +131,7 @@ impl Store {
             patience: config.patience,
             disk: Some(disk),
             looked: 0,
+            purged: 0,
         };
         Ok((
             store,
@@ -152,6 +156,14 @@ impl Store {
 
     /// Appends a commit; it is readable from now on, on the disk or, where that fails, in memory.
     pub(crate) async fn append(&mut self, commit: Commit, now_millis: i64) -> Health {
+        if let Some(disk) = self
+            .disk
+            .as_ref()
+            .filter(|_| now_millis.saturating_sub(self.purged) > LOOK)
+        {
+            disk.purge_keys(now_millis);
+            self.purged = now_millis;
+        }
         self.looked = now_millis;
         let expired = self.expired(now_millis);
         let lost_by = if self.disk.is_some() {

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 /// How long a request can be asked for.
 const KEPT: Duration = Duration::from_secs(600);
+/// How long it can be asked for at least, also where there are many.
+const KEPT_AT_LEAST: Duration = Duration::from_secs(60);
 /// The most requests that can be asked for, and the most that are at work under a key.
 const MOST: usize = 10_000;
 
@@ -113,6 +115,10 @@ impl Requests {
     pub(super) fn keep(&self, request: &Arc<Request>) {
         if self.all.len() >= MOST {
             self.all.retain(|_, request| request.began.elapsed() < KEPT);
+        }
+        if self.all.len() >= MOST {
+            self.all
+                .retain(|_, request| request.outcome().is_none() || request.began.elapsed() < KEPT_AT_LEAST);
         }
         // Rather not to be asked for than to grow without end: its outcome is told in events, too.
         if self.all.len() < MOST {

@@ -53,10 +53,11 @@ async fn a_disk_that_is_too_slow_for_a_second_try_leaves_what_the_first_one_rese
     assert_eq!(store.keys().reserve(asked("a", 1, 0)).await, Ok(Reserved::Now));
     store.close(0).await;
     let hasty = StoreConfig {
-        patience: std::time::Duration::ZERO,
+        patience: Duration::from_millis(10),
         ..config(&directory)
     };
     let (store, _) = Store::open(&hasty, NOW).unwrap();
+    let blocker = block(directory.path());
     assert!(matches!(
         store.keys().reserve(asked("a", 1, 1)).await,
         Err(NotKept::Disk(_))
@@ -65,6 +66,8 @@ async fn a_disk_that_is_too_slow_for_a_second_try_leaves_what_the_first_one_rese
         store.keys().reserve(asked("b", 1, 1)).await,
         Err(NotKept::Disk(_))
     ));
+    // The writer still waits for the file, and gets to both.
+    drop(blocker);
     store.close(0).await;
     let (store, _) = Store::open(&config(&directory), NOW).unwrap();
     assert_eq!(store.keys().reserve(asked("a", 1, 2)).await, before(1, None));
@@ -96,4 +99,21 @@ async fn a_log_of_the_first_format_gets_what_it_lacks_and_keeps_what_it_has() {
     assert_eq!(loaded.last, Sequence::new(NOW + 1));
     assert_eq!(store.keys().reserve(asked("a", 1, 0)).await, Ok(Reserved::Now));
     store.close(0).await;
+}
+
+#[tokio::test]
+async fn old_keys_go_while_nobody_reserves_any() {
+    let directory = TempDir::new().unwrap();
+    let (mut store, _) = Store::open(&config(&directory), NOW).unwrap();
+    store.keys().reserve(asked("a", 1, 0)).await.unwrap();
+    store.keys().reserve(asked("b", 1, DAY)).await.unwrap();
+    store
+        .append(commit(vec![record(NOW + 1, NOW + 1, DAY + 1)]), DAY + 1)
+        .await;
+    store.close(DAY + 1).await;
+    let connection = rusqlite::Connection::open(schema::file(directory.path())).unwrap();
+    let left: String = connection
+        .query_row("SELECT group_concat(name) FROM keys", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(left, "b");
 }
