@@ -35,11 +35,16 @@ pub(crate) struct Bridge {
 impl Bridge {
     /// Starts it with the capture on and `site` in the configuration of the site, and returns when it has the switch's state.
     pub(crate) fn start(switch: &Switch, directory: &Path, site: &str) -> Outcome<Self> {
+        Self::start_at(&switch.manager(), directory, site)
+    }
+
+    /// The same, where the switch is to be found at `address`.
+    pub(crate) fn start_at(address: &str, directory: &Path, site: &str) -> Outcome<Self> {
         let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let config = directory.join("lineside.toml");
         let (log, capture) = (directory.join("lineside.log"), directory.join("capture.ndjson"));
         let events = directory.join("events");
-        fs::write(&config, configuration(switch, site, &listen, &capture, &events))?;
+        fs::write(&config, configuration(address, site, &listen, &capture, &events))?;
         let lineside = spawn(&config, &log)?;
         let (_, stream) = channel();
         let mut bridge = Self {
@@ -133,6 +138,41 @@ impl Bridge {
         Ok(std::mem::take(&mut self.events))
     }
 
+    /// Takes what has been told, until nothing more comes.
+    pub(crate) fn hear_out(&mut self) {
+        const QUIET: Duration = Duration::from_millis(300);
+        while let Ok(message) = self.stream.recv_timeout(QUIET) {
+            self.events.push(message);
+        }
+    }
+
+    /// Waits until the link was down so many times and is back.
+    pub(crate) fn until_back(&mut self, downs: usize, end: Instant) -> Outcome<()> {
+        self.until("that the link is back", end, |events| {
+            let of_link = |wanted: &str| events.iter().rposition(|event| kind(event) == wanted);
+            let down = events
+                .iter()
+                .filter(|event| kind(event) == "lineside.link.down")
+                .count();
+            down >= downs && of_link("lineside.link.resynced") > of_link("lineside.link.down")
+        })
+    }
+
+    /// Waits until an event of this type was told.
+    pub(crate) fn until_told(&mut self, wanted: &str, end: Instant) -> Outcome<()> {
+        self.until(wanted, end, |events| events.iter().any(|event| kind(event) == wanted))
+    }
+
+    /// Waits until the link was told to be down for a reason with these words.
+    pub(crate) fn until_reason(&mut self, words: &str, end: Instant) -> Outcome<()> {
+        self.until(words, end, |events| {
+            let downs = events.iter().filter(|event| kind(event) == "lineside.link.down");
+            downs
+                .filter_map(|event| event.pointer("/data/reason")?.as_str())
+                .any(|reason| reason.contains(words))
+        })
+    }
+
     fn until(&mut self, what: &str, end: Instant, done: impl Fn(&[Value]) -> bool) -> Outcome<()> {
         while !done(&self.events) {
             match self.stream.recv_timeout(end.saturating_duration_since(Instant::now())) {
@@ -217,7 +257,7 @@ fn without_numbers(value: &mut Value) {
     }
 }
 
-fn configuration(switch: &Switch, site: &str, listen: &str, capture: &Path, events: &Path) -> String {
+fn configuration(address: &str, site: &str, listen: &str, capture: &Path, events: &Path) -> String {
     format!(
         r#"
         [api]
@@ -229,7 +269,7 @@ fn configuration(switch: &Switch, site: &str, listen: &str, capture: &Path, even
         [[switch]]
         name = "lab"
         profile = "asterisk/asterisk"
-        address = "{host}:5038"
+        address = "{address}"
         username = "bridge"
         secret = "bridge-secret"
         capture = "{capture}"
@@ -250,7 +290,6 @@ fn configuration(switch: &Switch, site: &str, listen: &str, capture: &Path, even
         secret = "{TOKEN}"
         scopes = ["events:read", "calls:read", "calls:control", "calls:record", "userdata:write", "digits:read"]
         "#,
-        host = switch.host(),
         capture = capture.display(),
         events = events.display(),
     )

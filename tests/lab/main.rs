@@ -13,6 +13,7 @@ mod ear;
 mod flows;
 mod phone;
 mod play;
+mod proxy;
 mod services;
 #[cfg(test)]
 #[path = "../flows/mod.rs"]
@@ -30,7 +31,7 @@ use std::{
 };
 
 use flows::Flow;
-use play::How;
+use play::{How, breaks};
 use switch::Switch;
 
 /// Switches of each major that play side by side. A flow has its switch for itself, and mostly waits.
@@ -78,7 +79,8 @@ fn parse() -> Outcome<Args> {
             _ => return Err(format!("unknown argument {flag}\n{USAGE}").into()),
         }
     }
-    if let Some(unknown) = args.only.iter().find(|name| !flow_names().contains(&name.as_str())) {
+    let known = |name: &str| flow_names().contains(&name) || break_names().contains(&name);
+    if let Some(unknown) = args.only.iter().find(|name| !known(name)) {
         return Err(format!("there is no flow {unknown}; there are: {}", flow_names().join(" ")).into());
     }
     Ok(args)
@@ -94,6 +96,10 @@ fn every_story_is_played() -> Outcome<()> {
     Err(format!("the lab plays {played:?}, the stories are {stories:?}").into())
 }
 
+fn break_names() -> Vec<&'static str> {
+    breaks::BREAKS.iter().map(|(name, _)| *name).collect()
+}
+
 fn all_flows() -> impl Iterator<Item = &'static (&'static str, Flow)> {
     flows::FLOWS.iter().chain(services::FLOWS)
 }
@@ -107,6 +113,16 @@ fn wanted(args: &Args) -> Vec<&'static (&'static str, Flow)> {
     let wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
     all_flows()
         .filter(|(name, _)| wanted(name) && !(args.how.kill && services::asks(name)))
+        .collect()
+}
+
+/// What of those breaks. The link of a bridge that is killed, or recorded, is left alone.
+fn broken(args: &Args) -> Vec<&'static str> {
+    let wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
+    let whole = args.how.kill || args.how.record;
+    break_names()
+        .into_iter()
+        .filter(|name| wanted(name) && !whole)
         .collect()
 }
 
@@ -153,6 +169,11 @@ fn run() -> Outcome<bool> {
             .iter()
             .flat_map(|major| std::iter::repeat_n(major, switches))
             .map(|(major, rest)| scope.spawn(|| play_on(major, rest, &args)))
+            .chain(
+                args.majors
+                    .iter()
+                    .map(|major| scope.spawn(|| breaks::play_all(major, args.repeat, &broken(&args)))),
+            )
             .collect();
         running
             .into_iter()
@@ -167,8 +188,9 @@ fn run() -> Outcome<bool> {
     }
     println!("{passed} passed, {failed} failed");
     let summary = format!(
-        "lab: {} flows x {} switches x {}",
+        "lab: {} flows and {} breaks x {} switches x {}",
         flows.len(),
+        broken(&args).len(),
         args.majors.len(),
         args.repeat
     );

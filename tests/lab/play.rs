@@ -1,5 +1,8 @@
 //! One flow being played: the phones, the lab's eye, and the truth at the end.
 
+#[path = "breaks.rs"]
+pub(crate) mod breaks;
+
 use std::{
     fs, thread,
     time::{Duration, Instant},

@@ -39,18 +39,7 @@ impl Switch {
         let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         let net = free_net(major)?;
         furnish(run.path(), &inside, &net)?;
-        let log = fs::File::create(run.path().join("console"))?;
-        // The kernel ends Asterisk when the lab ends, however that comes.
-        let asterisk = Command::new("setpriv")
-            .args(["--pdeathsig", "KILL", "chroot"])
-            .arg(&root)
-            .args(["asterisk", "-f", "-C"])
-            .arg(inside.join("etc/asterisk.conf"))
-            .env("HOME", &inside)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()?;
+        let asterisk = spawn(&root, run.path(), &inside)?;
         let mut switch = Self {
             major: major.into(),
             version,
@@ -76,6 +65,33 @@ impl Switch {
         let log = self.log();
         let name = |line: &str| line.split_once(ACTION)?.1.split('\'').next().map(str::to_owned);
         log.lines().filter_map(name).collect()
+    }
+
+    /// Where its manager interface is.
+    pub(crate) fn manager(&self) -> String {
+        format!("{}:5038", self.host())
+    }
+
+    /// Ends it as a power cut does.
+    pub(crate) fn kill(&self) -> Outcome<()> {
+        Command::new("kill")
+            .args(["-KILL", &self.asterisk.id().to_string()])
+            .status()?;
+        Ok(())
+    }
+
+    /// Starts another one in its place.
+    pub(crate) fn spawn(&self) -> Outcome<Child> {
+        let (_, root) = root_of(&self.major)?;
+        let inside = Path::new("/").join(self.run.path().strip_prefix(&root)?);
+        spawn(&root, self.run.path(), &inside)
+    }
+
+    /// Changes a file of its configuration; it reads it when it is told to.
+    pub(crate) fn configure(&self, file: &str, change: impl FnOnce(&str) -> String) -> Outcome<()> {
+        let path = self.run.path().join("etc").join(file);
+        let text = fs::read_to_string(&path)?;
+        Ok(fs::write(path, change(&text))?)
     }
 
     pub(crate) fn log(&self) -> String {
@@ -119,6 +135,25 @@ impl Drop for Switch {
         let _ = self.asterisk.kill();
         let _ = self.asterisk.wait();
     }
+}
+
+fn spawn(root: &Path, run: &Path, inside: &Path) -> Outcome<Child> {
+    let log = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(run.join("console"))?;
+    // The kernel ends Asterisk when the lab ends, however that comes.
+    let asterisk = Command::new("setpriv")
+        .args(["--pdeathsig", "KILL", "chroot"])
+        .arg(root)
+        .args(["asterisk", "-f", "-C"])
+        .arg(inside.join("etc/asterisk.conf"))
+        .env("HOME", inside)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .spawn()?;
+    Ok(asterisk)
 }
 
 /// The version and the directory, as `tests/lab/roots` tells them; it makes what is missing.

@@ -1,0 +1,397 @@
+//! Links that break between a real switch and the bridge, and switches that end. Whatever breaks: afterwards no call is left over, none
+//! has a second id, what was corrected says so, and the phones agree. Each has its moment, another one in every run.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Child,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use super::{ANSWERS, CALLS, CALLS_AND_LISTENS, Callee, Caller, LAST, Play};
+use crate::{
+    Outcome,
+    ami::Client,
+    bridge::Bridge,
+    case::Case,
+    flows::{FLOWS, Flow},
+    proxy::Proxy,
+    survive,
+    switch::Switch,
+    truth::{self, Sight},
+};
+
+/// Longer than two pings take that nobody answers.
+const PATIENCE: Duration = Duration::from_secs(75);
+/// What the switch and the phones tell apart by less may be told in either order.
+const MARGIN_MS: f64 = 700.0;
+
+type Scene = fn(&mut Stage<'_>) -> Outcome<()>;
+
+pub(crate) const BREAKS: &[(&str, Scene)] = &[
+    ("cut_in_attended_transfer", |stage| {
+        stage.flow("attended_transfer", 2, cut)
+    }),
+    ("refused_in_blind_transfer", |stage| {
+        stage.flow("blind_transfer", 1, refused)
+    }),
+    ("cut_twice_in_queue", |stage| stage.flow("queue_answered", 1, cut_twice)),
+    ("refused_in_pickup", |stage| stage.flow("pickup", 2, refused)),
+    ("refused_in_parking", |stage| stage.flow("parking", 2, refused)),
+    ("vanished_in_queue", |stage| stage.flow("queue_waiting", 2, vanished)),
+    ("rights_taken_away", rights_taken_away),
+    ("restarted", restarted),
+    // The last: nothing is left of that switch.
+    ("killed", killed),
+];
+
+/// One switch, and a bridge that sees it through something that breaks.
+pub(crate) struct Stage<'a> {
+    switch: &'a Switch,
+    play: Play<'a>,
+    proxy: Proxy,
+    bridge: Bridge,
+    run: u32,
+    /// What was seen at phones that are gone.
+    before: Vec<Sight>,
+    /// A switch that was started again.
+    again: Option<Again>,
+}
+
+pub(crate) struct Again(Child);
+
+impl Drop for Again {
+    fn drop(&mut self) {
+        // Ended already, mostly.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Plays what breaks, on a switch of its own in each run, since none is left at the end; says each result as it comes.
+pub(crate) fn play_all(major: &str, repeat: u32, names: &[&str]) -> Outcome<(u32, u32)> {
+    let wanted: Vec<_> = BREAKS.iter().filter(|(name, _)| names.contains(name)).collect();
+    let (mut passed, mut failed) = (0, 0);
+    for run in 0..if wanted.is_empty() { 0 } else { repeat } {
+        let switch = Switch::start(major)?;
+        for (name, scene) in &wanted {
+            match play(&switch, *scene, run) {
+                Ok(()) => {
+                    passed += 1;
+                    println!("ok   {major} {name}");
+                }
+                Err(error) => {
+                    failed += 1;
+                    println!("FAIL {major} {name}: {error}");
+                }
+            }
+        }
+    }
+    Ok((passed, failed))
+}
+
+fn play(switch: &Switch, scene: Scene, run: u32) -> Outcome<()> {
+    let mut play = Play::new(switch, 2)?;
+    play.end = Instant::now() + PATIENCE;
+    let proxy = Proxy::start(switch.manager())?;
+    let bridge = Bridge::start_at(&proxy.address(), play.directory.path(), "")?;
+    let mut stage = Stage {
+        switch,
+        play,
+        proxy,
+        bridge,
+        run,
+        before: Vec::new(),
+        again: None,
+    };
+    let done = scene(&mut stage);
+    done.map_err(|error| {
+        let seen = stage.play.truth();
+        stage.play.directory.disable_cleanup(true);
+        let kept = stage.play.directory.path().display();
+        format!("{error}\n     seen: {}\n     files: {kept}", truth::told(&seen)).into()
+    })
+}
+
+/// How often the link goes down by it.
+fn cut(stage: &Moment<'_>) -> usize {
+    stage.wait(1200);
+    stage.proxy.cut();
+    1
+}
+
+fn cut_twice(stage: &Moment<'_>) -> usize {
+    stage.wait(500);
+    stage.proxy.cut();
+    thread::sleep(Duration::from_millis(1600));
+    stage.proxy.cut();
+    2
+}
+
+fn refused(stage: &Moment<'_>) -> usize {
+    stage.wait(900);
+    stage.proxy.refuse(true);
+    thread::sleep(Duration::from_millis(2500));
+    stage.proxy.refuse(false);
+    1
+}
+
+fn vanished(stage: &Moment<'_>) -> usize {
+    stage.wait(700);
+    stage.proxy.swallow();
+    1
+}
+
+/// When it breaks.
+struct Moment<'a> {
+    proxy: &'a Proxy,
+    run: u32,
+}
+
+impl Moment<'_> {
+    fn wait(&self, first_ms: u32) {
+        let within = (first_ms + self.run * 431) % 3000;
+        thread::sleep(Duration::from_millis(u64::from(within.max(100))));
+    }
+}
+
+impl Stage<'_> {
+    /// Plays a flow that breaks. The people notice nothing of it.
+    fn flow(&mut self, name: &str, calls: usize, breaks: fn(&Moment<'_>) -> usize) -> Outcome<()> {
+        let flow = FLOWS.iter().find(|(flow, _)| *flow == name).map(|(_, flow)| *flow);
+        let flow: Flow = flow.ok_or("there is no such flow")?;
+        let (play, moment) = (
+            &mut self.play,
+            Moment {
+                proxy: &self.proxy,
+                run: self.run,
+            },
+        );
+        let downs: Outcome<usize> = thread::scope(|scope| {
+            let breaking = scope.spawn(|| breaks(&moment));
+            flow(play).and_then(|()| play.finish())?;
+            breaking.join().map_err(|_| "the lab itself broke".into())
+        });
+        let (events, seen) = self.over(downs?)?;
+        Case::of(name, &self.switch.major).compare(&seen)?;
+        let ids: BTreeSet<&str> = of_calls(&events)
+            .filter_map(|event| event.get("subject")?.as_str())
+            .collect();
+        if ids.len() > calls {
+            return Err(format!("{} calls were told where there were {calls}", ids.len()).into());
+        }
+        Ok(())
+    }
+
+    /// The link is back and all is over: what was told keeps the laws, and the phones agree.
+    fn over(&mut self, downs: usize) -> Outcome<(Vec<Value>, Vec<Sight>)> {
+        self.bridge.until_back(downs, self.play.end)?;
+        self.play
+            .actions
+            .ask("Setvar", &[("Variable", LAST), ("Value", "over")])?;
+        self.bridge.hear_out();
+        let events = self.bridge.finish(LAST, self.play.end)?;
+        survive::check(&events)?;
+        marked(&events)?;
+        let mut seen = std::mem::take(&mut self.before);
+        seen.extend(self.play.truth());
+        nobody_else(&seen, &events)?;
+        everybody(&seen, &events)?;
+        self.bridge.compare_replay(&events)?;
+        Ok((events, seen))
+    }
+
+    /// 1001 talks to 1002, and somebody from outside waits in `sales` for the same 1002.
+    fn talk_and_wait(&mut self) -> Outcome<()> {
+        self.play.answers("1002", &Callee { calls: 1, ..ANSWERS })?;
+        self.play.calls("1004", "1002", &CALLS_AND_LISTENS)?;
+        self.play.until("1004", "connected", 1)?;
+        self.play.calls("+491713920001", "493023125121", &CALLS_AND_LISTENS)?;
+        self.play.until("+491713920001", "connected", 1)?;
+        self.bridge.until_told("lineside.call.queued", self.play.end)
+    }
+
+    /// The switch is there again, and can be called.
+    fn up_again(&mut self) -> Outcome<()> {
+        // Nobody tells the phones that their calls are over.
+        self.before = self.play.truth();
+        self.play.phones.clear();
+        let end = Instant::now() + Duration::from_secs(30);
+        self.play.actions = loop {
+            if let Ok(mut client) = Client::connect(&self.switch.host(), "lab", "lab-secret") {
+                client.wait("FullyBooted", end, |message| message.is("Event", "FullyBooted"))?;
+                break client;
+            }
+            if Instant::now() > end {
+                return Err("the switch does not come back".into());
+            }
+            thread::sleep(Duration::from_millis(100));
+        };
+        self.bridge.until_back(1, self.play.end)?;
+        self.play.answers("1002", &ANSWERS)?;
+        self.play.calls("1001", "1002", &CALLS)?;
+        self.play.finish()
+    }
+}
+
+/// Sessions that stand keep their rights whatever `manager reload` reads (16 and 22); the next login has what is left.
+fn rights_taken_away(stage: &mut Stage<'_>) -> Outcome<()> {
+    stage.play.answers("1002", &ANSWERS)?;
+    let caller = Caller { talk_ms: 4000, ..CALLS };
+    stage.play.calls("1001", "1002", &caller)?;
+    stage.play.until("1001", "connected", 1)?;
+    let mut before = String::new();
+    stage.switch.configure("manager.conf", |whole| {
+        whole.clone_into(&mut before);
+        without_rights(whole)
+    })?;
+    stage.play.actions.ask("Command", &[("Command", "manager reload")])?;
+    stage.proxy.cut();
+    stage.bridge.until_reason("CoreShowChannels", stage.play.end)?;
+    stage.switch.configure("manager.conf", |_| before)?;
+    stage.play.actions.ask("Command", &[("Command", "manager reload")])?;
+    stage.play.finish()?;
+    let (events, _) = stage.over(1)?;
+    let calls: BTreeSet<_> = of_calls(&events)
+        .filter_map(|event| event.get("subject"))
+        .map(Value::to_string)
+        .collect();
+    if calls.len() == 1 {
+        Ok(())
+    } else {
+        Err(format!("one call was told as {calls:?}").into())
+    }
+}
+
+/// The configuration in which the user of the bridge may ask for nothing but to send events of its own.
+fn without_rights(whole: &str) -> String {
+    let mut of_bridge = false;
+    let line = |line: &str| {
+        if line.starts_with('[') {
+            of_bridge = line == "[bridge]";
+        }
+        let taken = of_bridge && line.starts_with("write =");
+        format!("{}\n", if taken { "write = user" } else { line })
+    };
+    whole.lines().map(line).collect()
+}
+
+fn restarted(stage: &mut Stage<'_>) -> Outcome<()> {
+    stage.talk_and_wait()?;
+    // It goes down before it answers.
+    let _ = stage.play.actions.ask("Command", &[("Command", "core restart now")]);
+    stage.up_again()?;
+    stage.over(1).map(drop)
+}
+
+fn killed(stage: &mut Stage<'_>) -> Outcome<()> {
+    stage.talk_and_wait()?;
+    stage.switch.kill()?;
+    stage.again = Some(Again(stage.switch.spawn()?));
+    stage.up_again()?;
+    stage.over(1).map(drop)
+}
+
+fn kind(event: &Value) -> &str {
+    event.get("type").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn of_calls(events: &[Value]) -> impl Iterator<Item = &Value> {
+    events.iter().filter(|event| kind(event).starts_with("lineside.call."))
+}
+
+/// Between `link.up` and `link.resynced` every word about a call is marked, elsewhere none; and no call's time runs back.
+fn marked(events: &[Value]) -> Outcome<()> {
+    let mut resyncs = false;
+    let mut times = BTreeMap::new();
+    for event in events {
+        match kind(event) {
+            "lineside.link.up" => resyncs = true,
+            "lineside.link.resynced" => resyncs = false,
+            call if call.starts_with("lineside.call.") => {
+                if event.get("reconstructed").and_then(Value::as_bool) != Some(resyncs) {
+                    return Err(format!("not marked as it should be: {event}").into());
+                }
+                let (subject, time) = (event.get("subject").map(Value::to_string), at(event));
+                if times.insert(subject, time).is_some_and(|last| last > time) {
+                    return Err(format!("time runs back: {event}").into());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn at(event: &Value) -> f64 {
+    let time = event.get("time").and_then(Value::as_str).unwrap_or_default();
+    time.parse::<jiff::Timestamp>()
+        .map_or(0.0, |time| time.as_microsecond() as f64 / 1000.0)
+}
+
+/// The stations that an event shows as talking.
+fn talking(event: &Value) -> impl Iterator<Item = String> {
+    let connections = event
+        .pointer("/data/call/connections")
+        .and_then(Value::as_array)
+        .cloned();
+    connections.into_iter().flatten().filter_map(|connection| {
+        let text = |key: &str| connection.get(key).and_then(Value::as_str);
+        let talks = text("kind") == Some("station") && text("state") == Some("connected");
+        let device = text("device").filter(|_| talks)?;
+        Some(device.split_once(':').map_or(device, |(_, key)| key).to_owned())
+    })
+}
+
+/// Nobody is told to talk who does not.
+fn nobody_else(seen: &[Sight], events: &[Value]) -> Outcome<()> {
+    let spoke: BTreeSet<&str> = seen
+        .iter()
+        .filter(|sight| matches!(&*sight.what, "answered" | "connected" | "dialled"))
+        .map(|sight| sight.phone.as_str())
+        .collect();
+    let mut told = events.iter().flat_map(talking);
+    match told.find(|device| !spoke.is_empty() && !spoke.contains(device.as_str())) {
+        Some(device) => Err(format!("{device} was told to talk, and {spoke:?} did").into()),
+        None => Ok(()),
+    }
+}
+
+/// Whoever talked while the bridge could hear of it was told.
+fn everybody(seen: &[Sight], events: &[Value]) -> Outcome<()> {
+    let mut deaf: Vec<(f64, f64)> = Vec::new();
+    for event in events {
+        match kind(event) {
+            "lineside.link.down" => {
+                // Who vanished without a word was not heard before anybody knew.
+                let vanished = event.to_string().contains("pings");
+                deaf.push((at(event) - if vanished { 40_000.0 } else { MARGIN_MS }, f64::MAX));
+            }
+            "lineside.link.resynced" => {
+                if let Some(last) = deaf.last_mut().filter(|(_, to)| *to == f64::MAX) {
+                    last.1 = at(event);
+                }
+            }
+            _ => {}
+        }
+    }
+    let told: BTreeSet<String> = events.iter().flat_map(talking).collect();
+    for sight in seen
+        .iter()
+        .filter(|sight| sight.what == "answered" && sight.phone.starts_with("100"))
+    {
+        let out = seen.iter().find(|other| {
+            other.phone == sight.phone
+                && other.at > sight.at
+                && matches!(&*other.what, "hungUp" | "hungUpOn" | "released")
+        });
+        let out = out.map_or(f64::MAX, |out| out.at);
+        let unheard = deaf.iter().any(|(from, to)| sight.at > *from && out < to + MARGIN_MS);
+        if !unheard && !told.contains(&sight.phone) {
+            return Err(format!("{} talked, and was not told to", sight.phone).into());
+        }
+    }
+    Ok(())
+}
