@@ -99,8 +99,8 @@ pub(super) struct Leg {
     /// Its end asked to hang up, and why.
     pub(super) requested: Option<Cause>,
     pub(super) place: Option<Place>,
-    /// What we asked to be done with it.
-    pub(super) asked: Option<Asked>,
+    /// What we asked to be done with it, and until when that may be what happens.
+    pub(super) asked: Option<(Asked, Tick)>,
     /// How many recordings of it run, and whether they are paused.
     pub(super) recordings: u8,
     pub(super) paused: bool,

@@ -214,7 +214,7 @@ impl AsteriskAdapter {
 
     /// Sends what the tasks want sent.
     fn send(&mut self, now: Now) {
-        while let Some((id, action, sending)) = self.procedures.poll_action(&mut self.normalizer) {
+        while let Some((id, action, sending)) = self.procedures.poll_action(now.tick, &mut self.normalizer) {
             let submitted = self.actions.as_mut().map(|client| client.submit(now.tick, action));
             let why = match submitted {
                 Some(Ok(request)) => {

@@ -32,7 +32,10 @@ impl Normalizer {
         let Some(leg) = self.legs.get(id) else { return };
         let (rang, refused) = (leg.phase == Phase::Ringing, leg.requested.is_some());
         let normal = matches!(native, Cause::NormalClearing | Cause::Normal);
-        let cause = if rang || normal { Cause::CallNotAnswered } else { native };
+        // Answered, and then nothing to talk with: no codec in common, say (58, behind a 200 that offers none; 22).
+        let broke = matches!(native, Cause::ResourcesNotAvailable | Cause::IncompatibleDestination);
+        let unanswered = normal || rang && !broke;
+        let cause = if unanswered { Cause::CallNotAnswered } else { native };
         self.sent_on(id);
         self.say_refused(id, ConnectionEvent::ConnectionCleared, cause, rang && refused);
     }

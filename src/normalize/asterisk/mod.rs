@@ -58,6 +58,8 @@ pub(super) struct Normalizer {
     holds: BTreeMap<Text, bool>,
     /// Kinds of places of which the last snapshot has no list.
     unlisted: BTreeSet<Kind>,
+    /// When the message that is being folded came.
+    tick: Tick,
     /// The latest time of the switch, microseconds.
     clock: i64,
     /// The time of the message that is being folded.
@@ -83,6 +85,7 @@ impl Normalizer {
             left: None,
             holds: BTreeMap::new(),
             unlisted: BTreeSet::new(),
+            tick: Tick::ZERO,
             clock: 0,
             message_time: None,
             out: Vec::new(),
@@ -93,6 +96,7 @@ impl Normalizer {
     pub(super) fn event(&mut self, message: &Message, now: Tick) -> Facts {
         let time = timestamp(message);
         let block = Block::read(message, "");
+        self.tick = now;
         self.follow_clock(time);
         self.message_time = time;
         // The end of a leg is news whatever the clock says: it may have been set back.

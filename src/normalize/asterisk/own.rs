@@ -4,7 +4,12 @@
 use super::Normalizer;
 use crate::model::{Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Text};
 use crate::normalize::legs::{Asked, Told};
-use lineside_wire::Private;
+use lineside_wire::{Private, Tick};
+use std::time::Duration;
+
+/// For how long what happens may be what we asked for: as long as a command waits. A switch that says yes and does nothing is not
+/// believed for ever.
+const AWAITED: Duration = Duration::from_secs(5);
 
 impl Normalizer {
     /// A call is about to be made: its leg will be `id`.
@@ -27,15 +32,23 @@ impl Normalizer {
         self.legs.get(id).is_some() || self.legs.is_gone(id)
     }
 
-    /// Something is about to be asked about the leg, or was refused (`None`).
-    pub(super) fn asks(&mut self, id: &str, asked: Option<Asked>) {
+    /// Something is about to be asked about the leg.
+    pub(super) fn asks(&mut self, id: &str, asked: Asked, now: Tick) {
         if let Some(leg) = self.legs.get_mut(id) {
-            leg.asked = asked;
+            leg.asked = Some((asked, now + AWAITED));
+        }
+    }
+
+    /// It was refused.
+    pub(super) fn asks_not(&mut self, id: &str) {
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.asked = None;
         }
     }
 
     pub(super) fn asked_of(&self, id: &str) -> Option<&Asked> {
-        self.legs.get(id)?.asked.as_ref()
+        let (asked, until) = self.legs.get(id)?.asked.as_ref()?;
+        (self.tick <= *until).then_some(asked)
     }
 
     /// Who dials the leg: who calls, or the half of a Local pair that dials for somebody.
@@ -89,7 +102,7 @@ impl Normalizer {
             return false;
         };
         let (caller, calls, party) = (leg.dialled_by.clone(), leg.calls, leg.is_party());
-        match leg.asked.clone() {
+        match self.asked_of(id).cloned() {
             Some(Asked::Deflect(to)) => {
                 self.deflected(id, caller.as_deref(), to);
                 true

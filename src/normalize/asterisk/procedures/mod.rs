@@ -218,10 +218,14 @@ impl Procedures {
     }
 
     /// The next action to send; each is answered by [`Self::sent`] or [`Self::not_sent`].
-    pub(super) fn poll_action(&mut self, normalizer: &mut Normalizer) -> Option<(CommandId, Action, Sending)> {
+    pub(super) fn poll_action(
+        &mut self,
+        now: Tick,
+        normalizer: &mut Normalizer,
+    ) -> Option<(CommandId, Action, Sending)> {
         let (id, step) = self.out.pop_front()?;
-        if step.asked.is_some() {
-            normalizer.asks(&step.leg, step.asked.clone());
+        if let Some(asked) = &step.asked {
+            normalizer.asks(&step.leg, asked.clone(), now);
         }
         Some((id, step.action.clone(), Sending(step)))
     }
@@ -470,6 +474,6 @@ pub(super) struct Sending(Step);
 /// What was not done is not what happens next.
 fn unmark(step: &Step, normalizer: &mut Normalizer) {
     if step.asked.is_some() {
-        normalizer.asks(&step.leg, None);
+        normalizer.asks_not(&step.leg);
     }
 }

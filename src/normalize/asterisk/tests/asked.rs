@@ -120,7 +120,8 @@ impl Desk {
 
     /// What the adapter does after anything.
     fn go_on(&mut self) {
-        while let Some((id, action, sending)) = self.tasks.poll_action(&mut self.world.n) {
+        let now = World::at(self.world.secs).tick;
+        while let Some((id, action, sending)) = self.tasks.poll_action(now, &mut self.world.n) {
             self.send(id, action, sending);
         }
         while let Some((id, progress)) = self.tasks.poll() {
@@ -479,6 +480,34 @@ fn a_hang_up_that_was_refused_is_not_what_happens_next() {
     assert_eq!(refused(desk.verdict(id)).1, Meaning::State);
     desk.ev("BridgeLeave", BU, "");
     assert!(desk.told().is_empty(), "who leaves a bridge may go on elsewhere");
+}
+
+#[test]
+fn a_hang_up_that_was_promised_and_never_came_is_not_what_happens_much_later() {
+    let mut desk = Desk::new(false);
+    desk.talks();
+    desk.ask_of("1002", Deed::Clear);
+    desk.yes("");
+    desk.world.secs += 6;
+    desk.ev("BridgeLeave", BU, "");
+    assert!(desk.told().is_empty(), "who leaves a bridge may go on elsewhere");
+}
+
+#[test]
+fn a_calling_phone_that_lifts_and_cannot_talk_did_not_say_no() {
+    let mut desk = Desk::new(false);
+    let (_, leg) = desk.makes(&[]);
+    desk.yes("");
+    let a = |state: u8| format!("{leg} PJSIP/1001-1 {state} {leg} s");
+    desk.dial("DialBegin", "", &a(0), "");
+    desk.ev("Newstate", &a(5), "");
+    desk.ev("HangupRequest", &a(5), "Cause: 58");
+    let told = desk.told();
+    assert!(
+        told.iter()
+            .any(|line| line.contains("ResourcesNotAvailable") && !line.contains("Rejected")),
+        "{told:?}"
+    );
 }
 
 #[test]
