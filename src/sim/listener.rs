@@ -1,7 +1,7 @@
 use super::switch::Asterisk;
 use bytes::{Bytes, BytesMut};
 use lineside_ami::Outgoing;
-use lineside_ami::server::{Config, Event, Request, Server, User};
+use lineside_ami::server::{Config, Event, Received, Request, Server, User};
 use lineside_wire::{Session as _, Tick};
 use std::collections::BTreeMap;
 use std::io;
@@ -21,6 +21,8 @@ pub(crate) struct Listener {
     start: Instant,
     sessions: BTreeMap<u64, Session>,
     last: u64,
+    /// Who is told what the switch was asked for.
+    overhears: Option<mpsc::UnboundedSender<Received>>,
 }
 
 /// One client.
@@ -49,7 +51,16 @@ impl Listener {
             start: Instant::now(),
             sessions: BTreeMap::new(),
             last: 0,
+            overhears: None,
         })
+    }
+
+    /// Tells everything that the switch is asked for to somebody else too.
+    pub(crate) fn overheard_by(self, who: mpsc::UnboundedSender<Received>) -> Self {
+        Listener {
+            overhears: Some(who),
+            ..self
+        }
     }
 
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
@@ -176,6 +187,10 @@ impl Listener {
                     let _ = session.server.submit(now, Request::Answer(answer));
                     if let Some(set) = set {
                         self.broadcast(now, &set);
+                    }
+                    if let Some(who) = &self.overhears {
+                        // Perhaps nobody listens any more.
+                        let _ = who.send(action);
                     }
                 }
                 Some(Event::Closed) => {

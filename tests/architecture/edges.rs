@@ -45,7 +45,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["api"]),
     ("clap", &["cli"]),
     ("hyper", &["api", "cli"]),
-    ("lineside_ami", &["normalize", "link", "sim", "serve", "cli", "bench"]),
+    (
+        "lineside_ami",
+        &["normalize", "link", "sim", "serve", "cli", "bench", "load"],
+    ),
     ("rusqlite", &["store"]),
     ("rustix", &["cli", "store"]),
     ("rustls", &["api"]),

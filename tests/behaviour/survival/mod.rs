@@ -6,6 +6,7 @@ mod cut;
 mod ledger;
 mod life;
 mod picture;
+mod requester;
 mod subscriber;
 
 use crate::bridge::configure;
@@ -16,7 +17,9 @@ use lineside::load::Switch;
 use picture::Picture;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use requester::{Answered, Requester};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use subscriber::{BEGINNING, Subscriber, Transport, ask};
@@ -54,7 +57,7 @@ enum Moment {
     Meeting(Duration),
     /// So long after it has asked its switch what is there: the answers and what it tells of them come then.
     Resyncing(Duration),
-    /// When it has been at work for a while.
+    /// So long after it knew what its switch has: it is at work.
     Working(Duration),
 }
 
@@ -68,7 +71,7 @@ impl Moment {
             2 => Moment::Resyncing(millis(15)),
             // Long enough for the write-ahead log to be brought home.
             3 if millis(8) < Duration::from_millis(1) => Moment::Working(Duration::from_millis(1000) + millis(2000)),
-            _ => Moment::Working(Duration::from_millis(150) + millis(900)),
+            _ => Moment::Working(millis(700)),
         }
     }
 }
@@ -140,6 +143,25 @@ fn difference(named: &str, given: &[Seen], expected: &[Seen]) -> Option<String> 
     })
 }
 
+/// A request with a key reaches the switch once, however often it is repeated over however many lives of the bridge.
+fn wrong_with_requests(answered: &[Answered], sent: &BTreeMap<String, usize>) -> Vec<String> {
+    let twice = sent.iter().filter(|(_, many)| **many > 1);
+    let twice = twice.map(|(channel, many)| format!("{channel} was to be hung up {many} times"));
+    // Nothing was sent for what the bridge itself refuses, and the next one may see it otherwise.
+    let known = |status: u16| matches!(status, 200 | 202 | 404 | 409 | 501 | 502 | 503 | 504);
+    let stays = |answered: &Answered| !matches!(answered.status, 200 | 502 | 504) || answered.again == answered.status;
+    let other = answered
+        .iter()
+        .filter(|answered| !known(answered.status) || !known(answered.again) || !stays(answered));
+    let other = other.map(|answered| {
+        let Answered {
+            path, status, again, ..
+        } = answered;
+        format!("{path} was answered {status}, and {again} when it was asked again")
+    });
+    twice.chain(other).collect()
+}
+
 /// Waits until no call is left.
 async fn until_quiet(address: SocketAddr) {
     let quiet = async {
@@ -171,24 +193,38 @@ async fn a_bridge_that_is_killed_again_and_again_loses_nothing_and_tells_nothing
     ]
     .map(|(transport, filter)| Subscriber::start(transport, filter, address.clone()));
 
+    let requester = Requester::start(address.clone());
     let mut snapshots = Vec::new();
     for kill in 0..kills {
         let moment = Moment::draw(&mut chance);
+        let resyncs = subscribers[0].resyncs();
         let mut life = Life::begin(&config, &tell);
-        match moment {
-            Moment::Starting(after) => tokio::time::sleep(after).await,
+        let after = match moment {
+            Moment::Starting(after) => after,
+            Moment::Meeting(after) => {
+                up(&mut address).await;
+                after
+            }
             Moment::Resyncing(after) => {
                 let met = timeout(PATIENCE, life.met.wait_for(|met| *met)).await;
                 met.expect("it meets its switch").expect("it lives");
-                tokio::time::sleep(after).await;
+                after
             }
-            Moment::Meeting(after) | Moment::Working(after) => {
-                let address = up(&mut address).await;
-                let looking = timeout(after, snapshot(address));
-                let (taken, ()) = tokio::join!(looking, tokio::time::sleep(after));
-                snapshots.extend(taken.ok().flatten());
+            Moment::Working(after) => {
+                let heard = timeout(PATIENCE, subscribers[0].hears_resync(resyncs)).await;
+                heard.expect("it knows what its switch has");
+                after
             }
-        }
+        };
+        let address = *address.borrow();
+        let looking = async {
+            match address {
+                Some(address) => timeout(after, snapshot(address)).await.ok().flatten(),
+                None => None,
+            }
+        };
+        let (taken, ()) = tokio::join!(looking, tokio::time::sleep(after));
+        snapshots.extend(taken);
         let said = life.end(&tell);
         let fault = said
             .iter()
@@ -198,21 +234,38 @@ async fn a_bridge_that_is_killed_again_and_again_loses_nothing_and_tells_nothing
 
     let life = Life::begin(&config, &tell);
     let last = up(&mut address).await;
+    let mut sent = BTreeMap::new();
+    let something = async {
+        while sent.is_empty() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            sent = switch.hang_ups();
+        }
+    };
+    timeout(PATIENCE, something)
+        .await
+        .expect("something that is asked for reaches the switch");
     timeout(PATIENCE, switch.close()).await.expect("the last call ends");
     until_quiet(last).await;
     snapshots.extend(snapshot(last).await);
 
+    let answered = requester.end(PATIENCE).await;
     let lines = log(last, "").await;
     let mut ledger = Ledger::default();
     snapshots.sort_by(|a, b| a.sequence.cmp(&b.sequence));
     let mut ahead = snapshots.iter().peekable();
     lines.iter().for_each(|line| ledger.take(line, &mut ahead));
     ledger.close(&mut ahead);
+    for (channel, many) in switch.hang_ups() {
+        *sent.entry(channel).or_default() += many;
+    }
     eprintln!(
-        "{} events, {} resyncs, {} snapshots",
+        "{} events, {} resyncs, {} snapshots; {} requests, {} over more than one life, {} sent",
         ledger.log.len(),
         ledger.resyncs,
-        snapshots.len()
+        snapshots.len(),
+        answered.len(),
+        answered.iter().filter(|answered| answered.attempts > 1).count(),
+        sent.len()
     );
     for subscriber in subscribers {
         let subscriber_knows_all = subscriber.filter.is_empty();
@@ -230,6 +283,7 @@ async fn a_bridge_that_is_killed_again_and_again_loses_nothing_and_tells_nothing
             ledger.wrong.push(format!("{named} knows at the end {:#?}", given.now));
         }
     }
+    ledger.wrong.extend(wrong_with_requests(&answered, &sent));
     life.end(&tell);
     assert!(
         ledger.wrong.is_empty(),

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 /// From one question for stored events to the next, and before a bridge that is there is tried again.
-const PAUSE: Duration = Duration::from_millis(20);
+pub const PAUSE: Duration = Duration::from_millis(20);
 
 /// Before the first event.
 pub const BEGINNING: &str = "0000000000000000";
@@ -36,6 +36,7 @@ pub struct Given {
     pub seen: Vec<Seen>,
     /// What it knows by it.
     pub now: Picture,
+    pub resyncs: usize,
     /// The reasons of the gaps that it was told of.
     pub gaps: Vec<String>,
     /// Where it went on behind the last of them, and how many events it had been given by then.
@@ -67,6 +68,18 @@ impl Subscriber {
             filter,
             given,
             task,
+        }
+    }
+
+    /// How often it was told that a link knows again what its switch has.
+    pub fn resyncs(&self) -> usize {
+        self.given.lock().unwrap().resyncs
+    }
+
+    /// Ends once it was told so more often than `before`.
+    pub async fn hears_resync(&self, before: usize) {
+        while self.resyncs() <= before {
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -195,6 +208,7 @@ impl Hearing {
             self.since.clone_from(&seen.id);
             given.seen.push(seen);
             given.now.fold(&message);
+            given.resyncs += usize::from(message["type"] == "lineside.link.resynced");
             return;
         }
         match message["type"].as_str().expect("a type") {
