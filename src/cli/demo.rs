@@ -121,7 +121,7 @@ userData = ["CUSTOMER", "ACCOUNT"]
 [[token]]
 name = "demo"
 secret = "{token}"
-scopes = ["events:read", "calls:read", "agents:read"]
+scopes = ["events:read", "calls:read", "calls:control", "calls:record", "userdata:write", "agents:read"]
 "#
     );
     config::parse(Path::new("demo"), &text, std::iter::empty())

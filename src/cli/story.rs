@@ -57,10 +57,7 @@ pub(super) fn parties(call: &Value) -> String {
         .and_then(Value::as_array)
         .map(Vec::as_slice)
         .unwrap_or_default();
-    let parts: Vec<String> = connections
-        .iter()
-        .map(|connection| format!("{} {}", who(connection), text(connection, "/state")))
-        .collect();
+    let parts: Vec<String> = connections.iter().map(part).collect();
     // Writing to a String cannot fail.
     let _ = match (parts.is_empty(), text(call, "/outcome")) {
         (true, "") => write!(line, " ended"),
@@ -71,6 +68,25 @@ pub(super) fn parties(call: &Value) -> String {
         let _ = write!(line, " {key}={}", value.as_str().unwrap_or_default());
     }
     line
+}
+
+/// `1001 connected`, and in brackets what else is with it.
+fn part(connection: &Value) -> String {
+    let muted = connection.get("muted") == Some(&Value::Bool(true));
+    let recording = match text(connection, "/recording") {
+        "paused" => "recording paused",
+        other => other,
+    };
+    let more: Vec<&str> = [if muted { "muted" } else { "" }, recording]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect();
+    let more = if more.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", more.join(", "))
+    };
+    format!("{} {}{more}", who(connection), text(connection, "/state"))
 }
 
 /// Who is at a connection: the number, else the device.

@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod bridge;
 #[cfg(test)]
+mod call;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod check_connect;
@@ -23,6 +25,8 @@ mod readme;
 mod restart;
 #[cfg(test)]
 mod running;
+#[cfg(test)]
+mod services;
 #[cfg(test)]
 mod stories;
 #[cfg(test)]

@@ -2,6 +2,8 @@
 use crate::demo::Demo;
 use crate::manager::Manager;
 use crate::running::Running;
+use crate::services::{Watch, connection, lineside_call};
+use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 
@@ -59,7 +61,7 @@ fn the_curl_examples_tell_what_they_promise() {
     let demo = Demo::start();
     let examples: Vec<&str> = blocks("sh")
         .into_iter()
-        .filter(|block| block.starts_with("curl"))
+        .filter(|block| block.starts_with("curl") && !block.starts_with("curl -X"))
         .collect();
     let shell = |example: &str| {
         let mut shell = Command::new("sh");
@@ -72,6 +74,62 @@ fn the_curl_examples_tell_what_they_promise() {
     until(&demo, shell(live), "\"type\":\"lineside.call.delivered\"");
     until(&demo, shell(log), "\"type\":\"lineside.link.up\"");
     until(&demo, shell(calls), "\"state\":\"");
+}
+
+#[test]
+fn the_examples_of_acting_make_transfer_and_end_calls() {
+    let demo = Demo::start();
+    let mut watch = Watch::start(&demo);
+    let curls: Vec<&str> = blocks("sh")
+        .into_iter()
+        .filter(|block| block.starts_with("curl -X"))
+        .collect();
+    let [make, transfer, end] = curls[..] else {
+        panic!("three examples: {curls:?}")
+    };
+    let curl = |example: &str, call: &str| {
+        let out = Command::new("sh")
+            .args(["-c", example])
+            .env("LINESIDE_URL", &demo.url)
+            .env("LINESIDE_TOKEN", &demo.token)
+            .env("CALL", call)
+            .output()
+            .expect("curl runs");
+        serde_json::from_slice::<Value>(&out.stdout).expect("an answer in JSON")
+    };
+    let made = curl(make, "");
+    let id = made["id"].as_str().expect("a call");
+    let talks = |call: &Value, of: &str| {
+        let all = call["connections"].as_array().expect("connections");
+        call["id"] == of && all.len() == 2 && all.iter().all(|c| c["state"] == "connected")
+    };
+    watch.until(|call| talks(call, id));
+    let moved = curl(transfer, id);
+    assert!(connection(&moved, "hq:1002", "alerting").is_some(), "{moved}");
+    let ended = curl(end, id);
+    assert!(ended["endedAt"].is_string(), "{ended}");
+
+    let shell = blocks("sh")
+        .into_iter()
+        .find(|block| block.starts_with("lineside call"));
+    let mut said = Vec::new();
+    for example in shell.expect("three commands").lines() {
+        // The calls of the demo's own people are those of 1001 to 1009.
+        let example = example.replace("100", "104");
+        let words: Vec<&str> = example.split_whitespace().skip(2).collect();
+        let out = lineside_call(&demo, &words).output().expect("lineside runs");
+        let out = String::from_utf8_lossy(&out.stdout).into_owned();
+        assert!(out.starts_with("done: call "), "{example}: {out}");
+        if said.is_empty() {
+            let id = out.split_whitespace().nth(2).expect("an id");
+            watch.until(|call| talks(call, id));
+        }
+        said.push(out);
+    }
+    assert!(
+        said[1].contains("1042 alerting") && !said[2].contains("1042 alerting"),
+        "{said:?}"
+    );
 }
 
 /// A folder with the README's configuration, for a switch that has no calls, and the files that it names.
@@ -170,9 +228,11 @@ fn the_two_commands_are_there_and_no_command_is_without_its_test() {
         .partition(|block| block.starts_with("lineside "));
     assert_eq!(others, ["cargo run -- demo", "tests/run"]);
     assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/run").is_file());
-    let [three, replay] = lineside[..] else {
+    let [three, replay, call] = lineside[..] else {
         panic!("{lineside:?}")
     };
+    // They run in `the_examples_of_acting_make_transfer_and_end_calls`.
+    assert!(call.starts_with("lineside call make"), "{call}");
     assert!(three.starts_with("lineside check"), "{three}");
     // The example of its help is the same, and is run with the others.
     assert_eq!(format!("{replay} --json"), help("replay"));

@@ -22,9 +22,9 @@ use uuid::Uuid;
 pub(super) const HELP: &str = "\
 Examples:
   lineside call make 1001 0301234567 --config lineside.toml
-  lineside call transfer 1001 1002
-  lineside call hang-up hq:1001
   lineside call list
+  lineside call transfer 1001 1002
+  lineside call hang-up hq:1002
 
 WHICH is a device (1001, or hq:1001 where there are several switches), a number, or the id of a call or of a connection.
 

@@ -157,6 +157,7 @@ fn versions(since: &[(u32, u32)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::page::{table, to_paste};
 
     fn rights(version: &str, actions: &str) -> Rights {
         let mut rights = Rights::default();
@@ -214,5 +215,23 @@ mod tests {
         assert!(why(&rights, Service::MakeCall).unwrap().contains("`originate`"));
         rights.forget();
         assert_eq!(why(&rights, Service::MakeCall), None);
+    }
+
+    #[test]
+    fn the_pages_say_what_each_service_needs_of_an_asterisk() {
+        let rows = NEEDS.iter().map(|need| {
+            let since = versions(need.since);
+            vec![
+                format!("`{}`", need.service.as_str()),
+                format!("`{}`", need.action),
+                format!("`{}`", need.write),
+                need.module.map_or_else(String::new, |module| format!("`{module}`")),
+                if since.is_empty() { "13".to_owned() } else { since },
+            ]
+        });
+        let made = table(&["service", "action", "write", "module", "since Asterisk"], rows);
+        let page = include_str!("../../../service/docs/README.md");
+        let wrong = to_paste(page, "needs of an Asterisk", &made).unwrap_or_default();
+        assert!(wrong.is_empty(), "the code says otherwise; paste:\n{wrong}");
     }
 }
