@@ -38,6 +38,7 @@ mod events;
 mod guard;
 mod health;
 mod openapi;
+mod path;
 mod problem;
 mod read;
 mod router;

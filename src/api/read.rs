@@ -2,11 +2,12 @@
 
 use super::App;
 use super::auth::Asking;
+use super::path::Path;
 use super::problem::Problem;
 use crate::model::{Agent, Call, Device, Queue, Switch};
 use crate::service::{Caller, List, ListAsked, Refusal, Service};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use std::sync::Arc;
 
 type Answer<T> = Result<Json<T>, Problem>;

@@ -2,13 +2,14 @@
 
 use super::App;
 use super::auth::Asking;
+use super::path::Path;
 use super::problem::Problem;
 use super::terms;
 use crate::model::{Call, Sequence};
 use crate::service::{Done, Outcome, Performed, Request, Wish};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Path, State};
+use axum::extract::{FromRequest, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;

@@ -75,3 +75,27 @@ fn a_config_that_is_not_there_is_told_with_what_to_do() {
     assert_eq!(out.status.code(), Some(2));
     assert!(told.contains("no-such.toml") && told.contains("--config"), "{told}");
 }
+
+#[test]
+fn a_token_that_may_have_everything_dialled_is_pointed_out() {
+    let token = |name: &str, more: &str| {
+        format!("[[token]]\nname = \"{name}\"\nsecret = \"0123456789abcdef {name}\"\n{more}\n")
+    };
+    let tokens = [
+        token("free", "scopes = [\"calls:control\"]"),
+        token("kept", "scopes = [\"calls:control\"]\ndial = [\"10XX\"]"),
+        token("reader", "scopes = [\"calls:read\"]"),
+    ];
+    let switch = "[[switch]]\nname = \"hq\"\nprofile = \"asterisk/asterisk\"\naddress = \"10.0.0.5:5038\"\nusername = \"lineside\"\n";
+    let out = check(
+        &format!("{switch}{}", tokens.concat()),
+        &[("LINESIDE_SWITCH__HQ__SECRET", "amp111")],
+    );
+    let told = String::from_utf8_lossy(&out.stdout);
+    let about = |name: &str| told.contains(&format!("token \"{name}\" may have any number dialled"));
+    assert_eq!(
+        [about("free"), about("kept"), about("reader")],
+        [true, false, false],
+        "{told}"
+    );
+}

@@ -72,6 +72,8 @@ async fn what_is_not_there_is_a_problem_document_too() {
             "invalidCallID",
         ),
         ("GET", "/v1/calls/17", 404, "invalidCallID"),
+        ("GET", "/v1/calls/%ff", 400, "invalidRequest"),
+        ("POST", "/v1/calls/a/connections/%ff/mute", 400, "invalidRequest"),
         ("GET", "/v1/devices/hq:1001", 404, "invalidDeviceID"),
         ("GET", "/v1/agents/hq:1", 404, "invalidDeviceID"),
         ("GET", "/v1/switches/nowhere", 404, "notFound"),

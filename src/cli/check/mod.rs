@@ -2,6 +2,7 @@ mod connect;
 mod rights;
 
 use super::ConfigFile;
+use crate::access::{Scope, TokenConfig};
 use crate::profile;
 use clap::Args;
 use rights::{Finding, Grade};
@@ -33,6 +34,18 @@ impl Check {
                     switch.name, profile.name, profile.evidence
                 );
             }
+        }
+        let dials = |token: &&TokenConfig| {
+            [Scope::CallsControl, Scope::Admin]
+                .iter()
+                .any(|s| token.scopes.contains(s))
+        };
+        for token in config.tokens.iter().filter(dials).filter(|token| token.dial.is_none()) {
+            println!(
+                "token \"{}\" may have any number dialled, also dear ones: `dial` patterns keep it to some, such as \
+                 dial = [\"10XX\", \"0[1-9]X.\"]",
+                token.name
+            );
         }
         if !self.connect {
             return Ok(ExitCode::SUCCESS);

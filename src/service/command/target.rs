@@ -1,6 +1,6 @@
 //! What a command is about: which call, which connection, which device; there, and within the caller's reach.
 
-use crate::model::{AgentId, Call, CallId, Connection, ConnectionId, DeviceId, SwitchName, Text};
+use crate::model::{AgentId, Call, CallId, CallState, Connection, ConnectionId, DeviceId, SwitchName, Text};
 use crate::service::failure::{Code, Failure};
 use crate::service::{Caller, Refusal, Service};
 use crate::stream::{Filter, Key, Selection, View};
@@ -119,7 +119,7 @@ fn reach(caller: &Caller, view: &View, text: &str) -> Result<Arc<Call>, Refusal>
 }
 
 fn alive(call: Arc<Call>) -> Result<Arc<Call>, Refusal> {
-    if call.ended_at.is_none() {
+    if call.state != CallState::Ended {
         Ok(call)
     } else {
         Err(Failure::new(Code::CallEnded, format!("the call {} ended", call.id)).into())
