@@ -76,6 +76,19 @@ impl Numbers {
         let area = self.area.as_ref().filter(|_| dialled)?;
         whole(&format!("{}{area}{number}", country.code))
     }
+
+    /// What is dialled here for a number in E.164 with `+`: the prefix for a line to outside, that of national or international calls, and
+    /// the rest. Anything else is dialled as it is, and so is this where the country is not told.
+    pub(crate) fn dialled(&self, number: &str) -> String {
+        let (Some(country), Some(digits)) = (&self.country, number.strip_prefix('+')) else {
+            return number.to_owned();
+        };
+        let line = self.trunk_prefix.as_deref().unwrap_or_default();
+        match digits.strip_prefix(&*country.code) {
+            Some(national) if !national.is_empty() => format!("{line}{}{national}", country.national),
+            _ => format!("{line}{}{digits}", country.international),
+        }
+    }
 }
 
 fn strip<'a>(number: &'a str, prefix: &str) -> Option<&'a str> {

@@ -98,3 +98,24 @@ fn a_number_of_the_only_length_there_is_needs_no_prefix() {
     assert_eq!(numbers.e164("5550123", true).as_deref(), Some("+12125550123"));
     assert_eq!(numbers.e164("911", true), None);
 }
+
+#[test]
+fn a_number_of_e164_is_dialled_as_the_site_dials_and_anything_else_as_it_is() {
+    let numbers = Numbers::new(Some("DE"), Some("30"), Some("0")).unwrap();
+    for (number, dials) in [
+        ("+4930123456", "0030123456"),
+        ("+431234567", "000431234567"),
+        ("1002", "1002"),
+        ("0030123456", "0030123456"),
+        ("*72", "*72"),
+    ] {
+        assert_eq!(numbers.dialled(number), dials, "{number}");
+    }
+    for number in ["+4930123456", "+431234567"] {
+        assert_eq!(numbers.e164(&numbers.dialled(number), true).as_deref(), Some(number));
+    }
+    let america = Numbers::new(Some("US"), Some("212"), Some("9")).unwrap();
+    assert_eq!(america.dialled("+12125551234"), "912125551234");
+    assert_eq!(america.dialled("+4930123456"), "90114930123456");
+    assert_eq!(Numbers::default().dialled("+4930123456"), "+4930123456");
+}

@@ -62,6 +62,11 @@ impl Normalizer {
         self.legs.get(id).is_some()
     }
 
+    /// What is dialled at this site for a number, which may be in E.164.
+    pub(super) fn dials(&self, number: &str) -> Text {
+        Text::from(self.rules.numbers.dialled(number))
+    }
+
     /// The variable of the dialplan that the site named, if `name` is one of them.
     pub(super) fn variable(&self, name: &str) -> Option<Text> {
         let known = self.user_data.get(&name.to_ascii_uppercase())?;

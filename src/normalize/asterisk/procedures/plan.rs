@@ -38,22 +38,22 @@ pub(super) fn plan(
                 let why = "it is not known who rings this telephone: the call began before the bridge";
                 return Err(Progress::Refused(refused("Redirect", why, Meaning::State)));
             };
-            let control = control()?;
+            let (control, to) = (control()?, normalizer.dials(to));
             let redirect = action("Redirect", &dialler)
                 .header("Context", control.context.as_str())
                 .header("Exten", to.as_bytes())
                 .header("Priority", "1");
-            let asked = Asked::Deflect(to.clone().into_inner());
-            Ok(moving(control, to, redirect, connection, asked, checks))
+            let asked = Asked::Deflect(to.clone());
+            Ok(moving(control, &to, redirect, connection, asked, checks))
         }
         Ask::SingleStepTransfer { connection, to, .. } => {
             // The action needs no option of the dialplan and no feature code, and who transfers does not go on in the dialplan, as caller
             // and as called, through Local pairs and from hold (16 and 22). What it does not do is look whether the number exists.
-            let control = control()?;
+            let (control, to) = (control()?, normalizer.dials(to));
             let transfer = action("BlindTransfer", &connection.0)
                 .header("Context", control.context.as_str())
                 .header("Exten", to.as_bytes());
-            Ok(moving(control, to, transfer, connection, Asked::Transfer, checks))
+            Ok(moving(control, &to, transfer, connection, Asked::Transfer, checks))
         }
         Ask::GenerateDigits { connection, digits } => {
             // `Receive`: the switch takes it as pressed at the device, so that whoever is there, a person or a machine, hears it (16, 22).
@@ -117,6 +117,7 @@ fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, uniq
         );
         return Err(Progress::Refused(refused("Originate", why, Meaning::Device)));
     };
+    let called = normalizer.dials(&new.called);
     // Our own Uniqueid: the connection is known before the first event, and asked for once only.
     let id = Text::from(format!("lineside-{unique}"));
     let milliseconds = u32::from(new.timeout) * 1000;
@@ -124,14 +125,14 @@ fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, uniq
         .header("Channel", endpoint)
         .header("ChannelId", id.as_bytes())
         .header("Context", control.context.as_str())
-        .header("Exten", new.called.as_bytes())
+        .header("Exten", called.as_bytes())
         .header("Priority", "1")
         .header("Timeout", milliseconds.to_string())
         // A session that waits for an answer gets no events and takes no actions.
         .header("Async", "true")
         .within(WITHIN);
     // What the calling phone shows while it rings. `CallerID` would do that too, and be who calls for everybody else as well (16, 22).
-    originate = originate.variable("CONNECTEDLINE(num,i)", new.called.as_bytes());
+    originate = originate.variable("CONNECTEDLINE(num,i)", called.as_bytes());
     if let Some(presented) = &new.presented {
         originate = originate.variable("CALLERID(num)", presented.as_bytes());
     }
@@ -146,7 +147,7 @@ fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, uniq
             originate = originate.variable(&format!("__{name}"), value.as_bytes());
         }
     }
-    normalizer.makes(id.clone(), new.called.clone().into_inner());
+    normalizer.makes(id.clone(), called);
     Ok(Plan {
         expect: Some(Progress::Expect {
             connection: ConnectionKey(id.clone()),
