@@ -43,8 +43,8 @@ pub(super) struct Place {
     pub(super) key: ConnectionKey,
     pub(super) device: DeviceId,
     pub(super) kind: Kind,
-    /// The switch said that the leg leaves; whether it goes on or hangs up is told next.
-    pub(super) leaving: Option<Cause>,
+    /// The switch said that the leg leaves; whether it goes on or hangs up is told next. With the switch's time, microseconds.
+    pub(super) leaving: Option<(Cause, Option<i64>)>,
 }
 
 /// What we ourselves asked the switch to do with a leg: what it does then is told as that.
@@ -108,6 +108,8 @@ pub(super) struct Leg {
     pub(super) places: u32,
     /// The switch's time of the message that told the last of them, microseconds.
     pub(super) entered: i64,
+    /// The switch's time when it last held or listened again, microseconds: who holds and retrieves at once does so in that order.
+    pub(super) toggled: i64,
     /// The switch's time of the last message that was folded in, microseconds.
     pub(super) last: i64,
 }
@@ -147,6 +149,7 @@ impl Leg {
             paused: false,
             places: 0,
             entered: 0,
+            toggled: 0,
             last: 0,
         }
     }

@@ -117,7 +117,7 @@ impl Normalizer {
     fn follow_clock(&mut self, time: Option<i64>) {
         let Some(time) = time else { return };
         if time < self.clock.saturating_sub(BACKLOG) {
-            self.legs.iter_mut().for_each(|leg| leg.last = 0);
+            self.legs.iter_mut().for_each(|leg| (leg.last, leg.toggled) = (0, 0));
             self.clock = time;
         }
         self.clock = self.clock.max(time);
@@ -330,6 +330,11 @@ impl Normalizer {
 
     /// Somebody put the other side on hold, or took it back. Asterisk says so also where nothing changed.
     fn hold(&mut self, id: &str, held: bool) {
+        let time = self.message_time.unwrap_or(i64::MAX);
+        let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.toggled <= time) else {
+            return;
+        };
+        leg.toggled = self.message_time.unwrap_or(leg.toggled);
         self.legs.hold(id, held);
         if self.left.is_some() {
             self.holds.insert(Text::from(id), held);

@@ -181,16 +181,20 @@ impl Normalizer {
             .and_then(|leg| leg.place.as_mut())
             .filter(|place| place.kind == kind)
         {
-            place.leaving = Some(cause);
+            place.leaving = Some((cause, self.message_time));
         }
     }
 
     /// A leg that was leaving a place goes on in the dialplan: it has left.
     fn settle(&mut self, id: &str) {
         let place = self.legs.get(id).and_then(|leg| leg.place.as_ref());
-        let Some((cause, kind)) = place.and_then(|place| Some((place.leaving?, place.kind))) else {
+        let Some(((cause, left), kind)) = place.and_then(|place| Some((place.leaving?, place.kind))) else {
             return;
         };
+        // What happened before it left says nothing of where it went.
+        if self.message_time < left {
+            return;
+        }
         let event = if kind == Kind::Conference {
             ConnectionEvent::ConnectionCleared
         } else {
