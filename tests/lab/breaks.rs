@@ -96,7 +96,7 @@ fn play(switch: &Switch, scene: Scene, run: u32) -> Outcome<()> {
     let mut play = Play::new(switch, 2)?;
     play.end = Instant::now() + PATIENCE;
     let proxy = Proxy::start(switch.manager())?;
-    let bridge = Bridge::start_at(&proxy.address(), play.directory.path(), "")?;
+    let bridge = Bridge::start_at(switch, &proxy.address(), play.directory.path(), "")?;
     let mut stage = Stage {
         switch,
         play,

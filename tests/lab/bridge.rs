@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
@@ -35,12 +35,13 @@ pub(crate) struct Bridge {
 impl Bridge {
     /// Starts it with the capture on and `site` in the configuration of the site, and returns when it has the switch's state.
     pub(crate) fn start(switch: &Switch, directory: &Path, site: &str) -> Outcome<Self> {
-        Self::start_at(&switch.manager(), directory, site)
+        Self::start_at(switch, &switch.manager(), directory, site)
     }
 
     /// The same, where the switch is to be found at `address`.
-    pub(crate) fn start_at(address: &str, directory: &Path, site: &str) -> Outcome<Self> {
-        let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+    pub(crate) fn start_at(switch: &Switch, address: &str, directory: &Path, site: &str) -> Outcome<Self> {
+        // On the network of the switch nobody else listens; a free port of the machine is not always free a moment later.
+        let listen = format!("{}:7080", switch.host());
         let config = directory.join("lineside.toml");
         let (log, capture) = (directory.join("lineside.log"), directory.join("capture.ndjson"));
         let events = directory.join("events");
@@ -98,7 +99,8 @@ impl Bridge {
         };
         let address = format!("ws://{listen}/v1/events?{from}").parse()?;
         let request = ClientRequestBuilder::new(address).with_header("Authorization", format!("Bearer {TOKEN}"));
-        let (mut socket, _) = client(request, socket).map_err(|error| format!("subscribing: {error}"))?;
+        let (mut socket, _) =
+            client(request, socket).map_err(|error| format!("subscribing: {error}; lineside says:\n{}", self.log()))?;
         let (tell, told) = channel();
         thread::spawn(move || {
             while let Ok(message) = socket.read() {
