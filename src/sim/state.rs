@@ -1,4 +1,6 @@
 //! What is there, whoever tells it: what is played is folded in, and the world acts on it.
+#[cfg(test)]
+use super::channel::UP;
 use super::channel::{Channel, Dial};
 use bytes::BytesMut;
 use lineside_ami::server::Received;
@@ -76,6 +78,7 @@ impl State {
         } else if name.is("Newexten") {
             self.change(&uniqueid, |channel| {
                 (channel.application, channel.data) = (text("Application"), text("AppData"));
+                channel.ending |= channel.application == "Hangup";
                 // A transfer shows first where it goes, with the application that is left.
                 channel.sent &= channel.bridge.is_some();
             });
@@ -169,6 +172,21 @@ impl State {
             (id.clone(), (channel.get("Channel").to_owned(), bridge))
         };
         self.channels.iter().map(seen).collect()
+    }
+
+    /// Is it in the midst of something: a channel is on its way out, or two have answered and do not talk yet? That takes a real switch
+    /// milliseconds, in which it refuses what it would do before and after.
+    #[cfg(test)]
+    pub(crate) fn is_between(&self) -> bool {
+        let rung = |id: &String| {
+            let mut channels = self.channels.values();
+            channels.any(|other| other.dial == Dial::Live(Some(id.clone())) && other.state() != UP)
+        };
+        let meets = |(id, channel): (&String, &Channel)| {
+            let dials = matches!(&*channel.application, "Dial" | "AppDial" | "AppDial2" | "AppQueue");
+            dials && channel.state() == UP && channel.bridge.is_none() && !rung(id)
+        };
+        self.channels.values().any(|channel| channel.ending) || self.channels.iter().any(meets)
     }
 
     /// What is dialled executes what dials it, as far as the list of channels goes (16 and 22).

@@ -194,8 +194,9 @@ impl Asterisk {
             scenes::recast(words, drawn.get(2..).unwrap_or_default(), &mut numbers);
             stations.insert(drawn);
         }
+        // Numbers that end with more have habits of their own.
         for words in scene.outside.values() {
-            scenes::recast(words, &format!("{:02}", draw(100)), &mut numbers);
+            scenes::recast(words, &format!("{:02}", draw(95)), &mut numbers);
         }
         let recording = scene.recording.clone();
         self.playing.push(Playing {

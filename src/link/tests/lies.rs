@@ -4,11 +4,18 @@ use super::orders::order;
 use super::rig::{Rig, laws, recordings};
 use crate::model::{Service, Verdict};
 use crate::sim::Recording;
+use std::time::Duration;
 
 /// Brings a rig to where the service is permitted; says what asks for it there.
 fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::Order)> {
+    // The link is up before anything happens.
+    let mut recording = recording.clone();
+    recording
+        .events
+        .iter_mut()
+        .for_each(|(at, _)| *at += Duration::from_secs(1));
     for step in 1..recording.events.len() {
-        let mut rig = Rig::new(recording, false);
+        let mut rig = Rig::new(&recording, false);
         rig.until(step);
         // Else the recording would do what the switch does not.
         rig.asterisk.improvise_all(rig.now);
@@ -28,6 +35,8 @@ fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::
             let id = rig.ask(order(before, call.id, connection.id).unwrap());
             assert_eq!(rig.outcome(id).verdict, Verdict::Done, "{}", before.as_str());
         }
+        // What the switch was in the midst of is over.
+        while rig.asterisk.poll_timeout().is_some_and(|due| due <= rig.now) && rig.step() {}
         let permitted = |(_, c): &(_, crate::model::Connection)| match service {
             Service::MakeCall => true,
             Service::ClearCall => c.services_permitted.contains(Service::ClearConnection),
@@ -52,6 +61,8 @@ fn fits(service: Service, lie: Lie, verdict: &Verdict) -> bool {
         Lie::Twice | Lie::OutOfOrder => *verdict == V::Done,
         Lie::Nothing | Lie::DoneLate if unseen => matches!(verdict, V::Done | V::Unconfirmed | V::Ignored),
         Lie::Nothing | Lie::DoneLate => *verdict == V::Ignored,
+        // Of one action that is not answered yet an answer without a name may be believed.
+        Lie::Forgotten if unseen => matches!(verdict, V::Done | V::Unconfirmed | V::TimedOut),
         Lie::AnsweredLate | Lie::Forgotten | Lie::Foreign | Lie::Mute if unseen => *verdict == V::TimedOut,
         Lie::AnsweredLate | Lie::Forgotten | Lie::Foreign | Lie::Mute => matches!(verdict, V::Done | V::TimedOut),
         Lie::ActionsBreak if unseen => *verdict == V::Unknown,

@@ -5,11 +5,18 @@ use crate::model::{Service, Verdict};
 use crate::sim::Recording;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use std::time::Duration;
 
 /// Asks, at one step of a recording, for everything that is not permitted; then for one thing that is, which `chosen` picks from so many.
 /// Says from how many.
 fn ask_at(recording: &Recording, name: &str, step: usize, chosen: impl FnOnce(usize) -> usize) -> usize {
-    let mut rig = Rig::new(recording, false);
+    // The link is up before anything happens: of what began before it the bridge cannot know everything.
+    let mut recording = recording.clone();
+    recording
+        .events
+        .iter_mut()
+        .for_each(|(at, _)| *at += Duration::from_secs(1));
+    let mut rig = Rig::new(&recording, false);
     rig.until(step);
     let mut permitted = Vec::new();
     for (call, connection) in rig.connections() {
@@ -40,7 +47,8 @@ fn ask_at(recording: &Recording, name: &str, step: usize, chosen: impl FnOnce(us
         }
     }
     let count = permitted.len();
-    if count == 0 {
+    // In the midst of something no switch can say what it would do.
+    if count == 0 || rig.asterisk.state().is_between() {
         return 0;
     }
     let (order, service, what) = permitted.swap_remove(chosen(count) % count);

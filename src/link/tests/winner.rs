@@ -56,7 +56,7 @@ fn of_two_who_act_on_one_connection_the_second_is_told_before_anything_is_sent()
 fn a_hang_up_in_between_leaves_one_verdict() {
     for (name, recording) in recordings().into_iter().filter(|(name, _)| name.contains("22.capture")) {
         let all = recording.events.len();
-        for step in (1..all).step_by((all / 8).max(1)) {
+        for step in (1..all).step_by((all / 3).max(1)) {
             let mut rig = Rig::new(&recording, false);
             rig.until(step);
             for (call, connection) in rig.connections() {

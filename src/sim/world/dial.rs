@@ -17,7 +17,7 @@ impl World {
         if self.dialled(id).next().is_some() {
             return;
         }
-        let exten = channel.get("Exten").to_owned();
+        let (exten, sent) = (channel.get("Exten").to_owned(), channel.sent);
         self.change(id, |channel| channel.sent = false);
         match super::plan::way(&exten) {
             Way::Station(number) => {
@@ -36,8 +36,20 @@ impl World {
                 });
                 self.goes(id);
             }
-            Way::Nowhere => self.ends_by_itself(id, 3),
+            Way::Nowhere if sent => self.ends_by_itself(id, 3),
+            Way::Nowhere => self.listens(id),
         }
+    }
+
+    /// A recorded caller whose extension only the lab's dialplan has: a machine speaks to it.
+    pub(super) fn listens(&mut self, id: &str) {
+        self.executes(id, "Answer", "");
+        if self.live(id).is_some_and(|channel| channel.state() != UP) {
+            self.change(id, |channel| channel.set_state(UP));
+            self.tell("Newstate", id, &[]);
+        }
+        self.executes(id, "Playback", "demo-congrats");
+        self.later(self.pace.talk, Turn::HangUp(id.to_owned()));
     }
 
     pub(super) fn executes(&mut self, id: &str, application: &str, data: &str) {

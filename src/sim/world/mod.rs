@@ -31,6 +31,8 @@ pub(super) struct World {
     /// What is going to happen. Whether it still can is seen when it is due.
     agenda: BTreeMap<(Tick, u64), Turn>,
     turns: u64,
+    /// What happens before anything else.
+    at_once: Vec<Turn>,
     originated: BTreeMap<String, Originated>,
     /// Channels that are just being taken away.
     closing: BTreeSet<String>,
@@ -84,6 +86,7 @@ impl World {
             },
             agenda: BTreeMap::new(),
             turns: 0,
+            at_once: Vec::new(),
             originated: BTreeMap::new(),
             closing: BTreeSet::new(),
             pace,

@@ -85,7 +85,9 @@ impl World {
     /// Who was rung first has answered: now it calls.
     pub(super) fn originated_answers(&mut self, id: &str) {
         let Some(originated) = self.originated.remove(id) else {
-            return;
+            // A recorded one: where it was to go was never told.
+            self.change(id, |channel| channel.dial = Dial::Not);
+            return self.listens(id);
         };
         let destination = originated.destination.clone();
         let wanted = Wanted {

@@ -17,20 +17,25 @@ impl World {
         for (_, id) in live {
             self.resume_one(&id);
         }
+        // What the switch was in the midst of it does first.
+        for turn in std::mem::take(&mut self.at_once) {
+            self.happens(turn);
+        }
     }
 
     fn resume_one(&mut self, id: &str) {
         let Some(channel) = self.live(id) else { return };
         let id = id.to_owned();
         if channel.ending {
-            return self.soon(Turn::End(id));
+            return self.at_once.push(Turn::End(id));
         }
         if let Some(bridge) = channel.bridge.clone() {
             let alone = self.is_for_two(&bridge) && self.members(&bridge).len() < 2;
             if !alone {
                 return self.later(self.pace.talk, Turn::HangUp(id));
             }
-            self.soon(Turn::Meet(self.answered_for(&id).unwrap_or(id.clone())));
+            let other = self.answered_for(&id).unwrap_or(id.clone());
+            self.at_once.push(Turn::Meet(other));
             return self.later(self.pace.answer, Turn::Alone(id));
         }
         if channel.sent {
@@ -39,7 +44,7 @@ impl World {
         match channel.dial.clone() {
             Dial::Live(_) => self.resume_dialled(&id),
             Dial::Answered(Some(_)) => {
-                self.soon(Turn::Meet(id.clone()));
+                self.at_once.push(Turn::Meet(id.clone()));
                 self.later(self.pace.talk, Turn::HangUp(id));
             }
             Dial::Not if self.answered_for(&id).is_some() => self.later(self.pace.talk, Turn::HangUp(id)),
@@ -60,7 +65,7 @@ impl World {
         let Some(channel) = self.live(id) else { return };
         let number = channel.endpoint().to_owned();
         match (channel.is_half(), channel.state()) {
-            (_, UP) => self.soon(Turn::Answer(id.to_owned())),
+            (_, UP) => self.at_once.push(Turn::Answer(id.to_owned())),
             // What is behind it says what becomes of it.
             (true, _) => {}
             (false, RINGING) => self.picks_up(id, &number),
