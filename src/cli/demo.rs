@@ -93,9 +93,15 @@ impl Demo {
 }
 
 fn invitation(url: &str, token: &str) -> String {
+    let authorized = format!("-H 'Authorization: Bearer {token}'");
+    let make = r#"{"callingDevice":"hq:1011","calledNumber":"1012"}"#;
     format!(
-        "A virtual Asterisk makes calls; nothing leaves this machine.\n  URL    {url}\n  token  {token}\nIn another terminal:\n  \
-         curl -N -H 'Authorization: Bearer {token}' -H 'Accept: text/event-stream' '{url}/v1/events?type=call.*'\n\n"
+        "A virtual Asterisk makes calls; nothing leaves this machine.\n  URL    {url}\n  token  {token}\nIn another terminal: watch, make a \
+         call of your own, hang up in one (CALL and CONNECTION stand for ids that you were told).\n  \
+         curl -N {authorized} -H 'Accept: text/event-stream' '{url}/v1/events?type=call.*'\n  \
+         curl {authorized} -H 'Content-Type: application/json' -d '{make}' {url}/v1/calls\n  \
+         curl {authorized} -X POST {url}/v1/calls/CALL/connections/CONNECTION/clearConnection\n\
+         Numbers: 10XX are telephones, 0 leads outside. Those that end with 97 are busy, 98 only ring, 96 refuse, 95 do not exist.\n\n"
     )
 }
 

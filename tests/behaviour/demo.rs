@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 pub struct Demo {
     _running: Running,
     /// Open, so that what the demo says finds a reader.
-    _errors: Box<dyn Iterator<Item = String>>,
+    errors: Box<dyn Iterator<Item = String>>,
     pub url: String,
     pub token: String,
 }
@@ -23,7 +23,7 @@ impl Demo {
         let (url, token) = (said("URL"), said("token"));
         Demo {
             _running: running,
-            _errors: Box::new(errors),
+            errors: Box::new(errors),
             url,
             token,
         }
@@ -64,6 +64,38 @@ fn it_shows_calls_coming_and_going_and_ends_by_itself() {
         .map(|event| event["id"].as_str().expect("an id"))
         .collect();
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+}
+
+/// What a line of the shell writes, as JSON.
+fn told(line: &str) -> Value {
+    let out = Command::new("sh").args(["-c", line]).output().expect("a shell");
+    let text = String::from_utf8_lossy(&out.stdout);
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{line}: {error}: {text}"))
+}
+
+#[test]
+fn an_application_makes_a_call_as_the_demo_shows_it_and_hangs_up_in_it() {
+    let mut demo = Demo::start();
+    let mut next = |word: &str| {
+        let line = demo.errors.find(|line| line.contains(word)).expect("an example");
+        line.trim().replace("curl ", "curl -sS ")
+    };
+    let (make, hang_up) = (next("calledNumber"), next("clearConnection"));
+    // Another client asks first whether the link is up: it is when a call is seen.
+    let mut tail = Command::new(env!("CARGO_BIN_EXE_lineside"));
+    tail.args(["tail", "--url", &demo.url, "--token", &demo.token, "--type", "call.*"]);
+    let (_tail, mut lines) = Running::with_output(&mut tail);
+    lines.next().expect("a call");
+    let call = told(&make);
+    let connection = &call["connections"][0];
+    assert_eq!(connection["device"], "hq:1011", "{call}");
+    let id = |of: &Value| of["id"].as_str().expect("an id").to_owned();
+    let hang_up = hang_up
+        .replace("CONNECTION", &id(connection))
+        .replace("CALL", &id(&call));
+    let over = told(&hang_up);
+    assert_eq!(over["state"], "ended", "{over}");
+    assert_eq!(over["history"][0]["device"], "hq:1011", "{over}");
 }
 
 #[test]
