@@ -103,6 +103,10 @@ impl State {
                 true => dest.dial = Dial::Answered(known(uniqueid)),
                 false => dest.ending = true,
             });
+        } else if name.is("MixMonitorStart") {
+            self.change(&uniqueid, |channel| channel.recording = Some(false));
+        } else if name.is("MixMonitorStop") {
+            self.change(&uniqueid, |channel| channel.recording = None);
         } else if name.is("LocalBridge") {
             let (one, two) = (named("LocalOne"), named("LocalTwo"));
             self.change(&one, |half| half.pair = known(two.clone()));
