@@ -3,7 +3,7 @@
 
 use super::Normalizer;
 use crate::model::{Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Text};
-use crate::normalize::legs::{Asked, Told};
+use crate::normalize::legs::{Asked, Leg, Told};
 use lineside_wire::{Private, Tick};
 use std::time::Duration;
 
@@ -51,10 +51,20 @@ impl Normalizer {
         (self.tick <= *until).then_some(asked)
     }
 
-    /// Who dials the leg: who calls, or the half of a Local pair that dials for somebody.
+    /// Who dials the leg: who calls, or the half of a Local pair that dials for somebody. Of a call that is older than the link no list tells
+    /// it; there it is the one leg of the call that executes `Dial`.
     pub(super) fn dialler(&self, id: &str) -> Option<Text> {
-        let dialler = self.legs.get(id)?.dialled_by.as_ref()?;
-        self.legs.get(dialler).map(|leg| leg.id.clone())
+        let leg = self.legs.get(id)?;
+        if let Some(dialler) = &leg.dialled_by {
+            return self.legs.get(dialler).map(|leg| leg.id.clone());
+        }
+        let dials = |other: &&Leg| {
+            let application = other.application.as_deref();
+            other.id != leg.id && application.is_some_and(|name| name.eq_ignore_ascii_case("Dial"))
+        };
+        let mut diallers = self.legs.of(leg.call.as_ref()?).filter(dials);
+        let only = diallers.next()?;
+        diallers.next().is_none().then(|| only.id.clone())
     }
 
     /// Is the leg there?

@@ -575,6 +575,24 @@ fn what_rings_is_deflected_by_moving_who_dials_it() {
 }
 
 #[test]
+fn what_rang_before_the_bridge_came_is_deflected_by_moving_who_executes_dial() {
+    let mut desk = Desk::new(false);
+    let there = [
+        ch(T, "Dial", "PJSIP/1002", ""),
+        ch("b PJSIP/1002-2 5 t 1002", "AppDial", "(Outgoing Line)", ""),
+    ];
+    desk.world.down();
+    desk.world.resync(&there, &[], &[]);
+    desk.ask_of("1002", Deed::Deflect { to: number("1003") });
+    assert_eq!(desk.yes("Value: 1"), exists("1003"));
+    let redirect = action("Redirect", "t")
+        .header("Context", "default")
+        .header("Exten", "1003")
+        .header("Priority", "1");
+    assert_eq!(desk.yes(""), redirect);
+}
+
+#[test]
 fn nothing_is_torn_for_a_number_that_does_not_exist() {
     let mut desk = Desk::new(false);
     desk.talks();
