@@ -66,6 +66,11 @@ pub(crate) struct Grant {
 }
 
 impl Grant {
+    /// May it have only some numbers dialled?
+    pub(crate) const fn is_limited_in_dialling(&self) -> bool {
+        self.dial.is_some()
+    }
+
     /// May it have this number dialled?
     pub(crate) fn may_dial(&self, number: &str) -> bool {
         self.dial

@@ -138,6 +138,7 @@ impl Engine {
             }
             Progress::Unshown => Verdict::Unconfirmed,
             Progress::Refused(native) => Verdict::Refused(native),
+            Progress::Denied(denial) => Verdict::Denied(denial),
             Progress::NotSent(why) => Verdict::Denied(Denial::Unreachable(why)),
         };
         let call = pending.call;

@@ -240,6 +240,6 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
         && data
             .connection
             .as_ref()
-            .is_some_and(|c| !matches!(&pending.target, Target::Connection(id) if *id == c.id));
+            .is_none_or(|c| !matches!(&pending.target, Target::Connection(id) if *id == c.id));
     concerned && !elsewhere && pending.row.causes.contains(&event.kind)
 }

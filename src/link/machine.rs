@@ -229,6 +229,7 @@ impl Machine {
         self.facts(now);
         self.later(now, role, refused);
         if role == LinkRole::Events && was_up {
+            self.up.remove(&LinkRole::Actions);
             self.down(now, reason);
             if self.connections.insert(LinkRole::Actions, Connection::Idle) == Some(Connection::Open) {
                 self.wishes.push_back(Wish::Disconnect(LinkRole::Actions));

@@ -207,6 +207,8 @@ pub enum Progress {
     Acknowledged,
     /// The switch said no.
     Refused(Native),
+    /// Nothing was sent, and nothing would be: why.
+    Denied(Denial),
     /// Nothing was sent: why, and what to do.
     NotSent(Text),
     /// The switch said yes, and does not show what it does.
@@ -293,6 +295,10 @@ pub enum Denial {
     NoConnection,
     /// The service is not possible in this state: why, and what is.
     State(Text),
+    /// The device is none that could be asked: why.
+    Device(Text),
+    /// The destination is none that could be asked for: why.
+    Destination(Text),
     /// Another command is at work there.
     Busy(Text),
     /// The switch does not offer the service: why, and what would give it.

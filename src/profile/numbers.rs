@@ -78,15 +78,22 @@ impl Numbers {
     }
 
     /// What is dialled here for a number in E.164 with `+`: the prefix for a line to outside, that of national or international calls, and
-    /// the rest. Anything else is dialled as it is, and so is this where the country is not told.
-    pub(crate) fn dialled(&self, number: &str) -> String {
+    /// the rest. Anything else is dialled as it is, and so is this where the country is not told. `None`: it would be dialled as another
+    /// number than it is, since its rest begins like a prefix.
+    pub(crate) fn dialled(&self, number: &str) -> Option<String> {
         let (Some(country), Some(digits)) = (&self.country, number.strip_prefix('+')) else {
-            return number.to_owned();
+            return Some(number.to_owned());
         };
         let line = self.trunk_prefix.as_deref().unwrap_or_default();
         match digits.strip_prefix(&*country.code) {
-            Some(national) if !national.is_empty() => format!("{line}{}{national}", country.national),
-            _ => format!("{line}{}{digits}", country.international),
+            Some(national) if !national.is_empty() => {
+                let prefixes = [&country.national, &country.international];
+                let begins = |prefix: &&String| strip(national, prefix).is_some();
+                let safe = !prefixes.iter().any(|prefix| begins(prefix));
+                safe.then(|| format!("{line}{}{national}", country.national))
+            }
+            // No country has a code that begins with zero (ITU-T E.164, 6.2.1).
+            _ => (!digits.starts_with('0')).then(|| format!("{line}{}{digits}", country.international)),
         }
     }
 }

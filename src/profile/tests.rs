@@ -109,13 +109,31 @@ fn a_number_of_e164_is_dialled_as_the_site_dials_and_anything_else_as_it_is() {
         ("0030123456", "0030123456"),
         ("*72", "*72"),
     ] {
-        assert_eq!(numbers.dialled(number), dials, "{number}");
+        assert_eq!(numbers.dialled(number).as_deref(), Some(dials), "{number}");
     }
     for number in ["+4930123456", "+431234567"] {
-        assert_eq!(numbers.e164(&numbers.dialled(number), true).as_deref(), Some(number));
+        assert_eq!(
+            numbers.e164(&numbers.dialled(number).unwrap(), true).as_deref(),
+            Some(number)
+        );
     }
     let america = Numbers::new(Some("US"), Some("212"), Some("9")).unwrap();
-    assert_eq!(america.dialled("+12125551234"), "912125551234");
-    assert_eq!(america.dialled("+4930123456"), "90114930123456");
-    assert_eq!(Numbers::default().dialled("+4930123456"), "+4930123456");
+    assert_eq!(america.dialled("+12125551234").as_deref(), Some("912125551234"));
+    assert_eq!(america.dialled("+4930123456").as_deref(), Some("90114930123456"));
+    let nowhere = Numbers::default();
+    assert_eq!(nowhere.dialled("+4930123456").as_deref(), Some("+4930123456"));
+}
+
+#[test]
+fn a_number_of_e164_that_would_be_dialled_as_another_one_is_not_dialled() {
+    let germany = Numbers::new(Some("DE"), Some("30"), Some("0")).unwrap();
+    // With the prefixes before it the first would be a call to Britain.
+    for number in ["+490441234567890", "+49030123456", "+0441234567"] {
+        assert_eq!(germany.dialled(number), None, "{number}");
+    }
+    let spain = Numbers::new(Some("ES"), None, None).unwrap();
+    assert_eq!(spain.dialled("+340044123456"), None);
+    assert_eq!(spain.dialled("+34911234567").as_deref(), Some("911234567"));
+    let america = Numbers::new(Some("US"), None, None).unwrap();
+    assert_eq!(america.dialled("+101144123456"), None);
 }

@@ -161,6 +161,8 @@ fn denied(denial: Denial, call: Option<CallId>) -> Failure {
             Failure::new(Code::InvalidConnectionId, detail)
         }
         Denial::State(why) => Failure::new(Code::InvalidConnectionState, why.as_str()),
+        Denial::Device(why) => Failure::new(Code::InvalidDeviceId, why.as_str()),
+        Denial::Destination(why) => Failure::new(Code::InvalidDestination, why.as_str()),
         Denial::Busy(why) => Failure::new(Code::Conflict, why.as_str()),
         Denial::NotSupported(why) => Failure::new(Code::ServiceNotSupported, why.as_str()),
         Denial::Unreachable(why) => Failure::new(Code::SwitchUnreachable, why.as_str()),

@@ -130,3 +130,33 @@ async fn a_token_has_only_those_numbers_dialled_that_its_patterns_fit() {
     }
     assert!(bridge.inner.commands.try_recv().is_err());
 }
+
+#[tokio::test]
+async fn whoever_sees_a_call_acts_on_its_own_telephones_only() {
+    let token = TestToken::new("limited", &["calls:control", "calls:record"]).devices(&["hq:1001"]);
+    let (mut bridge, story) = bridge(token).await;
+    for (device, status) in [("hq:1002", 403), ("hq:1001", 202)] {
+        for service in ["clearConnection", "mute", "startRecording"] {
+            let path = format!("/v1/calls/{}/connections/{device}/{service}", story.call.id);
+            let answer = bridge.request("POST", &path, &[LIMITED, "Prefer: wait=0"], "").await;
+            assert_eq!(answer.status, status, "{device} {service}");
+            if status == 202 {
+                within(bridge.inner.commands.recv()).await.unwrap();
+            }
+        }
+    }
+    assert!(bridge.inner.commands.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn whose_numbers_are_limited_does_not_dial_by_feature_codes() {
+    let token = TestToken::new("limited", &["calls:control"]).dial(&["10XX"]);
+    let (mut bridge, story) = bridge(token).await;
+    let path = format!("/v1/calls/{}/connections/hq:1002/generateDigits", story.call.id);
+    for (digits, status) in [("##0900123", 403), ("*2", 403), ("1234", 202)] {
+        let body = json!({ "digits": digits }).to_string();
+        let answer = bridge.request("POST", &path, &[LIMITED, "Prefer: wait=0"], &body).await;
+        assert_eq!(answer.status, status, "{digits}");
+    }
+    assert!(bridge.inner.commands.try_recv().is_ok() && bridge.inner.commands.try_recv().is_err());
+}

@@ -486,3 +486,25 @@ fn so_many_commands_are_at_work_and_no_more() {
     assert_eq!(stage.wait(Duration::from_secs(5)).unwrap().settled.len(), 256);
     asked(stage.ask_of(257, "A256", Deed::Clear));
 }
+
+#[test]
+fn what_else_becomes_known_while_somebody_is_muted_is_not_the_doing_of_that() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.ask_of(1, "A", Deed::Mute);
+    let named = CallFact {
+        called: Some(Party {
+            number: Some(text("5551000")),
+            ..Party::default()
+        }),
+        ..CallFact::of(call("1"))
+    };
+    let known = stage.group([Fact::Call(named)]);
+    assert_eq!(told(&known.events[0]), "information");
+    assert_eq!(by(&known.events[0]), (None, None));
+    let on = true;
+    let connection = leg("A");
+    let muted = stage.group([Fact::Muted { connection, on }]);
+    assert_eq!(muted.settled[0].verdict, Verdict::Done);
+    assert_eq!(by(&muted.events[0]).0, Some("request 1"));
+}

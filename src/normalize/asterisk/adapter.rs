@@ -11,7 +11,7 @@ use crate::profile::{Profile, Rules};
 use bytes::BytesMut;
 use lineside_ami::client::{Client, Config, Event, Failure as Refused, LoginFailure, Refusal, Reply};
 use lineside_ami::{Action, Message};
-use lineside_wire::{Private, RequestId, Session as _, Tick, Transmit, WireError};
+use lineside_wire::{Private, RequestId, Session as _, SubmitError, Tick, Transmit, WireError};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use std::collections::{BTreeMap, VecDeque};
@@ -196,6 +196,10 @@ impl AsteriskAdapter {
 
     /// What may be asked is known, or was asked in vain.
     fn settled(&mut self) {
+        // An answer of a link that is down says nothing of the next one.
+        if !self.logged_in {
+            return;
+        }
         self.actions_settled = true;
         self.complete();
     }
@@ -220,6 +224,11 @@ impl AsteriskAdapter {
                 Some(Ok(request)) => {
                     self.procedures.sent(id, request, sending);
                     continue;
+                }
+                Some(Err(SubmitError::WindowFull(_))) => {
+                    // It goes on with the next answer.
+                    self.procedures.put_back(id, sending, &mut self.normalizer);
+                    break;
                 }
                 Some(Err(error)) => format!("the switch cannot be asked: {error}"),
                 None => "the connection for actions is down; it is opened again by itself".to_owned(),

@@ -2,7 +2,7 @@
 //! breaks, and the story is another one.
 
 use super::Normalizer;
-use crate::model::{Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Text};
+use crate::model::{Cause, ConnectionEvent, ConnectionKey, Denial, Fact, Facts, Progress, Text};
 use crate::normalize::legs::{Asked, Leg, Told};
 use lineside_wire::{Private, Tick};
 use std::time::Duration;
@@ -73,8 +73,12 @@ impl Normalizer {
     }
 
     /// What is dialled at this site for a number, which may be in E.164.
-    pub(super) fn dials(&self, number: &str) -> Text {
-        Text::from(self.rules.numbers.dialled(number))
+    pub(super) fn dials(&self, number: &str) -> Result<Text, Progress> {
+        let dialled = self.rules.numbers.dialled(number).map(Text::from);
+        dialled.ok_or_else(|| {
+            let why = "this is no number in E.164: behind the code of the country it begins like a prefix";
+            Progress::Denied(Denial::Destination(Text::from(why)))
+        })
     }
 
     /// The variable of the dialplan that the site named, if `name` is one of them.
@@ -117,7 +121,14 @@ impl Normalizer {
             return false;
         };
         let (caller, calls, party) = (leg.dialled_by.clone(), leg.calls, leg.is_party());
+        // Who called gave up, or who was rung declined, before the switch moved anybody: nothing was sent on.
+        let over = caller
+            .as_ref()
+            .and_then(|caller| self.legs.get(caller))
+            .is_some_and(|leg| leg.told == Told::Over);
+        let first = over || leg.requested.is_some();
         match self.asked_of(id).cloned() {
+            Some(Asked::Deflect(_)) if first => false,
             Some(Asked::Deflect(to)) => {
                 self.deflected(id, caller.as_deref(), to);
                 true

@@ -166,6 +166,14 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
         model::Service::GenerateDigits => {
             let fields = Fields::of(body, &["digits"])?;
             let digits = number::pressed("digits", fields.required("digits")?)?;
+            // Feature codes of the switch begin so, and can have numbers dialled.
+            if caller.0.is_limited_in_dialling() && digits.contains(['*', '#']) {
+                let detail =
+                    "the token has `dial` patterns, and * and # can have the switch dial: it may press neither";
+                let failure = Failure::new(Code::Forbidden, detail);
+                let field = Some("digits".to_owned());
+                return Err(Failure { field, ..failure }.into());
+            }
             Ok(Deed::GenerateDigits { digits })
         }
         model::Service::Mute => plain(Deed::Mute),

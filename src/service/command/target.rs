@@ -1,6 +1,6 @@
 //! What a command is about: which call, which connection, which device; there, and within the caller's reach.
 
-use crate::model::{AgentId, Call, CallId, CallState, Connection, ConnectionId, DeviceId, SwitchName, Text};
+use crate::model::{AgentId, Call, CallId, CallState, Connection, ConnectionId, DeviceId, Kind, SwitchName, Text};
 use crate::service::failure::{Code, Failure};
 use crate::service::{Caller, Refusal, Service};
 use crate::stream::{Filter, Key, Selection, View};
@@ -34,6 +34,7 @@ impl Service {
             return match connection.parse().map(ConnectionId) {
                 Ok(id) if into.connections.iter().any(|c| c.id == id) => {
                     must_see(caller, &into)?;
+                    must_reach(caller, &into, id)?;
                     Ok((into, id))
                 }
                 _ => Err(Failure::merged(named.id, into.id).into()),
@@ -41,6 +42,7 @@ impl Service {
         }
         let call = alive(named)?;
         let id = one_of(&call, connection)?;
+        must_reach(caller, &call, id)?;
         Ok((call, id))
     }
 
@@ -100,6 +102,16 @@ fn must_reach_device(caller: &Caller, device: &DeviceId) -> Result<(), Refusal> 
     caller
         .must_see_object(device.switch(), &Key::device(device), device.as_str())
         .map_err(|_| out_of_reach(device.as_str()))
+}
+
+/// Whoever sees a call sees all of it, and acts on its own telephones only, and on who is outside.
+fn must_reach(caller: &Caller, call: &Call, id: ConnectionId) -> Result<(), Refusal> {
+    let connection = call.connections.iter().find(|c| c.id == id);
+    let station = connection.filter(|c| c.kind == Kind::Station);
+    match station.and_then(|c| c.device.as_ref()) {
+        Some(device) => must_reach_device(caller, device),
+        None => Ok(()),
+    }
 }
 
 fn must_see(caller: &Caller, call: &Call) -> Result<(), Refusal> {

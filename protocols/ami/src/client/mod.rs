@@ -181,8 +181,8 @@ impl Client {
         match matched {
             Matched::Completed(id, result) => self.completed(id, result),
             Matched::Kept => {}
-            // The answer to a ping has done its work by coming.
-            Matched::No(message) if message.get("Ping").is_some() => {}
+            // The answer to a ping has done its work by coming. `ListCommands` knows a header `Ping`, too.
+            Matched::No(message) if message.get("Ping").is_some_and(|answer| answer.is("Pong")) => {}
             Matched::No(message) => self.events.push_back(Event::Stray(message)),
         }
     }

@@ -21,6 +21,9 @@ use rights::Rights;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+/// How long a command waits, and how much longer for each digit: then the engine gives it up.
+const WAITED: Duration = Duration::from_secs(5);
+const WAITED_FOR_DIGIT: Duration = Duration::from_millis(250);
 /// From one digit to the next: a tone and a pause behind it.
 const DIGIT: Duration = Duration::from_millis(160);
 /// How long the first event of a new call may stay behind the word that it failed, which overtakes it (protocol page, finding 7).
@@ -62,6 +65,10 @@ struct Work {
     unsent: Option<Text>,
     /// An action was never answered.
     silent: bool,
+    /// How long its command waits for it. What is left of it then must not be done behind its back.
+    within: Duration,
+    /// When its first action was sent.
+    began: Option<Tick>,
 }
 
 /// What a task does, beyond sending actions.
@@ -190,7 +197,15 @@ impl Procedures {
         if let Some(expect) = plan.expect {
             self.tell(task.id, expect);
         }
+        let digits = u32::try_from(plan.steps.len()).unwrap_or(u32::MAX);
+        let more = if matches!(plan.doing, Doing::Digits) {
+            WAITED_FOR_DIGIT * digits
+        } else {
+            Duration::ZERO
+        };
         let mut work = Work {
+            within: WAITED + more,
+            began: None,
             doing: plan.doing,
             steps: plan.steps,
             due: None,
@@ -202,7 +217,7 @@ impl Procedures {
         };
         if let Doing::Stop(leg) = &work.doing {
             // What the dialplan records is not ours to end, if we know which is ours.
-            let ours = self.recorders.remove(leg);
+            let ours = self.recorders.get(leg).cloned();
             if let (Some(ours), Some(step)) = (ours, work.steps.front_mut()) {
                 step.action = step.action.clone().header("MixMonitorID", ours.as_bytes());
             }
@@ -224,6 +239,9 @@ impl Procedures {
         normalizer: &mut Normalizer,
     ) -> Option<(CommandId, Action, Sending)> {
         let (id, step) = self.out.pop_front()?;
+        if let Some(work) = self.at_work.get_mut(&id) {
+            work.began.get_or_insert(now);
+        }
         if let Some(asked) = &step.asked {
             normalizer.asks(&step.leg, asked.clone(), now);
         }
@@ -233,6 +251,12 @@ impl Procedures {
     /// An action of a task was sent.
     pub(super) fn sent(&mut self, id: CommandId, request: RequestId, sending: Sending) {
         self.asked.insert(request, (id, sending.0));
+    }
+
+    /// As many actions are under way as may be: this one is sent when there is room.
+    pub(super) fn put_back(&mut self, id: CommandId, sending: Sending, normalizer: &mut Normalizer) {
+        unmark(&sending.0, normalizer);
+        self.out.push_front((id, sending.0));
     }
 
     /// An action of a task could not be sent.
@@ -310,6 +334,13 @@ impl Procedures {
                 work.steps.clear();
             }
         }
+        if let Some(work) = self.at_work.get_mut(&id)
+            && work.began.is_some_and(|began| began + work.within <= now)
+            && !work.steps.is_empty()
+        {
+            work.silent = true;
+            work.steps.clear();
+        }
         self.go_on(id, Some(now), normalizer);
         news
     }
@@ -325,6 +356,10 @@ impl Procedures {
                 };
                 // The word that it failed may be here already.
                 self.births.entry(leg.clone()).or_insert(birth);
+            }
+            Some(Doing::Stop(leg)) => {
+                let leg = leg.clone();
+                self.recorders.remove(&leg);
             }
             Some(Doing::Mute(leg, on)) => self.facts.push_back(Normalizer::muted(leg, *on)),
             Some(Doing::Record(leg)) => {
@@ -358,11 +393,15 @@ impl Procedures {
             // Of several hang-ups some may have come by themselves; of several digits each counts.
             (Some(native), _) if !some || digits => Progress::Refused(native),
             (_, Some(why)) if !some => Progress::NotSent(why),
+            // Pressed in part: nobody may take that for pressed.
+            (_, Some(_)) if digits => Progress::Lost,
             _ if !some || work.silent && digits => return,
             _ if digits && !self.digits => Progress::Unshown,
             _ => Progress::Acknowledged,
         };
-        if let (Doing::Make(leg), Progress::Refused(_) | Progress::NotSent(_)) = (&work.doing, &progress) {
+        if let (Doing::Make(leg), Progress::Refused(_) | Progress::NotSent(_) | Progress::Denied(_)) =
+            (&work.doing, &progress)
+        {
             normalizer.makes_not(leg);
         }
         self.tell(id, progress);

@@ -1,8 +1,7 @@
 //! Which actions a task takes.
 
-use super::refusal::refused;
 use super::{Plan, Step};
-use crate::model::{Ask, CallId, CallKey, ConnectionKey, Meaning, NewCall, Progress, Service, Text};
+use crate::model::{Ask, CallId, CallKey, ConnectionKey, Denial, NewCall, Progress, Service, Text};
 use crate::normalize::asterisk::Normalizer;
 use crate::normalize::legs::Asked;
 use crate::profile::Control;
@@ -36,9 +35,9 @@ pub(super) fn plan(
             // What rings is moved by moving who dials it: alone, since nobody else is rung (the engine sees to that).
             let Some(dialler) = normalizer.dialler(&connection.0) else {
                 let why = "it is not known who rings this telephone: the call began before the bridge";
-                return Err(Progress::Refused(refused("Redirect", why, Meaning::State)));
+                return Err(Progress::Denied(Denial::State(Text::from(why))));
             };
-            let (control, to) = (control()?, normalizer.dials(to));
+            let (control, to) = (control()?, normalizer.dials(to)?);
             let redirect = action("Redirect", &dialler)
                 .header("Context", control.context.as_str())
                 .header("Exten", to.as_bytes())
@@ -49,7 +48,7 @@ pub(super) fn plan(
         Ask::SingleStepTransfer { connection, to, .. } => {
             // The action needs no option of the dialplan and no feature code, and who transfers does not go on in the dialplan, as caller
             // and as called, through Local pairs and from hold (16 and 22). What it does not do is look whether the number exists.
-            let (control, to) = (control()?, normalizer.dials(to));
+            let (control, to) = (control()?, normalizer.dials(to)?);
             let transfer = action("BlindTransfer", &connection.0)
                 .header("Context", control.context.as_str())
                 .header("Exten", to.as_bytes());
@@ -115,9 +114,9 @@ fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, uniq
         let why = format!(
             "{device:?} is no telephone of this site: see `devices` of the profile and `extensions` of the site"
         );
-        return Err(Progress::Refused(refused("Originate", why, Meaning::Device)));
+        return Err(Progress::Denied(Denial::Device(Text::from(why))));
     };
-    let called = normalizer.dials(&new.called);
+    let called = normalizer.dials(&new.called)?;
     // Our own Uniqueid: the connection is known before the first event, and asked for once only.
     let id = Text::from(format!("lineside-{unique}"));
     let milliseconds = u32::from(new.timeout) * 1000;

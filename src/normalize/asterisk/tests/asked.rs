@@ -444,7 +444,11 @@ fn what_is_no_telephone_of_the_site_is_not_called() {
             timeout: 20,
             user_data: BTreeMap::new(),
         })));
-        assert_eq!(refused(desk.verdict(id)).1, Meaning::Device, "{device}");
+        let denied = desk.verdict(id);
+        assert!(
+            matches!(denied, Some(Verdict::Denied(Denial::Device(_)))),
+            "{device}: {denied:?}"
+        );
         assert!(desk.sent.is_empty());
     }
 }
@@ -676,6 +680,32 @@ fn digits_follow_one_another_and_are_done_when_all_were_heard() {
     assert_eq!(desk.verdict(id), None);
     desk.ev("DTMFEnd", BU, "Digit: #|Direction: Received");
     assert_eq!(desk.verdict(id), Some(&Verdict::Done));
+}
+
+#[test]
+fn what_is_left_of_the_digits_when_their_command_is_given_up_is_not_pressed() {
+    let mut desk = Desk::new(true);
+    desk.world.n = with_digits();
+    desk.talks();
+    desk.ask_of("1002", Deed::GenerateDigits { digits: number("12") });
+    desk.world.secs += 6;
+    desk.yes("");
+    while desk.timeout() {}
+    assert!(desk.sent.is_empty());
+}
+
+#[test]
+fn who_declines_while_a_deflection_is_on_its_way_was_not_sent_on() {
+    let mut desk = Desk::new(false);
+    desk.rings();
+    desk.told();
+    desk.ask_of("1002", Deed::Deflect { to: number("1003") });
+    desk.yes("Value: 1");
+    desk.ev("HangupRequest", "b PJSIP/1002-2 5 t 1002", "Cause: 21");
+    desk.dial("DialEnd", T, "b PJSIP/1002-2 5 t 1002", "BUSY");
+    desk.ev("Hangup", "b PJSIP/1002-2 5 t 1002", "Cause: 21");
+    let told = desk.told();
+    assert!(told.iter().all(|line| !line.starts_with("diverted")), "{told:?}");
 }
 
 #[test]
