@@ -88,9 +88,8 @@ impl Numbers {
         match digits.strip_prefix(&*country.code) {
             Some(national) if !national.is_empty() => {
                 let prefixes = [&country.national, &country.international];
-                let begins = |prefix: &&String| strip(national, prefix).is_some();
-                let safe = !prefixes.iter().any(|prefix| begins(prefix));
-                safe.then(|| format!("{line}{}{national}", country.national))
+                let begins = prefixes.iter().any(|prefix| strip(national, prefix).is_some());
+                (!begins).then(|| format!("{line}{}{national}", country.national))
             }
             // No country has a code that begins with zero (ITU-T E.164, 6.2.1).
             _ => (!digits.starts_with('0')).then(|| format!("{line}{}{digits}", country.international)),
