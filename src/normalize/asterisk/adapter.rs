@@ -5,7 +5,9 @@ use super::Normalizer;
 use super::audit::Audit;
 use super::block::{text, timestamp};
 use super::procedures::Procedures;
-use crate::model::{CommandId, Fact, Facts, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text};
+use crate::model::{
+    Capability, CommandId, Fact, Facts, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text,
+};
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Rules};
 use bytes::BytesMut;
@@ -188,7 +190,12 @@ impl AsteriskAdapter {
             let asked = ask.and_then(|ask| self.actions.as_mut()?.submit(now.tick, ask).ok());
             match asked {
                 Some(request) => self.procedures.rights_asked(request),
-                None => self.settled(),
+                None => {
+                    self.settled();
+                    if self.resync.is_none() {
+                        self.state(LinkFact::Capabilities(self.capabilities()));
+                    }
+                }
             }
         }
         Ok(())
@@ -204,6 +211,12 @@ impl AsteriskAdapter {
         self.complete();
     }
 
+    /// What may be asked for now: nothing without a connection that could carry it.
+    fn capabilities(&self) -> BTreeMap<Text, Capability> {
+        let connected = self.actions_settled && self.actions.is_some();
+        self.procedures.capabilities(connected)
+    }
+
     /// An action was answered, or was not.
     fn answered(&mut self, now: Now, id: RequestId, result: Result<Reply, Refused>) {
         let news = self.procedures.completed(now.tick, id, result, &mut self.normalizer);
@@ -212,7 +225,7 @@ impl AsteriskAdapter {
         }
         self.settled();
         if self.resync.is_none() {
-            self.state(LinkFact::Capabilities(self.procedures.capabilities()));
+            self.state(LinkFact::Capabilities(self.capabilities()));
         }
     }
 
@@ -408,7 +421,7 @@ impl AsteriskAdapter {
             role: LinkRole::Events,
             state: SwitchState::Up,
         });
-        let capabilities = Fact::Link(LinkFact::Capabilities(self.procedures.capabilities()));
+        let capabilities = Fact::Link(LinkFact::Capabilities(self.capabilities()));
         let facts = [up, capabilities].into_iter().chain(lag).chain([snapshot]).collect();
         self.facts.push_back(Facts { time: None, facts });
     }
@@ -460,10 +473,14 @@ impl Adapter for AsteriskAdapter {
         if role == LinkRole::Actions {
             self.procedures.closed(&mut self.normalizer);
         }
-        if role == LinkRole::Actions && self.logged_in {
-            self.settled();
-        }
         *self.client(role) = None;
+        if role == LinkRole::Actions && self.logged_in {
+            let resynced = self.resync.is_none();
+            self.settled();
+            if resynced {
+                self.state(LinkFact::Capabilities(self.capabilities()));
+            }
+        }
         self.state(LinkFact::Role {
             role,
             state: SwitchState::Down,

@@ -250,7 +250,7 @@ impl Normalizer {
         };
         let caller = leg.dialled_by.clone();
         let status = text(message, "DialStatus").unwrap_or_default();
-        if status != *"ANSWER" {
+        if status == *"CANCEL" {
             self.clears_caller(id);
         }
         let rang = self.legs.get(id).is_some_and(|leg| leg.phase == Phase::Ringing);

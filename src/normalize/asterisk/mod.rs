@@ -340,7 +340,11 @@ impl Normalizer {
             self.holds.insert(Text::from(id), held);
         }
         // Who transfers takes nobody back: the action takes the other party off hold before it sends it on (16 and 22).
-        if !held && self.asked_of(id) == Some(&Asked::Transfer) {
+        let silent = !held && self.asked_of(id) == Some(&Asked::Transfer);
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.unheld = silent;
+        }
+        if silent {
             return;
         }
         self.say(

@@ -32,6 +32,17 @@ impl Normalizer {
         self.legs.get(id).is_some() || self.legs.is_gone(id)
     }
 
+    /// The switch took the other party off hold for a transfer that then did not come: now it is told.
+    pub(super) fn unheld(&mut self, id: &str) -> Option<Facts> {
+        let leg = self.legs.get_mut(id)?;
+        if !std::mem::take(&mut leg.unheld) {
+            return None;
+        }
+        self.say(id, ConnectionEvent::Retrieved, Cause::Normal);
+        let facts = std::mem::take(&mut self.out);
+        Some(Facts { time: None, facts })
+    }
+
     /// Something is about to be asked about the leg.
     pub(super) fn asks(&mut self, id: &str, asked: Asked, now: Tick) {
         if let Some(leg) = self.legs.get_mut(id) {
@@ -100,12 +111,22 @@ impl Normalizer {
     /// A leg leaves a bridge. If we had it hung up, it is the first to go: the switch tells its `Hangup` behind that of the others (16
     /// and 22).
     pub(super) fn goes_first(&mut self, id: &str) {
-        if self.asked_of(id) == Some(&Asked::Clear) && self.legs.get(id).is_some_and(|leg| leg.told == Told::Live) {
+        if self.asked_of(id) == Some(&Asked::Clear) && !self.is_left_behind(id) {
             self.finish(id, Cause::NormalClearing);
         }
     }
 
-    /// The caller whom we had hung up is the first to go, too, where the switch tells first that it stops ringing others for it.
+    /// Is it told no more, or did another hang up by himself? Who is left behind by that may go on in the dialplan.
+    fn is_left_behind(&self, id: &str) -> bool {
+        let Some(leg) = self.legs.get(id).filter(|leg| leg.told == Told::Live) else {
+            return true;
+        };
+        let mut others = leg.call.iter().flat_map(|call| self.legs.of(call));
+        others.any(|other| other.id != leg.id && other.requested.is_some())
+    }
+
+    /// The caller whom we had hung up is the first to go, too, where the switch tells first that it stops ringing others for it (16 and 22:
+    /// `CANCEL`; who is busy or declines does so by himself).
     pub(super) fn clears_caller(&mut self, id: &str) {
         let root = self.legs.back(id).last().map(|leg| (leg.id.clone(), leg.told));
         if let Some((root, Told::Live)) = root.filter(|(root, _)| **root != *id)

@@ -181,9 +181,16 @@ impl Procedures {
         self.rights.version(version);
     }
 
-    /// Every service, whether it can be asked for, and why not.
-    pub(super) fn capabilities(&self) -> BTreeMap<Text, Capability> {
-        self.rights.capabilities(self.control.is_some())
+    /// Every service, whether it can be asked for, and why not. `connected`: there is a connection for actions.
+    pub(super) fn capabilities(&self, connected: bool) -> BTreeMap<Text, Capability> {
+        let mut all = self.rights.capabilities(self.control.is_some());
+        for capability in all.values_mut().filter(|capability| capability.available && !connected) {
+            capability.available = false;
+            capability.why = Some(Text::from(
+                "the connection for actions is down; it is opened again by itself",
+            ));
+        }
+        all
     }
 
     /// A task begins.
@@ -322,6 +329,7 @@ impl Procedures {
             }
             Err(Failure::Refused(refusal)) => {
                 unmark(&step, normalizer);
+                self.facts.extend(normalizer.unheld(&step.leg));
                 let native = native(step.action.name(), &refusal.text);
                 news = native.meaning == Meaning::Right && self.rights.deny(step.action.name());
                 work.refused = Some(native);

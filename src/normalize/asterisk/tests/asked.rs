@@ -57,7 +57,7 @@ impl Desk {
             story: Vec::new(),
             connected: true,
         };
-        let capabilities = desk.tasks.capabilities();
+        let capabilities = desk.tasks.capabilities(true);
         desk.reduce(Facts {
             time: None,
             facts: vec![Fact::Link(LinkFact::Capabilities(capabilities))],
@@ -709,6 +709,43 @@ fn who_declines_while_a_deflection_is_on_its_way_was_not_sent_on() {
 }
 
 #[test]
+fn who_is_left_behind_by_another_who_hung_up_was_not_hung_up_by_us() {
+    let mut desk = Desk::new(false);
+    desk.talks();
+    let id = desk.ask_of("1002", Deed::Clear);
+    // The switch says yes and does nothing; then the caller hangs up.
+    desk.yes("");
+    desk.ev("HangupRequest", TU, "Cause: 16");
+    desk.ev("BridgeLeave", BU, "BridgeUniqueid: x");
+    assert_eq!(desk.verdict(id), None);
+}
+
+#[test]
+fn a_transfer_of_a_held_call_that_is_refused_leaves_nobody_on_hold_who_is_not() {
+    let mut desk = Desk::new(false);
+    desk.talks();
+    desk.ev("Hold", BU, "");
+    desk.told();
+    let id = desk.ask_of("1002", Deed::SingleStepTransfer { to: number("1003") });
+    desk.yes("Value: 1");
+    desk.ev("Unhold", BU, "");
+    assert!(desk.told().is_empty(), "who transfers takes nobody back");
+    desk.no("Transfer failed");
+    assert!(matches!(desk.verdict(id), Some(Verdict::Refused(_))));
+    assert_eq!(desk.told(), ["retrieved(1002:Connected) Normal"]);
+}
+
+#[test]
+fn nothing_can_be_asked_for_without_a_connection_that_could_carry_it() {
+    let desk = Desk::new(false);
+    let all = desk.tasks.capabilities(false);
+    assert!(
+        all.values()
+            .all(|capability| !capability.available && capability.why.is_some())
+    );
+}
+
+#[test]
 fn digits_that_the_site_does_not_read_are_sent_and_unconfirmed() {
     let mut desk = Desk::new(false);
     desk.talks();
@@ -789,7 +826,7 @@ fn a_right_that_was_taken_away_shows_at_the_next_refusal() {
         "that is news"
     );
     assert_eq!(refused(desk.verdict(id)).1, Meaning::Right);
-    let mute = desk.tasks.capabilities().remove("mute").unwrap();
+    let mute = desk.tasks.capabilities(true).remove("mute").unwrap();
     assert!(!mute.available && mute.why.unwrap().contains("`system`"));
 }
 
