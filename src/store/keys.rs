@@ -13,8 +13,11 @@ use tokio::sync::oneshot;
 /// How long a key is kept, in milliseconds.
 const KEPT: i64 = 24 * 3600 * 1000;
 /// The most keys that are kept on the disk, and in memory.
-const ON_DISK: i64 = 100_000;
-const IN_MEMORY: usize = 10_000;
+const ON_DISK: i64 = 1_000_000;
+const IN_MEMORY: usize = 20_000;
+/// The most keys of one owner, so that nobody takes the room of all.
+const OWN_ON_DISK: i64 = 100_000;
+const OWN_IN_MEMORY: usize = 2_000;
 /// The most bytes of answers in memory.
 const BYTES: usize = 32 << 20;
 /// How many old keys are deleted at a time.
@@ -210,10 +213,7 @@ fn reserve(
     let result = match known {
         Some(before) => Ok(before),
         None => {
-            let count: i64 = transaction
-                .prepare_cached("SELECT count(*) FROM keys")?
-                .query_row([], |row| row.get(0))?;
-            if count >= ON_DISK {
+            if full(&transaction, &key.owner)? {
                 Err(NotKept::Full)
             } else {
                 transaction
@@ -225,6 +225,26 @@ fn reserve(
     };
     transaction.commit()?;
     Ok(result)
+}
+
+/// Counts only where the span of the row ids, which is never less than the count and costs nothing, leaves it open.
+fn full(connection: &Connection, owner: &Text) -> Result<bool, rusqlite::Error> {
+    let span: i64 = connection
+        .prepare_cached("SELECT ifnull((SELECT max(rowid) FROM keys) - (SELECT min(rowid) FROM keys) + 1, 0)")?
+        .query_row([], |row| row.get(0))?;
+    if span < OWN_ON_DISK {
+        return Ok(false);
+    }
+    let own: i64 = connection
+        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM keys WHERE owner = ?1 LIMIT ?2)")?
+        .query_row((owner.as_str(), OWN_ON_DISK), |row| row.get(0))?;
+    if own >= OWN_ON_DISK || span < ON_DISK {
+        return Ok(own >= OWN_ON_DISK);
+    }
+    let all: i64 = connection
+        .prepare_cached("SELECT count(*) FROM keys")?
+        .query_row([], |row| row.get(0))?;
+    Ok(all >= ON_DISK)
 }
 
 fn settle(connection: &Connection, key: &OnceKey, answer: &[u8]) -> Result<(), rusqlite::Error> {
@@ -265,7 +285,7 @@ struct Row {
 
 impl Table {
     fn reserve(&mut self, Reservation { key, asked, at }: Reservation) -> Result<Reserved, NotKept> {
-        if self.rows.len() >= IN_MEMORY || self.bytes >= BYTES {
+        if self.full(&key.owner) {
             self.rows.retain(|_, row| row.at >= at - KEPT);
             let answers = self.rows.values().filter_map(|row| row.answer.as_ref());
             self.bytes = answers.map(Vec::len).sum();
@@ -275,13 +295,22 @@ impl Table {
                 asked: row.asked.to_vec(),
                 answer: row.answer.clone(),
             }),
-            None if self.rows.len() >= IN_MEMORY || self.bytes >= BYTES => Err(NotKept::Full),
+            None if self.full(&key.owner) => Err(NotKept::Full),
             None => {
                 let answer = None;
                 self.rows.insert(key, Row { asked, at, answer });
                 Ok(Reserved::Now)
             }
         }
+    }
+
+    fn full(&self, owner: &Text) -> bool {
+        let first = OnceKey {
+            owner: owner.clone(),
+            name: "".into(),
+        };
+        let own = self.rows.range(first..).take_while(|(key, _)| key.owner == *owner);
+        self.rows.len() >= IN_MEMORY || self.bytes >= BYTES || own.count() >= OWN_IN_MEMORY
     }
 
     fn settle(&mut self, key: &OnceKey, answer: Vec<u8>) {

@@ -53,7 +53,7 @@ pub(super) enum NoAnswer {
     Lost { address: String, why: String },
     #[error(
         "{last}; no answer came, and it may be done or not. See `lineside call list`; asking again with --idempotency-key \
-         {key} does it at most once"
+         {key} does it at most once, unless the bridge was restarted and keeps no log (`stream.path`)"
     )]
     Unknown { last: Box<NoAnswer>, key: String },
 }
@@ -80,7 +80,7 @@ impl Bridge {
         self.once("GET", path, None, None).await
     }
 
-    /// Asks, and asks again with the same key where the connection is lost before the answer.
+    /// Asks, and asks again with the same key where the connection is lost before the answer, until the bridge is seen gone.
     pub(super) async fn act(&self, wish: &Wish<'_>) -> Result<Answer, NoAnswer> {
         let mut wait = Duration::from_millis(200);
         let mut begun: Option<Instant> = None;
@@ -89,7 +89,12 @@ impl Bridge {
             let last = match self.once(wish.method, wish.path, key, wish.body.as_ref()).await {
                 Err(NoAnswer::Lost { address, why }) => NoAnswer::Lost { address, why },
                 // Nothing was sent so far: nothing is unknown.
-                Err(not_there) if begun.is_some() => not_there,
+                Err(not_there) if begun.is_none() => return Err(not_there),
+                // It may come back as a bridge that forgot its keys, and would do it again.
+                Err(last) => {
+                    let (last, key) = (Box::new(last), wish.key.clone());
+                    return Err(NoAnswer::Unknown { last, key });
+                }
                 done => return done,
             };
             if begun.get_or_insert_with(Instant::now).elapsed() + wait > self.patience {

@@ -30,8 +30,8 @@ WHICH is a device (1001, or hq:1001 where there are several switches), a number,
 
 Exit codes:
   0  done; or sent, where the switch does not show whether it did it
-  1  not done, or not known: what the bridge or the switch said is on standard error
-  2  not asked: arguments, address or token are wrong, or WHICH means several connections or none";
+  1  not done, or not known, also where address or token are not those of a bridge: what the bridge or the switch said is on standard error
+  2  not asked: arguments are wrong, or WHICH means several connections or none";
 
 /// `lineside call`.
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ struct How {
     /// The answer of the bridge, for programs
     #[arg(long, global = true)]
     json: bool,
-    /// Whoever asks twice with the same key acts once; a new one is made where none is given
+    /// Whoever asks twice with the same key acts once, as long as the bridge keeps it; a new one is made where none is given
     #[arg(long, value_name = "KEY", global = true)]
     idempotency_key: Option<String>,
 }

@@ -237,3 +237,17 @@ async fn a_bridge_that_never_comes_back_leaves_it_unknown_and_names_the_key() {
         "{told}"
     );
 }
+
+#[tokio::test]
+async fn a_bridge_that_was_gone_after_a_lost_answer_is_not_asked_again() {
+    let (listener, _, bridge) = listening().await;
+    let cutting = async {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        head(&mut socket).await;
+        drop((socket, listener));
+    };
+    let wish = wish();
+    let both = async { tokio::join!(bridge.act(&wish), cutting).0 };
+    let told = tokio::time::timeout(bridge.patience / 2, both).await.unwrap();
+    assert!(matches!(told, Err(NoAnswer::Unknown { .. })), "{told:?}");
+}

@@ -117,3 +117,36 @@ async fn old_keys_go_while_nobody_reserves_any() {
         .unwrap();
     assert_eq!(left, "b");
 }
+
+#[tokio::test]
+async fn one_owner_does_not_take_the_room_of_all() {
+    let directory = TempDir::new().unwrap();
+    let (store, _) = Store::open(&config(&directory), NOW).unwrap();
+    store.close(0).await;
+    let connection = rusqlite::Connection::open(schema::file(directory.path())).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO keys (owner, name, asked, at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
+             WHERE i < 100000) SELECT 'crm', 'k' || i, x'00', 0 FROM n",
+        )
+        .unwrap();
+    drop(connection);
+    let nowhere = StoreConfig {
+        directory: None,
+        ..config(&directory)
+    };
+    for config in [config(&directory), nowhere] {
+        let (store, _) = Store::open(&config, NOW).unwrap();
+        let keys = store.keys();
+        if config.directory.is_none() {
+            for n in 0..2000 {
+                assert_eq!(keys.reserve(asked(&format!("k{n}"), 1, 0)).await, Ok(Reserved::Now));
+            }
+        }
+        assert_eq!(keys.reserve(asked("more", 1, 0)).await, Err(NotKept::Full));
+        let mut other = asked("more", 1, 0);
+        other.key.owner = "desk".into();
+        assert_eq!(keys.reserve(other).await, Ok(Reserved::Now));
+        store.close(0).await;
+    }
+}
