@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Ref, RefOr, SecurityRequirement};
+use utoipa::openapi::{Ref, RefOr, Required, SecurityRequirement};
 use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 
 #[derive(OpenApi)]
@@ -19,7 +19,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
         read::agents, read::agent, read::queues, read::queue, services::make_call, services::clear_call, services::connection,
         services::user_data, services::request, health::healthz, health::readyz, health::metrics,
     ),
-    modifiers(&AllKeys, &Bearer, &Described),
+    modifiers(&AllKeys, &BodyIfAny, &Bearer, &Described),
 )]
 struct Document;
 
@@ -64,6 +64,24 @@ fn require_all(schema: &mut RefOr<Schema>) {
         Schema::AllOf(all) => all.items.iter_mut().for_each(require_all),
         Schema::OneOf(one) => one.items.iter_mut().for_each(require_all),
         _ => {}
+    }
+}
+
+/// Most services on a connection take nothing: no body is as good as an empty one.
+struct BodyIfAny;
+
+impl Modify for BodyIfAny {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let connection = document
+            .paths
+            .paths
+            .get_mut("/v1/calls/{call}/connections/{connection}/{service}");
+        let body = connection
+            .and_then(|path| path.post.as_mut())
+            .and_then(|post| post.request_body.as_mut());
+        if let Some(RefOr::T(body)) = body {
+            body.required = Some(Required::False);
+        }
     }
 }
 

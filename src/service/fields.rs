@@ -13,16 +13,24 @@ const ALL: usize = 16 * 1024;
 /// The longest name of a value.
 const NAME: usize = 64;
 
+/// What some services on a connection take and others do not: one description holds for all of them, and there it may be null.
+const OF_SOME: &[&str] = &["to", "digits"];
+
 /// An object with fields of known names.
 pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// `known`: every field that there is.
+    /// `known`: every field that there is. What another service takes is not there where it is null.
     pub(super) fn of(body: &[u8], known: &[&str]) -> Result<Self, Refusal> {
         let all = object(body)?;
-        match all.keys().find(|name| !known.contains(&name.as_str())) {
+        let unknown = all.iter().find(|(name, value)| {
+            let name = name.as_str();
+            let left_out = value.is_null() && OF_SOME.contains(&name);
+            !left_out && !known.contains(&name)
+        });
+        match unknown {
             None => Ok(Fields(all)),
-            Some(name) => {
+            Some((name, _)) => {
                 let there = if known.is_empty() {
                     "; this service takes none".to_owned()
                 } else {
@@ -197,6 +205,15 @@ mod tests {
             assert_eq!(fields.text("calledNumber").unwrap(), None);
             assert!(!fields.flag("autoAnswer").unwrap() && fields.user_data("userData").unwrap().is_empty());
             assert!(fields.required("calledNumber").is_err());
+        }
+    }
+
+    #[test]
+    fn what_only_another_service_takes_is_not_there_where_it_is_null() {
+        assert!(Fields::of(br#"{"to":null,"digits":null}"#, &[]).is_ok());
+        assert!(Fields::of(br#"{"to":"1","digits":null}"#, &["to"]).is_ok());
+        for wrong in [r#"{"to":""}"#, r#"{"digits":1}"#, r#"{"tow":null}"#] {
+            assert!(Fields::of(wrong.as_bytes(), &[]).is_err(), "{wrong}");
         }
     }
 

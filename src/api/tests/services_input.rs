@@ -239,3 +239,23 @@ async fn a_name_that_a_caller_gives_is_visible_ascii() {
     }
     assert!(bridge.inner.commands.try_recv().is_err());
 }
+
+#[tokio::test]
+async fn a_service_that_takes_nothing_takes_no_body_and_the_description_says_so() {
+    let (mut bridge, story) = with_a_call(start().await).await;
+    let document = bridge.request("GET", "/v1/openapi.json", &[], "").await.json();
+    let path = &document["paths"]["/v1/calls/{call}/connections/{connection}/{service}"];
+    assert_eq!(path["post"]["requestBody"]["required"], json!(false));
+    assert_eq!(
+        document["paths"]["/v1/calls"]["post"]["requestBody"]["required"],
+        json!(true)
+    );
+    let path = format!("/v1/calls/{}/connections/hq:1002/clearConnection", story.call.id);
+    for body in ["", r#"{"to":null,"digits":null}"#] {
+        let answer = bridge
+            .request("POST", &path, &[AUTHORIZED, "Prefer: wait=0"], body)
+            .await;
+        assert_eq!(answer.status, 202, "{body:?}");
+        assert!(bridge.inner.commands.try_recv().is_ok());
+    }
+}
