@@ -164,9 +164,13 @@ impl Access {
         self.judge(grant, from, now)
     }
 
-    /// Who shows this ticket, from this address? It is used up by it.
+    /// Who shows this ticket, from this address? It is used up by it, but not where the address is to come again.
     pub(crate) fn admit_ticket(&self, ticket: &str, from: IpAddr, now: Instant) -> Shown {
-        self.judge(self.redeem_ticket(ticket), from, now)
+        match self.judge(self.tickets.holder(ticket), from, now) {
+            // Of two who show it at a time one has it.
+            Shown::Known(_) => self.redeem_ticket(ticket).map_or(Shown::Nobodys, Shown::Known),
+            other => other,
+        }
     }
 
     /// One more service for this token. `Err`: not now, but after this time.

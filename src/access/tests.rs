@@ -93,6 +93,26 @@ fn who_guesses_is_not_told_any_more_and_locks_out_nobody_who_was_there_before() 
 }
 
 #[test]
+fn a_ticket_from_an_address_that_is_to_come_again_is_not_used_up() {
+    let access = access();
+    let here: IpAddr = "192.0.2.1".parse().unwrap();
+    let start = Instant::now();
+    let ticket = access
+        .issue_ticket(access.authenticate("a secret of the first").unwrap())
+        .unwrap();
+    for _ in 0..3 {
+        assert!(matches!(access.admit("a guess", here, start), Shown::Nobodys));
+    }
+    assert!(matches!(access.admit_ticket(&ticket, here, start), Shown::TooOften(_)));
+    let later = start + Duration::from_secs(2);
+    assert!(matches!(access.admit_ticket(&ticket, here, later), Shown::Known(_)));
+    assert!(
+        !matches!(access.admit_ticket(&ticket, here, later), Shown::Known(_)),
+        "once"
+    );
+}
+
+#[test]
 fn one_network_of_ipv6_is_one_address() {
     let same = |a: &str, b: &str| network(a.parse().unwrap()) == network(b.parse().unwrap());
     assert!(same("2001:db8::1", "2001:db8::ffff:1"));

@@ -39,6 +39,13 @@ impl Tickets {
         Some(ticket)
     }
 
+    /// Whose ticket it is. It can still be used.
+    pub(super) fn holder(&self, ticket: &str) -> Option<Arc<Grant>> {
+        let entry = self.0.get(&sha256(ticket))?;
+        let (end, grant) = entry.value();
+        (*end > Instant::now()).then(|| Arc::clone(grant))
+    }
+
     pub(super) fn redeem(&self, ticket: &str) -> Option<Arc<Grant>> {
         let (_, (end, grant)) = self.0.remove(&sha256(ticket))?;
         (end > Instant::now()).then_some(grant)

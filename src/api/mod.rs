@@ -13,8 +13,8 @@
 //!   `gap`, `pong`, `closing`. Keep the last id or bookmark seen; go on from there.
 //! - Over a WebSocket the subscription of the address begins at once. `{"type":"subscribe","filter":{"device":"hq:1001"}}`
 //!   replaces it: what belongs to the new one follows `subscribed`. `{"type":"ping"}` is answered by `pong`.
-//! - A WebSocket ends with `closing` and a code: 4000 bad message, 4001 no or a wrong token, 4003 forbidden, 4008 too slow,
-//!   4012 the bridge goes away.
+//! - A WebSocket ends with `closing` and a code: 4000 bad message, 4001 no or a wrong token, 4003 forbidden, 4008 too slow or too often
+//!   and 4012 the bridge goes away or cannot answer now: come again.
 //!
 //! # Access
 //!

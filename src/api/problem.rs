@@ -129,6 +129,9 @@ impl Problem {
         match self.status {
             401 => 4001,
             403 => 4003,
+            // Both pass: who is told to come again does, and who is told of a bad message does not.
+            429 => 4008,
+            503 => 4012,
             _ => 4000,
         }
     }
@@ -211,5 +214,27 @@ impl IntoResponse for Problem {
             );
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_websocket_is_told_to_come_again_where_that_would_help_and_only_there() {
+        let too_often = Refusal::TooOften {
+            what: "tokens",
+            wait: std::time::Duration::from_secs(1),
+        };
+        for (problem, code) in [
+            (Problem::from(too_often), 4008),
+            (Problem::unavailable("stops"), 4012),
+            (Problem::invalid("type", "wrong"), 4000),
+            (Problem::from(Refusal::Unauthenticated("nobody")), 4001),
+            (Problem::forbidden("no"), 4003),
+        ] {
+            assert_eq!(problem.close_code(), code, "{}", problem.detail);
+        }
     }
 }
