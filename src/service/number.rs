@@ -72,15 +72,17 @@ fn bare(field: &str, written: &str) -> Result<String, Refusal> {
         }
         _ => written,
     };
-    if number.starts_with('+') && number.contains("(0)") {
+    let for_people = [' ', '.', '-', '\u{a0}', '\u{2010}', '\u{2011}', '\u{202f}'];
+    let brackets = ['(', ')', '[', ']'];
+    let bracketed: String = number.chars().filter(|c| !for_people.contains(c)).collect();
+    let number: String = bracketed.chars().filter(|c| !brackets.contains(c)).collect();
+    let zero = ["(0)", "[0]", "(0]", "[0)"];
+    if number.starts_with('+') && zero.iter().any(|zero| bracketed.contains(zero)) {
         // Dialled in some countries, and left out in others.
         let detail = "(0) in an international number says both to dial the 0 and to leave it out: write the number as it is in E.164";
         return Err(Refusal::invalid(field, detail));
     }
-    let for_people = [
-        ' ', '.', '-', '(', ')', '[', ']', '\u{a0}', '\u{2010}', '\u{2011}', '\u{202f}',
-    ];
-    Ok(number.chars().filter(|c| !for_people.contains(c)).collect())
+    Ok(number)
 }
 
 #[cfg(test)]
@@ -110,6 +112,11 @@ mod tests {
             "alice",
             "sip:1001@pbx",
             "+49 (0)30 123456",
+            "tel: +49 (0)30 123456",
+            "(+49)(0)30 123456",
+            "+49[0]30 123456",
+            "+49 ( 0 ) 30 123456",
+            "-+49 ([0])30 123456",
             "tel:1001;phone-context=example.com",
             "1001,5",
             "+49301234567890123",
