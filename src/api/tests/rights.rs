@@ -160,3 +160,21 @@ async fn whose_numbers_are_limited_does_not_dial_by_feature_codes() {
     }
     assert!(bridge.inner.commands.try_recv().is_ok() && bridge.inner.commands.try_recv().is_err());
 }
+
+#[tokio::test]
+async fn a_call_that_carries_data_from_its_start_needs_the_right_to_write_data() {
+    let body =
+        |data: Value| json!({ "callingDevice": "hq:1001", "calledNumber": "1002", "userData": data }).to_string();
+    let quick = [LIMITED, "Prefer: wait=0"];
+    for (scopes, data, status) in [
+        (&["calls:control"][..], json!({ "A": "1" }), 403),
+        (&["calls:control"], json!({}), 202),
+        (&["calls:control"], json!(null), 202),
+        (&["calls:control", "userdata:write"], json!({ "A": "1" }), 202),
+    ] {
+        let (mut bridge, _story) = bridge(TestToken::new("limited", scopes)).await;
+        let answer = bridge.request("POST", "/v1/calls", &quick, &body(data.clone())).await;
+        assert_eq!(answer.status, status, "{scopes:?} {data}");
+        assert_eq!(bridge.inner.commands.try_recv().is_ok(), status == 202);
+    }
+}

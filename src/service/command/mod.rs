@@ -23,7 +23,7 @@ pub(crate) use requests::Request;
 pub(super) use requests::Requests;
 
 use super::failure::{Code, Failure};
-use super::{Caller, Refusal, Service};
+use super::{Caller, Refusal, Scope, Service};
 use crate::link::handle::NotTaken;
 use crate::model::{Command, CommandId, Order, SwitchName, Text, Verdict};
 use crate::stream::Answer;
@@ -149,6 +149,7 @@ impl Service {
             }
             Ok(Begun::Given(id, answer)) => {
                 self.requests.keep(&request);
+                request.set(State::AtWork);
                 let _ = told.send(Ok(false));
                 let (result, given) = self.settled(id, answer, &wish).await;
                 let request_id = request.request_id();
@@ -176,6 +177,10 @@ impl Service {
         }
         let given = self.understand(caller, wish, body).and_then(|(switch, order)| {
             audit.about(&order);
+            // What a call carries is the same right whether it is given with the call or later.
+            if matches!(&order, Order::MakeCall(call) if !call.user_data.is_empty()) {
+                caller.must_have(Scope::UserDataWrite)?;
+            }
             self.submit(caller, &switch, request.request_id(), order)
         });
         match given {
