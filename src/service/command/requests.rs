@@ -33,6 +33,9 @@ pub(crate) struct Request {
 /// How far a request is.
 #[derive(Clone, Debug)]
 pub(super) enum State {
+    /// It is looked at, and its key reserved: it may still be refused.
+    Begins,
+    /// The link has it, and it can be asked for.
     AtWork,
     /// It was refused before anything was done: whoever waits for it asks for itself.
     Refused,
@@ -49,7 +52,7 @@ impl Request {
             request_id: named.unwrap_or_else(|| Text::from(id.to_string())),
             once,
             began: Instant::now(),
-            state: watch::Sender::new(State::AtWork),
+            state: watch::Sender::new(State::Begins),
         }
     }
 
@@ -62,7 +65,7 @@ impl Request {
     pub(crate) fn outcome(&self) -> Option<Arc<Outcome>> {
         match &*self.state.borrow() {
             State::Settled(outcome) => Some(Arc::clone(outcome)),
-            State::AtWork | State::Refused => None,
+            State::Begins | State::AtWork | State::Refused => None,
         }
     }
 
@@ -78,9 +81,11 @@ impl Request {
         self.state.send_replace(state);
     }
 
-    /// Waits until it is not at work any more, or for `most`.
+    /// Waits until it is given to the link or refused, and then until it is settled, or for `most`: who does not wait is told
+    /// where to ask, and there is nothing to ask for before.
     pub(super) async fn wait(&self, most: Option<Duration>) -> State {
         let mut watching = self.state.subscribe();
+        let _ = watching.wait_for(|state| !matches!(state, State::Begins)).await;
         let over = async {
             let _ = watching.wait_for(|state| !matches!(state, State::AtWork)).await;
         };
@@ -157,6 +162,28 @@ impl Requests {
     pub(super) fn unclaim(&self, request: &Request) {
         if let Some(key) = request.key() {
             self.by_key.remove_if(&key, |_, claimed| claimed.id == request.id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::testing::{TestBridge, TestToken};
+    use futures_util::poll;
+
+    #[tokio::test]
+    async fn who_does_not_wait_still_learns_whether_it_was_refused_at_once() {
+        let bridge = TestBridge::new(vec![TestToken::admin("boss")]);
+        let from = std::net::Ipv4Addr::LOCALHOST.into();
+        let caller = bridge.service.authenticate("boss", from).unwrap();
+        for (next, refused) in [(State::Refused, true), (State::AtWork, false)] {
+            let request = Request::new(&caller, None, None);
+            let joined = request.wait(Some(Duration::ZERO));
+            tokio::pin!(joined);
+            assert!(poll!(joined.as_mut()).is_pending(), "it may still be refused");
+            request.set(next);
+            assert_eq!(matches!(joined.await, State::Refused), refused);
         }
     }
 }
