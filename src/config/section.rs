@@ -235,11 +235,23 @@ impl<'a> Section<'a> {
         };
         let tables: Vec<&Table> = items.iter().filter_map(Value::as_table).collect();
         if tables.len() != items.len() || items.is_empty() {
-            self.wrong(key, format!("expected one or more tables: [[{key}]]"));
+            self.wrong(
+                key,
+                format!("expected one or more tables: [[{}]]", Self::join(&self.path, key)),
+            );
         }
         let section = |(index, table)| {
-            let path = format!("{key}.{index}");
-            Section::new(self.source, table, path.clone(), path, format!("{key} {}", index + 1))
+            let path = format!("{}.{index}", Self::join(&self.path, key));
+            let number = format!("{key} {}", index + 1);
+            let (variable, shown) = match self.shown.as_str() {
+                "" => (path.clone(), number),
+                // No variable means one of these: it would be mistaken for one that has the number for a name.
+                shown => (
+                    format!("{}.[{index}]", Self::join(&self.variable, key)),
+                    format!("{shown}: {number}"),
+                ),
+            };
+            Section::new(self.source, table, path, variable, shown)
         };
         tables.into_iter().enumerate().map(section).collect()
     }

@@ -1,6 +1,6 @@
 use super::section::Section;
 use crate::model::SwitchName;
-use crate::profile::{self, OneOrMany, Site};
+use crate::profile::{self, OneOrMany, Site, SiteAgent};
 use lineside_wire::Private;
 use std::path::{Path, PathBuf};
 
@@ -130,7 +130,12 @@ fn site(section: Section<'_>, known: &mut Vec<String>) -> Site {
             _ => None,
         },
     );
+    let agents = section.sections("agents").into_iter().map(site_agent);
     let site = Site {
+        agents: agents.collect(),
+        not_ready_reasons: section.list("notReadyReasons").unwrap_or_default(),
+        after_call_reason: section.text("afterCallReason"),
+        after_call_seconds: section.duration("afterCallTime").map(|time| time.as_secs()),
         country: section.text("country"),
         area: section.text("area"),
         trunk_prefix: section.text("trunkPrefix"),
@@ -145,4 +150,16 @@ fn site(section: Section<'_>, known: &mut Vec<String>) -> Site {
     }
     known.extend(section.finish());
     site
+}
+
+fn site_agent(section: Section<'_>) -> SiteAgent {
+    let agent = SiteAgent {
+        id: section.required("id", "4711"),
+        name: section.text("name"),
+        interface: section.text("interface"),
+        device: section.text("device"),
+        queues: section.list("queues").unwrap_or_default(),
+    };
+    section.finish();
+    agent
 }

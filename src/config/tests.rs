@@ -233,3 +233,65 @@ fn calls_outlive_a_link_for_a_quarter_of_an_hour_or_as_long_as_is_said() {
     let told = told(&format!("{GOOD}[link]\ngiveUp = \"0s\""), &[]);
     assert!(told[0].contains("giveUp") && told[0].contains("15min"), "{told:?}");
 }
+
+const AGENTS: &str = r#"notReadyReasons = ["break", "lunch"]
+afterCallReason = "wrapup"
+afterCallTime = "45s"
+[[switch.site.agents]]
+id = "4711"
+name = "Alice"
+interface = "PJSIP/1001"
+device = "1001"
+queues = ["support", "sales"]
+[[switch.site.agents]]
+id = "4712"
+[[token]]"#;
+
+#[test]
+fn the_agents_of_a_site_have_ids_names_telephones_and_queues() {
+    let config = read(&GOOD.replace("[[token]]", AGENTS), &[]).unwrap();
+    let site = &config.switches[0].site;
+    assert_eq!((site.not_ready_reasons.len(), site.after_call_seconds), (2, Some(45)));
+    let [alice, other] = site.agents.as_slice() else {
+        panic!("{site:?}")
+    };
+    assert_eq!((alice.member(), alice.queues.len()), ("Alice", 2));
+    assert_eq!(
+        (alice.interface.as_deref(), alice.device.as_deref()),
+        (Some("PJSIP/1001"), Some("1001"))
+    );
+    assert_eq!((other.member(), &other.device), ("4712", &None));
+}
+
+#[test]
+fn what_is_wrong_with_the_agents_of_a_site_is_told_with_its_line() {
+    for (change, to, line, word) in [
+        ("id = \"4712\"", "id = \"4711\"", 0, "two agents have the id"),
+        ("id = \"4712\"", "id = \"alice\"", 0, "two agents have the name"),
+        ("id = \"4712\"", "nome = \"Bob\"", 21, "did you mean `name`?"),
+        ("\"PJSIP/1001\"", "\"1001\"", 0, "no interface"),
+        ("\"lunch\"", "\"a;b\"", 11, "letters"),
+        ("\"wrapup\"", "\"break\"", 12, "the one or the other"),
+        ("\"45s\"", "\"soon\"", 13, "expected a time"),
+        ("afterCallReason = \"wrapup\"\n", "", 12, "which pause"),
+        ("\"sales\"]", "\"a\\r\\nb\"]", 0, "letters"),
+    ] {
+        assert!(AGENTS.contains(change), "{change}");
+        let text = GOOD.replace("[[token]]", &AGENTS.replace(change, to));
+        let told = told(&text, &[]).join("\n");
+        assert!(told.contains(word), "{to}: {told}");
+        let place = if line == 0 {
+            "lineside.toml:".to_owned()
+        } else {
+            format!("lineside.toml:{line}: ")
+        };
+        assert!(told.contains(&place), "{to}: {told}");
+    }
+}
+
+#[test]
+fn an_agent_whose_name_is_a_number_is_not_taken_for_the_one_at_that_place() {
+    let agents = AGENTS.replace("name = \"Alice\"", "name = \"1\"");
+    let config = read(&GOOD.replace("[[token]]", &agents), &[]).unwrap();
+    assert_eq!(config.switches[0].site.agents[1].id, "4712");
+}

@@ -15,7 +15,7 @@ pub(crate) use control::Control;
 pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;
-pub(crate) use site::{OneOrMany, Rules, Site, SiteError};
+pub(crate) use site::{OneOrMany, Rules, Site, SiteAgent, SiteError};
 
 use crate::model::Cause;
 use serde::Deserialize;

@@ -1,5 +1,6 @@
 use super::{Numbers, Pattern};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use thiserror::Error;
 
 /// What is true of one installation: `[switch.site]`.
@@ -22,7 +23,41 @@ pub(crate) struct Site {
     pub(crate) user_data: Vec<String>,
     /// Tell the digits that people press in a call. Off, since they may be secrets.
     pub(crate) digits: bool,
+    /// Who works at the queues, where more is to be known of them than the switch tells.
+    pub(crate) agents: Vec<SiteAgent>,
+    /// Why somebody may be not ready; where none is named, for any reason.
+    pub(crate) not_ready_reasons: Vec<String>,
+    /// The reason of a pause that is work after a call.
+    pub(crate) after_call_reason: Option<String>,
+    /// After so many seconds such work ends by itself.
+    pub(crate) after_call_seconds: Option<u64>,
 }
+
+/// An agent of the site: `[[switch.site.agents]]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct SiteAgent {
+    /// The key of the agent's id.
+    pub(crate) id: String,
+    /// The name under which the switch knows the agent as a member of queues; that of the key where nothing is said.
+    pub(crate) name: Option<String>,
+    /// What the switch rings to reach the agent, as `PJSIP/1001`: whoever is a member by it is this agent.
+    pub(crate) interface: Option<String>,
+    /// The key of the telephone where the agent usually works.
+    pub(crate) device: Option<String>,
+    /// The keys of the queues in which the agent usually works.
+    pub(crate) queues: Vec<String>,
+}
+
+impl SiteAgent {
+    /// The name under which the agent is a member of queues.
+    pub(crate) fn member(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+}
+
+/// The longest reason of a pause: Asterisk keeps no more (16 to 22: 80 bytes with the end).
+const REASON: usize = 79;
 
 /// One pattern or several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +81,10 @@ pub(crate) struct Rules {
     pub(crate) extensions: Vec<Pattern>,
     pub(crate) trunks: Vec<Pattern>,
     pub(crate) numbers: Numbers,
+    pub(crate) agents: Vec<SiteAgent>,
+    pub(crate) not_ready_reasons: Vec<String>,
+    pub(crate) after_call_reason: Option<String>,
+    pub(crate) after_call_seconds: Option<u64>,
 }
 
 impl Site {
@@ -67,6 +106,7 @@ impl Site {
         };
         let trunks = patterns("trunks", &self.trunks);
         patterns("devices", &self.devices);
+        errors.extend(self.wrong_agents());
         let numbers = Numbers::new(
             self.country.as_deref(),
             self.area.as_deref(),
@@ -77,6 +117,10 @@ impl Site {
                 extensions,
                 trunks,
                 numbers,
+                agents: self.agents.clone(),
+                not_ready_reasons: self.not_ready_reasons.clone(),
+                after_call_reason: self.after_call_reason.clone(),
+                after_call_seconds: self.after_call_seconds,
             }),
             Ok(_) => Err(errors),
             Err(detail) => {
@@ -85,6 +129,86 @@ impl Site {
             }
         }
     }
+}
+
+impl Site {
+    /// What is wrong with what the site says of agents.
+    fn wrong_agents(&self) -> Vec<SiteError> {
+        let mut errors = Vec::new();
+        let mut wrong = |key, detail: String| errors.push(SiteError { key, detail });
+        let mut seen = BTreeSet::new();
+        for agent in &self.agents {
+            let words = [Some(&agent.id), agent.name.as_ref(), agent.device.as_ref()];
+            for word in words.into_iter().flatten().chain(&agent.queues) {
+                if !is_word(word) {
+                    let detail = format!(
+                        "{word:?} of the agent {:?}: a name is 1 to 79 letters, digits, blanks and - _ . + * # @",
+                        agent.id
+                    );
+                    wrong("agents", detail);
+                }
+            }
+            if let Some(interface) = agent.interface.as_ref().filter(|text| !is_interface(text)) {
+                let detail = format!(
+                    "{interface:?} of the agent {:?} is no interface, write for example \"PJSIP/1001\"",
+                    agent.id
+                );
+                wrong("agents", detail);
+            }
+            let member = agent.member();
+            for (what, name) in [
+                ("id", Some(&*agent.id)),
+                ("name", Some(member)),
+                ("interface", agent.interface.as_deref()),
+            ] {
+                let Some(name) = name else { continue };
+                if !seen.insert((what, name.to_lowercase())) {
+                    wrong(
+                        "agents",
+                        format!("two agents have the {what} {name:?}: it tells them apart"),
+                    );
+                }
+            }
+        }
+        for reason in self.not_ready_reasons.iter().filter(|reason| !is_reason(reason)) {
+            wrong("notReadyReasons", format!("{reason:?}: {REASONS}"));
+        }
+        match &self.after_call_reason {
+            Some(reason) if !is_reason(reason) => wrong("afterCallReason", format!("{reason:?}: {REASONS}")),
+            Some(reason) if self.not_ready_reasons.contains(reason) => {
+                let detail = format!("{reason:?} is among notReadyReasons, too: a pause is the one or the other");
+                wrong("afterCallReason", detail);
+            }
+            None if self.after_call_seconds.is_some() => {
+                let detail = "which pause is work after a call? Write for example afterCallReason = \"wrapup\"";
+                wrong("afterCallTime", detail.to_owned());
+            }
+            _ => {}
+        }
+        errors
+    }
+}
+
+/// What a reason may be.
+pub(crate) const REASONS: &str = "a reason is 1 to 79 letters, digits, blanks and - _ . + / & ' ( )";
+
+/// May this be the reason of a pause? No end of a line, which would be another header; no `;` and `|`, by which Asterisk separates what it
+/// keeps of members (16 and 22).
+pub(crate) fn is_reason(text: &str) -> bool {
+    is_plain(text, "-_.+/&'() ")
+}
+
+fn is_word(text: &str) -> bool {
+    is_plain(text, "-_.+*#@ ")
+}
+
+fn is_interface(text: &str) -> bool {
+    text.contains('/') && is_plain(text, "-_.+*#@/:")
+}
+
+fn is_plain(text: &str, signs: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || signs.contains(c);
+    (1..=REASON).contains(&text.len()) && text.trim() == text && text.chars().all(plain)
 }
 
 impl Rules {

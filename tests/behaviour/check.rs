@@ -99,3 +99,40 @@ fn a_token_that_may_have_everything_dialled_is_pointed_out() {
         "{told}"
     );
 }
+
+#[test]
+fn who_the_agents_of_a_site_are_is_told_back() {
+    let out = check(
+        r#"
+[[switch]]
+name = "hq"
+profile = "asterisk/asterisk"
+address = "10.0.0.5:5038"
+username = "lineside"
+secret = "amp111"
+[switch.site]
+notReadyReasons = ["break", "lunch"]
+afterCallReason = "wrapup"
+afterCallTime = "45s"
+[[switch.site.agents]]
+id = "4711"
+name = "Alice"
+device = "1001"
+queues = ["support"]
+[[token]]
+name = "crm"
+secret = "0123456789abcdef"
+scopes = ["events:read"]
+"#,
+        &[],
+    );
+    let told = String::from_utf8_lossy(&out.stdout);
+    assert!(out.status.success(), "{told}");
+    for words in [
+        "agent 4711 (member \"Alice\") at 1001 in support",
+        "not ready because of break, lunch",
+        "work after a call, for 45 s at most",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}

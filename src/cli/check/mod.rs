@@ -3,7 +3,7 @@ mod rights;
 
 use super::ConfigFile;
 use crate::access::{Scope, TokenConfig};
-use crate::profile;
+use crate::profile::{self, Rules};
 use clap::Args;
 use rights::{Finding, Grade};
 use std::process::ExitCode;
@@ -35,6 +35,11 @@ impl Check {
                 );
             }
         }
+        for switch in &config.switches {
+            for line in switch.site.rules().iter().flat_map(people) {
+                println!("switch \"{}\": {line}", switch.name);
+            }
+        }
         let dials = |token: &&TokenConfig| {
             [Scope::CallsControl, Scope::Admin]
                 .iter()
@@ -64,6 +69,36 @@ impl Check {
             Ok(code)
         })
     }
+}
+
+/// What the site says of its agents, for people.
+fn people(rules: &Rules) -> Vec<String> {
+    let mut lines = Vec::new();
+    for agent in &rules.agents {
+        let device = agent.device.as_deref().unwrap_or("the telephone that is named");
+        let interface = agent.interface.as_deref().map(|by| format!(", rung by {by}"));
+        let queues = match agent.queues.as_slice() {
+            [] => "the queues that are named".to_owned(),
+            queues => queues.join(", "),
+        };
+        lines.push(format!(
+            "agent {} (member {:?}) at {device}{} in {queues}",
+            agent.id,
+            agent.member(),
+            interface.unwrap_or_default()
+        ));
+    }
+    if !rules.not_ready_reasons.is_empty() {
+        lines.push(format!("not ready because of {}", rules.not_ready_reasons.join(", ")));
+    }
+    if let Some(reason) = &rules.after_call_reason {
+        let time = rules.after_call_seconds.map_or_else(
+            || "until the agent is ready".to_owned(),
+            |seconds| format!("for {seconds} s at most"),
+        );
+        lines.push(format!("a pause because of {reason} is work after a call, {time}"));
+    }
+    lines
 }
 
 fn line(finding: &Finding) -> String {
