@@ -11,7 +11,10 @@
 //! | what may be asked of a connection now | [`permit`] |
 //! | what proves that a switch did what it was asked for | [`prove`] |
 //! | commands at work | [`command`] |
+//! | what agents do, over all queues and calls | [`agent`] |
+//! | who waits in a queue and who answers there | [`queue`] |
 
+mod agent;
 mod arrange;
 mod call;
 mod command;
@@ -22,8 +25,10 @@ mod merge;
 mod outcome;
 mod permit;
 mod prove;
+mod queue;
 mod resync;
 mod transition;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -32,14 +37,17 @@ pub(crate) use command::Plan;
 pub(crate) use ids::Ids;
 
 use crate::model::{
-    Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, DeviceId, Entity, Event,
-    EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, SwitchState, Text, Wall,
+    AgentId, Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, DeviceId, Entity,
+    Event, EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, SwitchState, Text, Wall,
 };
+use agent::Agents;
 use call::Held;
 use command::Commands;
 use lineside_wire::{Tick, Tombstones};
+use queue::Queues;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use watch::Watched;
 
 /// How long the key of an ended connection is remembered, so that a late message cannot bring it back to life.
 const TOMBSTONE: Duration = Duration::from_secs(30);
@@ -69,6 +77,11 @@ pub(crate) struct Engine {
     /// What the switch can be asked for.
     offered: Services,
     commands: Commands,
+    agents: Agents,
+    queues: Queues,
+    /// At which devices people take part in calls, in how many.
+    engaged: BTreeMap<DeviceId, u32>,
+    watched: BTreeMap<CallId, Watched>,
 }
 
 /// The switch is not heard.
@@ -91,6 +104,11 @@ struct Group {
     touched: BTreeSet<CallId>,
     /// Calls of which more is known, told by whatever else the group tells of them, else by an event of its own.
     informed: BTreeSet<CallId>,
+    /// Agents and queues that may have changed, and the places of those who wait, as the switch told them.
+    agents: BTreeSet<AgentId>,
+    queues: BTreeSet<DeviceId>,
+    positions: Vec<(ConnectionKey, u32)>,
+    memos: Vec<Memo>,
     settled: Vec<Settled>,
 }
 
@@ -142,9 +160,18 @@ impl Engine {
             reason: None,
             offered: Services::NONE,
             commands: Commands::default(),
+            agents: Agents::default(),
+            queues: Queues::default(),
+            engaged: BTreeMap::new(),
+            watched: BTreeMap::new(),
         };
         engine.offered = link::offered(&engine.switch);
         engine.restore(restored.calls, &restored.memos);
+        engine.restore_agents(restored.agents, &restored.memos);
+        let calls = &engine.calls;
+        let call = |id: &CallId| calls.get(id).map(|held| &held.call);
+        engine.queues.restore(restored.queues, call);
+        engine.watch_all(now);
         engine
     }
 
@@ -158,6 +185,7 @@ impl Engine {
         self.inform(&mut group);
         self.clear_empty(&mut group);
         self.forget(now.tick);
+        self.follow_calls(&mut group);
         self.prove(&mut group);
         self.batch(group)
     }
@@ -166,16 +194,19 @@ impl Engine {
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
         let told = || self.calls.values().any(|held| held.told);
         let give_up = self.down.filter(|_| told()).map(|down| down.due);
-        give_up.into_iter().chain(self.commands.next()).min()
+        let queues = self.queues.next();
+        give_up.into_iter().chain(self.commands.next()).chain(queues).min()
     }
 
-    /// Gives up the calls of a link that stayed down too long, and what was asked for and not done.
+    /// Gives up the calls of a link that stayed down too long, and what was asked for and not done; tells queues that waited to be told.
     pub(crate) fn handle_timeout(&mut self, now: Now) -> Option<Batch> {
         let mut group = Group::new(now, None);
         self.give_up_commands(now, &mut group);
         if self.down.is_some_and(|down| down.due <= now.tick) {
             self.give_up_calls(&mut group);
         }
+        self.follow_calls(&mut group);
+        self.tell_late_queues(Some(now.tick), &mut group);
         self.batch(group)
     }
 
@@ -190,10 +221,11 @@ impl Engine {
         self.end_all(Cause::SwitchingFunctionTerminated, group);
     }
 
-    /// The bridge stops: whatever is at work may be done or not.
+    /// The bridge stops: whatever is at work may be done or not, and what waits to be told is told.
     pub(crate) fn shutdown(&mut self, now: Now) -> Option<Batch> {
         let mut group = Group::new(now, None);
         self.abandon_commands(&mut group);
+        self.tell_late_queues(None, &mut group);
         self.batch(group)
     }
 
@@ -207,6 +239,9 @@ impl Engine {
             Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
             Fact::Muted { connection, on } => self.muted(&connection, on, group),
             Fact::Recording { connection, state } => self.recording(&connection, state, group),
+            Fact::Agent(fact) => self.agent(fact, group),
+            Fact::Queue(fact) => self.queue(fact, group),
+            Fact::Position { connection, position } => group.positions.push((connection, position)),
             Fact::Snapshot(snapshot) => self.resync(*snapshot, group),
             Fact::Link(fact) => self.link(fact, group),
         }
@@ -217,6 +252,16 @@ impl Engine {
         let Some(held) = self.calls.get_mut(&id) else { return };
         let time = held.settle(group);
         permit::refresh(&mut held.call, self.offered);
+        // Who was there stays there for as long as the connection lasts.
+        for connection in held
+            .call
+            .connections
+            .iter_mut()
+            .filter(|c| c.agent.is_none() && c.kind.is_person())
+        {
+            let device = connection.device.as_ref();
+            connection.agent = device.and_then(|device| self.agents.at(device).next()).cloned();
+        }
         let (joined, left) = held.came_and_went();
         let live = |connection: Connection| {
             held.call
@@ -247,7 +292,7 @@ impl Engine {
 
     /// Closes a group: what changed, and the notes that bring the touched calls back after a restart.
     fn batch(&mut self, group: Group) -> Option<Batch> {
-        let mut memos = Vec::new();
+        let mut memos = group.memos;
         for id in group.touched {
             let note = self
                 .calls
@@ -299,6 +344,10 @@ impl Group {
             events: Vec::new(),
             touched: BTreeSet::new(),
             informed: BTreeSet::new(),
+            agents: BTreeSet::new(),
+            queues: BTreeSet::new(),
+            positions: Vec::new(),
+            memos: Vec::new(),
             settled: Vec::new(),
         }
     }
@@ -330,12 +379,12 @@ impl Engine {
         self.offered.contains(service)
     }
 
-    /// What is noted with the log, of every call.
+    /// What is noted with the log, of every call and agent.
     pub(crate) fn notes(&self) -> Vec<Memo> {
         let note = |(id, held): (&CallId, &Held)| Memo {
             entity: Entity::Call(*id),
             note: Some(held.note()),
         };
-        self.calls.iter().map(note).collect()
+        self.calls.iter().map(note).chain(self.agent_notes()).collect()
     }
 }

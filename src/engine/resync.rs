@@ -49,7 +49,7 @@ fn guessed(goal: ConnectionState, new: bool) -> impl Iterator<Item = Text> {
 
 impl Engine {
     /// Holds what the switch has against what is known, and tells the difference between `link.up` and `link.resynced`.
-    pub(super) fn resync(&mut self, snapshot: SnapshotFact, group: &mut Group) {
+    pub(super) fn resync(&mut self, mut snapshot: SnapshotFact, group: &mut Group) {
         let unobserved = self.down.take().map(|down| down.wall);
         self.reason = None;
         self.switch.state = SwitchState::Up;
@@ -62,6 +62,14 @@ impl Engine {
         if snapshot.restarted {
             closed = self.end_all(Cause::SwitchingFunctionTerminated, group);
         }
+        if let Some(agents) = snapshot.agents.take() {
+            self.list_agents(agents, group);
+        }
+        for queue in snapshot.queues.take().into_iter().flatten() {
+            self.queue(queue, group);
+        }
+        group.positions.extend(std::mem::take(&mut snapshot.positions));
+        group.positions.sort_by_key(|(_, position)| *position);
         let present: BTreeSet<ConnectionKey> = snapshot
             .calls
             .iter()
@@ -82,6 +90,7 @@ impl Engine {
         self.permit_anew(group);
         self.inform(group);
         self.clear_empty(group);
+        self.follow_calls(group);
         self.given_up.clear();
         closed.extend(group.touched.iter().filter(|id| !self.calls.contains_key(id)).copied());
         found.closed = u32::try_from(closed.len()).unwrap_or(u32::MAX);

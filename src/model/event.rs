@@ -172,6 +172,9 @@ pub struct CallData {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AgentData {
+    /// Devices and queues at which the agent is no more: for who watches only them, this event is the last.
+    #[schema(value_type = Vec<String>)]
+    pub left: Vec<DeviceId>,
     /// The whole agent after this event.
     pub agent: Agent,
 }

@@ -1,5 +1,6 @@
 use super::{
-    Capability, Cause, ConnectionDirection, DeviceId, Kind, LinkRole, Party, Recording, SwitchState, Text, Wall,
+    AgentFact, Capability, Cause, ConnectionDirection, DeviceId, Kind, LinkRole, Party, QueueFact, Recording,
+    SwitchState, Text, Wall,
 };
 use lineside_wire::Private;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +60,17 @@ pub enum Fact {
         connection: ConnectionKey,
         /// How it is now.
         state: Option<Recording>,
+    },
+    /// An agent logged on or off, takes calls or not.
+    Agent(AgentFact),
+    /// There is a queue.
+    Queue(QueueFact),
+    /// The place of a connection that waits among those who wait with it now, the first is 1.
+    Position {
+        /// The connection.
+        connection: ConnectionKey,
+        /// Its place.
+        position: u32,
     },
     /// Everything that the switch has, after the link came up.
     Snapshot(Box<SnapshotFact>),
@@ -201,6 +213,13 @@ pub struct SnapshotFact {
     pub hinted: BTreeSet<ConnectionKey>,
     /// Kinds of places that the switch did not list: a place of such a kind may still be there, though it does not show here.
     pub unlisted: BTreeSet<Kind>,
+    /// The places of connections that wait, the first is 1.
+    pub positions: BTreeMap<ConnectionKey, u32>,
+    /// The queues; `None` where the switch did not list them: what is known stays.
+    pub queues: Option<Vec<QueueFact>>,
+    /// Every agent in every queue, each as the event that leads to the state there; `None` where the switch did not list them: what is
+    /// known stays. An agent who is logged on nowhere may be there as `Updated`.
+    pub agents: Option<Vec<AgentFact>>,
     /// Names of fields of a connection that this switch cannot tell in a snapshot.
     pub uncertain: Vec<Text>,
 }

@@ -3,6 +3,7 @@
 //! These are the wire types of `/v1`; there is no second set. The model knows nothing else of the house. Every public
 //! item says what it means, in which units and ranges, and where the standard says so.
 
+mod acd;
 mod agent;
 mod batch;
 mod call;
@@ -24,6 +25,7 @@ mod switch;
 mod text;
 mod time;
 
+pub use acd::{AgentEvent, AgentFact, QueueFact};
 pub use agent::{Agent, AgentQueue, AgentState, SetBy};
 pub use batch::{Batch, Entity, Memo, Restored};
 pub use call::{Call, CallDirection, CallState, Linkage};

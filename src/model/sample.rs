@@ -290,7 +290,10 @@ pub(crate) fn agent(switch: &str, key: &str) -> Data {
         }],
         sequence: Sequence::ZERO,
     };
-    Data::Agent(Box::new(AgentData { agent }))
+    Data::Agent(Box::new(AgentData {
+        left: Vec::new(),
+        agent,
+    }))
 }
 
 /// A queue in which a call waits, as an event tells it.

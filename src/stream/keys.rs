@@ -1,6 +1,6 @@
 //! What an event is about, as keys: one a line.
 
-use crate::model::{Agent, AgentId, Call, CallData, Connection, Data, Device, DeviceId, Queue};
+use crate::model::{Agent, AgentData, AgentId, Call, CallData, Connection, Data, Device, DeviceId, Queue};
 use std::fmt::{Display, Write as _};
 
 /// Collects keys, each once.
@@ -70,6 +70,15 @@ impl Keys {
         agent.queues.iter().for_each(|q| self.add('q', &q.queue));
     }
 
+    /// The agent, and where the agent has just been.
+    fn of_agent_data(&mut self, data: &AgentData) {
+        self.of_agent(&data.agent);
+        for left in &data.left {
+            self.device(Some(left));
+            self.add('q', left);
+        }
+    }
+
     pub(super) fn of_device(&mut self, device: &Device) {
         self.device(Some(&device.id));
         self.agent(device.agent.as_ref());
@@ -83,7 +92,7 @@ impl Keys {
     pub(super) fn of_data(&mut self, data: &Data) {
         match data {
             Data::Call(data) => self.of_call_data(data),
-            Data::Agent(data) => self.of_agent(&data.agent),
+            Data::Agent(data) => self.of_agent_data(data),
             Data::Device(data) => self.of_device(&data.device),
             Data::Queue(data) => self.of_queue(&data.queue),
             Data::Link(_) | Data::Bridge(_) => {}

@@ -1,5 +1,6 @@
 //! The laws of calls, told in facts of no switch in particular.
 
+mod agents;
 mod arrange;
 mod calls;
 mod commands;
@@ -7,4 +8,5 @@ mod link;
 mod merging;
 mod pages;
 mod permits;
+mod queues;
 mod stage;

@@ -330,16 +330,20 @@ impl Rig {
     /// What the log would give back.
     fn restored(&self) -> Restored {
         let mut restored = Restored::default();
-        let mut calls = BTreeMap::new();
+        let (mut calls, mut agents, mut queues) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for event in &self.events {
             match &event.data {
                 Data::Call(data) if data.call.ended_at.is_some() => drop(calls.remove(&data.call.id)),
                 Data::Call(data) => drop(calls.insert(data.call.id, data.call.clone())),
                 Data::Link(data) => restored.switch = Some(data.switch.clone()),
+                Data::Agent(data) => drop(agents.insert(&data.agent.id, data.agent.clone())),
+                Data::Queue(data) => drop(queues.insert(&data.queue.id, data.queue.clone())),
                 _ => {}
             }
         }
         restored.calls = calls.into_values().collect();
+        restored.agents = agents.into_values().collect();
+        restored.queues = queues.into_values().collect();
         restored.memos = self.memos.values().cloned().collect();
         restored
     }

@@ -218,6 +218,7 @@ impl Normalizer {
             hinted,
             unlisted: std::mem::take(&mut self.unlisted),
             uncertain: UNCERTAIN.map(Text::from).to_vec(),
+            ..SnapshotFact::default()
         };
         self.holds.clear();
         Fact::Snapshot(Box::new(fact))
