@@ -355,6 +355,15 @@ impl Engine {
         let mut missing = 0;
         let ask = match deed {
             Deed::Clear => Ask::Clear(vec![key]),
+            Deed::Hold | Deed::Retrieve => {
+                let other = permit::other(&held.call, connection);
+                acts_on.extend(other.map(|c| c.id));
+                let other = other.and_then(|c| held.connections.get(&c.id).cloned());
+                match deed {
+                    Deed::Hold => Ask::Hold { connection: key, other },
+                    _ => Ask::Retrieve { connection: key, other },
+                }
+            }
             Deed::Deflect { to } => Ask::Deflect {
                 connection: key,
                 to: to.clone(),

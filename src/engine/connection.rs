@@ -103,7 +103,11 @@ impl Engine {
         connection.state = to;
         connection.since = time;
         connection.cause = Some(fact.cause);
-        connection.hold_by = (to == ConnectionState::Hold).then(|| Text::from("phone"));
+        connection.hold_by = match fact.event {
+            ConnectionEvent::Held => Some(Text::from("phone")),
+            ConnectionEvent::HeldBySwitch => Some(Text::from("switch")),
+            _ => None,
+        };
         match to {
             ConnectionState::Alerting if connection.alerting_at.is_none() => connection.alerting_at = Some(time),
             ConnectionState::Connected if connection.connected_at.is_none() => connection.connected_at = Some(time),

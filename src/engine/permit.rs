@@ -40,6 +40,19 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
             matches!(state, S::Initiated | S::Alerting | S::Connected | S::Hold),
             "the connection is over already",
         ),
+        // Whoever is spoken to by a machine, or waits, holds nobody.
+        Service::HoldCall => unless(talks, "the connection must be connected").or_else(|| {
+            unless(
+                other(call, connection).is_some(),
+                "there must be exactly one other person in the call",
+            )
+        }),
+        Service::RetrieveCall => unless(state == S::Hold, "the connection must be hold").or_else(|| {
+            unless(
+                other(call, connection).is_some(),
+                "there must be exactly one other person in the call",
+            )
+        }),
         Service::DeflectCall => unless(state == S::Alerting, "the connection must be alerting").or_else(|| {
             unless(
                 rings_alone(call, connection),
@@ -73,8 +86,6 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
         Service::MakeCall
         | Service::ClearCall
         | Service::AnswerCall
-        | Service::HoldCall
-        | Service::RetrieveCall
         | Service::ConsultationCall
         | Service::TransferCall
         | Service::ConferenceCall

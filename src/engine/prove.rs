@@ -19,6 +19,8 @@ pub(crate) enum Proof {
     MovedOn,
     /// As many digits as asked for were pressed there.
     Pressed,
+    /// The connection is in this state.
+    In(ConnectionState),
     /// The connection is muted, or is not.
     Muted(bool),
     /// The recording is in this state; `None`: there is none.
@@ -50,6 +52,16 @@ pub(crate) const TABLE: &[Row] = &[
         service: Service::ClearCall,
         proof: Proof::Over,
         causes: CLEARING,
+    },
+    Row {
+        service: Service::HoldCall,
+        proof: Proof::In(ConnectionState::Hold),
+        causes: &[EventType::Held],
+    },
+    Row {
+        service: Service::RetrieveCall,
+        proof: Proof::In(ConnectionState::Connected),
+        causes: &[EventType::Retrieved],
     },
     Row {
         service: Service::DeflectCall,
@@ -186,6 +198,10 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
                 .then_some(Verdict::Done)
                 .or_else(|| ends(ended))
         }
+        Proof::In(state) => live
+            .filter(|c| c.state == state)
+            .map(|_| Verdict::Done)
+            .or_else(|| ends(ended)),
         Proof::Muted(on) => live
             .filter(|c| c.muted == on)
             .map(|_| Verdict::Done)
@@ -234,8 +250,11 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
             Target::Birth(_, born) => born.is_some_and(mine),
             Target::Call(_) => false,
         };
-    // Others in the call may press, be muted or recorded at the same time.
-    let of_one = matches!(pending.row.proof, Proof::Recorded(_) | Proof::Muted(_) | Proof::Pressed);
+    // Others in the call may hold, press, be muted or recorded at the same time.
+    let of_one = matches!(
+        pending.row.proof,
+        Proof::In(_) | Proof::Recorded(_) | Proof::Muted(_) | Proof::Pressed
+    );
     let elsewhere = of_one
         && data
             .connection

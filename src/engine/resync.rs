@@ -30,7 +30,7 @@ pub(super) struct Seen<'a> {
 /// The state that a connection of a snapshot is in, told as the event that leads there.
 fn goal(event: E) -> ConnectionState {
     match event {
-        E::Held => ConnectionState::Hold,
+        E::Held | E::HeldBySwitch => ConnectionState::Hold,
         E::Retrieved => ConnectionState::Connected,
         event => transition(ConnectionState::Null, event).unwrap_or(ConnectionState::Null),
     }
@@ -210,7 +210,7 @@ impl Engine {
             None => {
                 group.uncertain.extend(guessed(goal, true));
                 let joins = self.by_call.get(&fact.call).copied();
-                if matches!(fact.event, E::Held | E::Retrieved) {
+                if matches!(fact.event, E::Held | E::HeldBySwitch | E::Retrieved) {
                     let event = match fact.direction {
                         ConnectionDirection::Outgoing => E::Originated,
                         ConnectionDirection::Incoming => E::Established,

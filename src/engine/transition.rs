@@ -12,7 +12,7 @@ pub(super) const fn transition(from: S, event: E) -> Option<S> {
         (E::Queued, S::Null) => Some(S::Queued),
         (E::Established, S::Null | S::Initiated | S::Alerting | S::Queued) => Some(S::Connected),
         (E::Failed, S::Null | S::Initiated | S::Alerting) => Some(S::Fail),
-        (E::Held, S::Connected) => Some(S::Hold),
+        (E::Held | E::HeldBySwitch, S::Connected) => Some(S::Hold),
         (E::Retrieved, S::Hold) => Some(S::Connected),
         // A connection that was never told may still be what the call was diverted from.
         (E::Diverted, _) => Some(S::Null),
@@ -33,7 +33,7 @@ pub(super) const fn event_type(event: E) -> EventType {
         E::Queued => EventType::Queued,
         E::Established => EventType::Established,
         E::Failed => EventType::Failed,
-        E::Held => EventType::Held,
+        E::Held | E::HeldBySwitch => EventType::Held,
         E::Retrieved => EventType::Retrieved,
         E::Diverted => EventType::Diverted,
         E::ConnectionCleared => EventType::ConnectionCleared,

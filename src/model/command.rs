@@ -75,6 +75,10 @@ pub struct NewCall {
 pub enum Deed {
     /// ECMA-269, Clear Connection.
     Clear,
+    /// ECMA-269, Hold Call.
+    Hold,
+    /// ECMA-269, Retrieve Call.
+    Retrieve,
     /// ECMA-269, Deflect Call.
     Deflect {
         /// Where to: digits as dialled.
@@ -123,6 +127,8 @@ impl Deed {
     pub const fn service(&self) -> Service {
         match self {
             Deed::Clear => Service::ClearConnection,
+            Deed::Hold => Service::HoldCall,
+            Deed::Retrieve => Service::RetrieveCall,
             Deed::Deflect { .. } => Service::DeflectCall,
             Deed::SingleStepTransfer { .. } => Service::SingleStepTransferCall,
             Deed::GenerateDigits { .. } => Service::GenerateDigits,
@@ -152,6 +158,20 @@ pub enum Ask {
     MakeCall(Box<NewCall>),
     /// End these connections.
     Clear(Vec<ConnectionKey>),
+    /// Have a device not listen, and the others wait.
+    Hold {
+        /// Who holds.
+        connection: ConnectionKey,
+        /// The other party, where there is one only.
+        other: Option<ConnectionKey>,
+    },
+    /// Have a device that holds listen again.
+    Retrieve {
+        /// Who holds.
+        connection: ConnectionKey,
+        /// The other party, where there is one only.
+        other: Option<ConnectionKey>,
+    },
     /// Send what rings here on to another destination.
     Deflect {
         /// What rings.

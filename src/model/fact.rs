@@ -135,8 +135,10 @@ pub enum ConnectionEvent {
     Established,
     /// → fail.
     Failed,
-    /// → hold.
+    /// → hold: the device itself does not listen.
     Held,
+    /// → hold: the switch has the others wait, and the device does nothing.
+    HeldBySwitch,
     /// hold → connected.
     Retrieved,
     /// → null, and the call goes on elsewhere.

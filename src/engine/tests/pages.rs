@@ -15,6 +15,10 @@ const PAGES: &[(&str, &[Service])] = &[
     ),
     (include_str!("../../service/docs/clear-call.md"), &[Service::ClearCall]),
     (
+        include_str!("../../service/docs/hold-call.md"),
+        &[Service::HoldCall, Service::RetrieveCall],
+    ),
+    (
         include_str!("../../service/docs/deflect-call.md"),
         &[Service::DeflectCall],
     ),
@@ -61,6 +65,7 @@ fn proof(proof: Proof) -> String {
                 .to_owned()
         }
         Proof::Pressed => "as many digits as were asked for were pressed at that connection".to_owned(),
+        Proof::In(state) => format!("that connection is `{}`", name(state)),
         Proof::Muted(on) => format!("`muted` of that connection is `{on}`"),
         Proof::Recorded(state) => {
             let state = state.map_or_else(|| "null".to_owned(), name);

@@ -23,7 +23,8 @@ fn permitted(moves: &[(&str, E)], key: &str) -> Vec<&'static str> {
     connection.services_permitted.iter().map(Service::as_str).collect()
 }
 
-const TALKING: [&str; 5] = [
+const TALKING: [&str; 6] = [
+    "holdCall",
     "clearConnection",
     "singleStepTransferCall",
     "generateDigits",
@@ -56,7 +57,12 @@ fn whoever_holds_may_hang_up_transfer_and_be_recorded() {
     let held = [("A", E::Originated), ("B", E::Established), ("A", E::Held)];
     assert_eq!(
         permitted(&held, "A"),
-        ["clearConnection", "singleStepTransferCall", "startRecording"]
+        [
+            "retrieveCall",
+            "clearConnection",
+            "singleStepTransferCall",
+            "startRecording"
+        ]
     );
 }
 

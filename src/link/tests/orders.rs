@@ -14,6 +14,8 @@ pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) ->
         Service::MakeCall => return Some(make("1007", "1008")),
         Service::ClearCall => return Some(Order::ClearCall { call }),
         Service::ClearConnection => Deed::Clear,
+        Service::HoldCall => Deed::Hold,
+        Service::RetrieveCall => Deed::Retrieve,
         Service::DeflectCall => Deed::Deflect { to: to() },
         Service::SingleStepTransferCall => Deed::SingleStepTransfer { to: to() },
         Service::GenerateDigits => Deed::GenerateDigits {

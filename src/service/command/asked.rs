@@ -161,6 +161,8 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
     let plain = |deed: Deed| Fields::of(body, &[]).map(|_| deed);
     match service {
         model::Service::ClearConnection => plain(Deed::Clear),
+        model::Service::HoldCall => plain(Deed::Hold),
+        model::Service::RetrieveCall => plain(Deed::Retrieve),
         model::Service::DeflectCall => Ok(Deed::Deflect { to: to(body)? }),
         model::Service::SingleStepTransferCall => Ok(Deed::SingleStepTransfer { to: to(body)? }),
         model::Service::GenerateDigits => {
@@ -187,8 +189,6 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
             Err(Failure::new(Code::InvalidRequest, detail).into())
         }
         model::Service::AnswerCall
-        | model::Service::HoldCall
-        | model::Service::RetrieveCall
         | model::Service::ConsultationCall
         | model::Service::TransferCall
         | model::Service::ConferenceCall

@@ -30,6 +30,10 @@ pub(super) fn plan(
     let control = || control.ok_or_else(|| Progress::NotSent(Text::from("the profile has no [control]")));
     match ask {
         Ask::Clear(connections) => Ok(clear(connections)),
+        Ask::Hold { .. } | Ask::Retrieve { .. } => {
+            let why = "this version does not do it on an Asterisk";
+            Err(Progress::Denied(Denial::NotSupported(Text::from(why))))
+        }
         Ask::MakeCall(new) => make_call(new, control()?, normalizer, unique),
         Ask::Deflect { connection, to } => {
             // What rings is moved by moving who dials it: alone, since nobody else is rung (the engine sees to that).
