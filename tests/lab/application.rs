@@ -70,11 +70,43 @@ impl Application {
         })
     }
 
+    /// The numbers of the events that are stored behind this path.
+    pub(crate) fn stored(&self, path: &str) -> Outcome<Vec<String>> {
+        let mut socket = TcpStream::connect(&self.listen)?;
+        socket.set_read_timeout(Some(PATIENCE))?;
+        let host = &self.listen;
+        write!(
+            socket,
+            "GET {path} HTTP/1.0\r\nHost: {host}\r\nAuthorization: Bearer {TOKEN}\r\nAccept: application/x-ndjson\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer)?;
+        // By HTTP/1.0 there are no chunks: each event is a line.
+        let events = answer.lines().filter(|line| line.starts_with("{\"specversion\""));
+        events
+            .map(|line| {
+                let event: Value = serde_json::from_str(line)?;
+                let id = event.get("id").and_then(Value::as_str);
+                Ok(id.ok_or("an event without a number")?.to_owned())
+            })
+            .collect()
+    }
+
     /// All calls that are not over.
     pub(crate) fn calls(&self) -> Outcome<Vec<Value>> {
-        let answer = self.ask("GET", "/v1/calls", &[], &Value::Null)?;
-        let items = answer.body.get("items").and_then(Value::as_array).cloned();
-        Ok(items.ok_or_else(|| format!("GET /v1/calls was answered with {}: {}", answer.status, answer.body))?)
+        let (mut calls, mut after) = (Vec::new(), String::new());
+        loop {
+            let answer = self.ask("GET", &format!("/v1/calls?limit=1000{after}"), &[], &Value::Null)?;
+            let items = answer.body.get("items").and_then(Value::as_array);
+            let items =
+                items.ok_or_else(|| format!("GET /v1/calls was answered with {}: {}", answer.status, answer.body))?;
+            let live = |call: &&Value| call.get("state").and_then(Value::as_str) != Some("ended");
+            calls.extend(items.iter().filter(live).cloned());
+            match answer.text("next") {
+                "" => return Ok(calls),
+                next => after = format!("&after={next}"),
+            }
+        }
     }
 }
 

@@ -148,6 +148,22 @@ impl Bridge {
         }
     }
 
+    /// Takes what is told within this time.
+    pub(crate) fn hear_for(&mut self, time: Duration) {
+        let end = Instant::now() + time;
+        while let Ok(message) = self.stream.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            self.events.push(message);
+        }
+    }
+
+    /// The memory that it has now, in KiB.
+    pub(crate) fn memory(&self) -> Outcome<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.lineside.id()))?;
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = resident.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        Ok(number.ok_or("the bridge is gone")?)
+    }
+
     /// Waits until the link was down so many times and is back.
     pub(crate) fn until_back(&mut self, downs: usize, end: Instant) -> Outcome<()> {
         self.until("that the link is back", end, |events| {

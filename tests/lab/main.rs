@@ -9,6 +9,7 @@ mod ami;
 mod application;
 mod bridge;
 mod case;
+mod chaos;
 mod ear;
 mod flows;
 mod phone;
@@ -46,9 +47,15 @@ struct Args {
     only: Vec<String>,
     how: How,
     up: Option<String>,
+    /// How long chaos lasts on each switch, in seconds; 0: none.
+    chaos: u64,
 }
 
+/// Chaos in a run of everything.
+const CHAOS_SECONDS: u64 = 30;
+
 const USAGE: &str = "usage: tests/lab/run [--asterisk 16,22] [--repeat N] [--only FLOW,FLOW] [--record | --kill]
+       tests/lab/run [--asterisk 16,22] --chaos SECONDS
        tests/lab/up [16|22]";
 
 fn parse() -> Outcome<Args> {
@@ -61,6 +68,7 @@ fn parse() -> Outcome<Args> {
             kill: false,
         },
         up: None,
+        chaos: 0,
     };
     let mut given = std::env::args().skip(1);
     while let Some(flag) = given.next() {
@@ -73,6 +81,11 @@ fn parse() -> Outcome<Args> {
                     .map_err(|_| format!("--repeat needs a number\n{USAGE}"))?
             }
             "--only" => args.only = value()?.split(',').map(str::to_owned).collect(),
+            "--chaos" => {
+                args.chaos = value()?
+                    .parse()
+                    .map_err(|_| format!("--chaos needs seconds\n{USAGE}"))?
+            }
             "--up" => args.up = Some(value()?),
             "--record" => args.how.record = true,
             "--kill" => args.how.kill = true,
@@ -150,10 +163,27 @@ fn play_on(major: &str, rest: &Rest, args: &Args) -> Outcome<(u32, u32)> {
     Ok((passed, failed))
 }
 
+/// Chaos on one switch after the other. Another chance each time, unless LINESIDE_SEED tells one.
+fn chaos_on_all(majors: &[String], seconds: u64) -> Outcome<bool> {
+    let told = std::env::var("LINESIDE_SEED")
+        .ok()
+        .map(|seed| seed.parse())
+        .transpose()?;
+    let now = || u64::from(std::time::UNIX_EPOCH.elapsed().map_or(0, |age| age.subsec_nanos()));
+    let mut passed = true;
+    for major in majors {
+        passed &= chaos::play(major, seconds, told.unwrap_or_else(now))?;
+    }
+    Ok(passed)
+}
+
 fn run() -> Outcome<bool> {
     let args = parse()?;
     if let Some(major) = &args.up {
         return up::stay(major).map(|()| true);
+    }
+    if args.chaos > 0 {
+        return chaos_on_all(&args.majors, args.chaos);
     }
     every_story_is_played()?;
     let flows = wanted(&args);
@@ -185,6 +215,9 @@ fn run() -> Outcome<bool> {
         let (more, less) = result?;
         passed += more;
         failed += less;
+    }
+    if args.only.is_empty() && !args.how.record && !args.how.kill {
+        failed += u32::from(!chaos_on_all(&args.majors, CHAOS_SECONDS)?);
     }
     println!("{passed} passed, {failed} failed");
     let summary = format!(

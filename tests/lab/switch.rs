@@ -18,6 +18,9 @@ static STARTING: Mutex<()> = Mutex::new(());
 const ACTION: &str = "Running action '";
 const RUN_PREFIX: &str = "lineside-lab-";
 
+/// A file of the configuration, and what comes behind it on a network.
+pub(crate) type More = (&'static str, fn(&str) -> String);
+
 pub(crate) struct Switch {
     pub(crate) major: String,
     pub(crate) version: String,
@@ -30,6 +33,11 @@ pub(crate) struct Switch {
 
 impl Switch {
     pub(crate) fn start(major: &str) -> Outcome<Self> {
+        Self::start_with(major, &[])
+    }
+
+    /// The same, with more behind some files of the configuration.
+    pub(crate) fn start_with(major: &str, more: &[More]) -> Outcome<Self> {
         let (version, root) = root_of(major)?;
         sweep(&root.join("tmp"))?;
         let prefix = format!("{RUN_PREFIX}{}-", std::process::id());
@@ -39,6 +47,11 @@ impl Switch {
         let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         let net = free_net(major)?;
         furnish(run.path(), &inside, &net)?;
+        for (file, more) in more {
+            let path = run.path().join("etc").join(file);
+            let text = fs::read_to_string(&path)?;
+            fs::write(path, text + &more(&net))?;
+        }
         let asterisk = spawn(&root, run.path(), &inside)?;
         let mut switch = Self {
             major: major.into(),
