@@ -1,6 +1,7 @@
 use super::{Down, Engine, Group, permit};
 use crate::model::{
-    Data, EventType, LinkData, LinkFact, LinkState, Now, Service, Services, Switch, SwitchName, SwitchState, Text,
+    Data, EventType, LinkData, LinkFact, LinkState, Now, Restored, Sequence, Service, Services, Switch, SwitchName,
+    SwitchState, Text, Wall,
 };
 use std::collections::BTreeMap;
 
@@ -19,9 +20,22 @@ pub(super) fn initial(name: SwitchName, profile: Text, restored: Option<Switch>,
             links: Vec::new(),
             capabilities: BTreeMap::new(),
             lag_ms: None,
-            sequence: crate::model::Sequence::ZERO,
+            sequence: Sequence::ZERO,
         }
     }
+}
+
+/// Since when nobody listened, where an earlier run did: since the link was down, or since the last thing that was logged.
+pub(super) fn unheard_since(name: &SwitchName, restored: &Restored, now: Now) -> Wall {
+    let known = restored.switch.as_ref().filter(|switch| switch.name == *name);
+    let since = match known {
+        Some(switch) if switch.state == SwitchState::Down => switch.since,
+        Some(_) if restored.last > Sequence::ZERO => {
+            Wall::from_millis(i64::try_from(restored.last.get() / 1000).unwrap_or(i64::MAX))
+        }
+        _ => now.wall,
+    };
+    since.min(now.wall)
 }
 
 /// An event of the link, with nothing to say but the switch.
@@ -65,7 +79,7 @@ impl Engine {
                 }
             }
             LinkFact::Lag(millis) => self.switch.lag_ms = Some(millis),
-            LinkFact::Down { reason } => self.lost(reason, group),
+            LinkFact::Down { reason, heard } => self.lost(reason, heard, group),
         }
     }
 
@@ -78,15 +92,17 @@ impl Engine {
         }
     }
 
-    fn lost(&mut self, reason: Text, group: &mut Group) {
-        let heard = self.switch.state == SwitchState::Up;
+    /// The switch is not heard any more, since it was heard last: a line that died is found out later.
+    fn lost(&mut self, reason: Text, heard: Option<Wall>, group: &mut Group) {
+        let was_up = self.switch.state == SwitchState::Up;
         self.switch.state = SwitchState::Down;
-        if heard {
+        if was_up {
+            let wall = heard.map_or(group.now.wall, |heard| heard.min(group.now.wall));
             self.down = Some(Down {
-                wall: group.now.wall,
+                wall,
                 due: group.now.tick + self.give_up,
             });
-            self.switch.since = group.now.wall;
+            self.switch.since = wall;
         } else if self.reason.as_ref() == Some(&reason) {
             return;
         }

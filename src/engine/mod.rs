@@ -38,7 +38,7 @@ pub(crate) use ids::Ids;
 
 use crate::model::{
     AgentId, Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, DeviceId, Entity,
-    Event, EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, SwitchState, Text, Wall,
+    Event, EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, Text, Wall,
 };
 use agent::Agents;
 use call::Held;
@@ -135,11 +135,7 @@ impl Engine {
         restored: Restored,
         now: Now,
     ) -> Self {
-        let heard = restored
-            .switch
-            .as_ref()
-            .filter(|s| s.name == switch && s.state == SwitchState::Down);
-        let since = heard.map_or(now.wall, |switch| switch.since.min(now.wall));
+        let since = link::unheard_since(&switch, &restored, now);
         let entity = link::initial(switch, profile, restored.switch, now);
         let mut engine = Engine {
             tenant: Text::from("default"),

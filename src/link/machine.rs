@@ -2,7 +2,9 @@
 //! inputs, so the same inputs give the same outputs on any machine: bit for bit, ids included.
 
 use crate::engine::{Engine, Ids, Plan};
-use crate::model::{Batch, Command, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, SwitchState, Text};
+use crate::model::{
+    Batch, Command, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, SwitchState, Text, Wall,
+};
 use crate::normalize::asterisk::{AsteriskAdapter, AsteriskConfig};
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Protocol, Rules, Site};
@@ -72,6 +74,8 @@ pub(crate) struct Machine {
     failures: BTreeMap<LinkRole, u32>,
     /// Since when a connection does what it is for. That it could be made says nothing yet.
     up: BTreeMap<LinkRole, Tick>,
+    /// When the connection that carries the events was last heard.
+    heard: Option<Wall>,
     reconnect: Timers<LinkRole>,
     wishes: VecDeque<Wish>,
     batches: VecDeque<Batch>,
@@ -111,6 +115,7 @@ impl Machine {
             connections: BTreeMap::new(),
             failures: BTreeMap::new(),
             up: BTreeMap::new(),
+            heard: None,
             reconnect: Timers::new(),
             wishes: VecDeque::new(),
             batches: VecDeque::new(),
@@ -138,6 +143,9 @@ impl Machine {
     /// What is left in `input` is the start of a message: more is to be read behind it.
     pub(crate) fn handle_bytes(&mut self, now: Now, role: LinkRole, input: &mut BytesMut) {
         if self.connections.get(&role) == Some(&Connection::Open) {
+            if role == LinkRole::Events {
+                self.heard = Some(now.wall);
+            }
             let result = self.adapter.handle_bytes(now, role, input);
             self.settle(now, result);
         }
@@ -243,7 +251,10 @@ impl Machine {
     fn down(&mut self, now: Now, reason: Text) {
         let facts = Facts {
             time: None,
-            facts: vec![Fact::Link(LinkFact::Down { reason })],
+            facts: vec![Fact::Link(LinkFact::Down {
+                reason,
+                heard: self.heard,
+            })],
         };
         self.batches.extend(self.engine.reduce(facts, now));
     }

@@ -244,6 +244,8 @@ pub enum LinkFact {
     Down {
         /// Why, for people.
         reason: Text,
+        /// When it was last heard, by the bridge's clock, where that is before now: nothing is known of what came behind.
+        heard: Option<Wall>,
     },
     /// The events lag behind the switch's clock by so many milliseconds.
     Lag(u32),

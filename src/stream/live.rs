@@ -117,6 +117,7 @@ pub(super) fn restore(
             continue;
         }
         let machine = machines.entry(switch).or_default();
+        machine.last = view.head;
         if let Some(event) = &row.event
             && let Err(error) = restore_entity(&entity, event, row.untold.as_deref(), view, machine)
         {

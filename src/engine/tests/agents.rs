@@ -234,6 +234,7 @@ fn listed(agents: Vec<AgentFact>) -> Fact {
 fn down() -> Fact {
     Fact::Link(LinkFact::Down {
         reason: Text::from("cut"),
+        heard: None,
     })
 }
 

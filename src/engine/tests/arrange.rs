@@ -8,6 +8,7 @@ use ConnectionEvent as E;
 fn down() -> Fact {
     Fact::Link(LinkFact::Down {
         reason: Text::from("cut"),
+        heard: None,
     })
 }
 

@@ -178,6 +178,7 @@ fn a_link_that_goes_down_leaves_open_what_was_asked_for() {
     stage.ask_of(1, "A", Deed::Clear);
     let down = Fact::Link(LinkFact::Down {
         reason: Text::from("cut"),
+        heard: None,
     });
     assert_eq!(verdict(Some(stage.group([down]))), Verdict::Unknown);
     let Denial::Unreachable(why) = denied(stage.ask_of(2, "A", Deed::Clear)) else {

@@ -8,6 +8,7 @@ use ConnectionEvent as E;
 fn down() -> Fact {
     Fact::Link(LinkFact::Down {
         reason: Text::from("cut"),
+        heard: None,
     })
 }
 
@@ -184,4 +185,43 @@ fn the_same_seed_gives_the_same_ids() {
     };
     assert_eq!(ids(), ids());
     assert_eq!(Tick::ZERO, Tick::from_micros(0));
+}
+
+fn unobserved(events: &[Event]) -> (Option<i64>, Option<i64>) {
+    match &events.last().unwrap().data {
+        Data::Link(data) => (
+            data.unobserved_from.map(Wall::as_millis),
+            data.unobserved_to.map(Wall::as_millis),
+        ),
+        other => panic!("no event of the link: {other:?}"),
+    }
+}
+
+#[test]
+fn a_line_that_died_unnoticed_was_not_observed_since_it_was_last_heard() {
+    let mut stage = Stage::new();
+    stage.millis = 60_000;
+    let heard = Some(Wall::from_millis(1_000_000 + 31_000));
+    let reason = Text::from("two pings and no answer");
+    stage.say([Fact::Link(LinkFact::Down { reason, heard })]);
+    let events = stage.events([snapshot(&[])]);
+    assert_eq!(unobserved(&events), (Some(1_031_000), Some(1_060_020)));
+}
+
+#[test]
+fn a_bridge_that_was_killed_did_not_observe_since_the_last_thing_that_it_logged() {
+    let mut stage = Stage::new();
+    let Data::Link(link) = stage.events([snapshot(&[])]).pop().unwrap().data else {
+        panic!("no event of the link");
+    };
+    let restored = Restored {
+        switch: Some(link.switch),
+        last: Sequence::new(940_000_000),
+        ..Restored::default()
+    };
+    let mut stage = Stage::restored(restored);
+    assert_eq!(
+        unobserved(&stage.events([snapshot(&[])])),
+        (Some(940_000), Some(1_000_010))
+    );
 }

@@ -170,6 +170,7 @@ impl World {
             time: None,
             facts: vec![Fact::Link(LinkFact::Down {
                 reason: Text::from("x"),
+                heard: None,
             })],
         };
         self.facts(f);
