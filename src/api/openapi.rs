@@ -17,7 +17,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
     paths(
         events::events, ticket::issue, read::switches, read::switch, read::calls, read::call, read::devices, read::device,
         read::agents, read::agent, read::queues, read::queue, services::make_call, services::clear_call, services::connection,
-        services::user_data, services::request, health::healthz, health::readyz, health::metrics,
+        services::user_data, services::agent_state, services::request, health::healthz, health::readyz, health::metrics,
     ),
     modifiers(&AllKeys, &BodyIfAny, &Bearer, &Described),
 )]
@@ -34,7 +34,7 @@ const SOMETIMES: &[&str] = &[
 ];
 
 /// What has keys that are left out, and says so itself.
-const SAYS_ITSELF: &[&str] = &["Problem", "MakeCallBody", "ServiceBody"];
+const SAYS_ITSELF: &[&str] = &["Problem", "MakeCallBody", "ServiceBody", "AgentStateBody"];
 
 /// The derive takes a key that may be null for one that may be missing.
 struct AllKeys;

@@ -184,6 +184,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::AmbiguousConnection
         | Code::CallMerged
         | Code::CallEnded
+        | Code::AgentAlreadyLoggedOn
+        | Code::DeviceInUse
         | Code::Conflict => StatusCode::CONFLICT,
         Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::InvalidDestination | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,

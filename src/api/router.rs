@@ -27,7 +27,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
             post(services::connection),
         )
         .route("/v1/requests/{request}", get(services::request))
-        .route("/v1/agents/{agent}/state", put(read::not_supported))
+        .route("/v1/agents/{agent}/state", put(services::agent_state))
         .route("/v1/devices/{device}/do-not-disturb", put(read::not_supported))
         .route("/v1/devices/{device}/forwarding", put(read::not_supported))
         .route("/v1/queues/{queue}/statistics", get(read::not_supported));

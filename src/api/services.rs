@@ -5,8 +5,8 @@ use super::auth::Asking;
 use super::path::Path;
 use super::problem::Problem;
 use super::terms;
-use crate::model::{Call, Sequence};
-use crate::service::{Done, Outcome, Performed, Request, Wish};
+use crate::model::{Agent, AgentState, Call, RequestedState, Sequence};
+use crate::service::{Done, Outcome, Performed, Request, Whole, Wish};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, State};
@@ -65,6 +65,9 @@ pub(super) struct RequestState {
     /// The call, once it was done.
     #[schema(value_type = Option<Call>)]
     call: Option<Arc<Call>>,
+    /// The agent, once it was done, where it was about one.
+    #[schema(value_type = Option<Agent>)]
+    agent: Option<Arc<Agent>>,
     /// What went wrong.
     problem: Option<Problem>,
 }
@@ -102,6 +105,25 @@ pub(super) struct ServiceBody {
     to: Option<String>,
     /// What to press: 0-9, *, #, A-D.
     digits: Option<String>,
+}
+
+/// What `PUT /v1/agents/{agent}/state` takes.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "the description of what the service reads field by field")]
+pub(super) struct AgentStateBody {
+    /// What the agent is to do.
+    state: RequestedState,
+    /// Why not ready, from the site's catalogue; with `notReady`.
+    reason: Option<String>,
+    /// Where to log on; where the site says that the agent works if none is named.
+    #[schema(example = "hq:1001")]
+    device: Option<String>,
+    /// In which queues; in all of the agent's if none is named.
+    queues: Option<Vec<String>>,
+    /// For switches that ask agents for one.
+    password: Option<String>,
+    /// Log off first whoever stands in the way of logging on.
+    force: Option<bool>,
 }
 
 /// All that a request says.
@@ -205,6 +227,24 @@ pub(super) async fn user_data(
     perform(&app, asking, Wish::UserData { call }, said).await
 }
 
+/// Have an agent log on or off, take calls or not (ECMA-269, Set Agent State). `202` with the agent: it follows at the end of the call.
+#[utoipa::path(
+    put, path = "/v1/agents/{agent}/state", tag = "services",
+    params(("agent" = String, Path, description = "The id of the agent.")),
+    request_body = AgentStateBody,
+    responses(
+        (status = 200, body = Agent), (status = 202, body = AgentAccepted), (status = "default", body = Problem),
+    ),
+)]
+pub(super) async fn agent_state(
+    State(app): State<Arc<App>>,
+    Path(agent): Path<String>,
+    asking: Asking,
+    said: Said,
+) -> Result<Response, Problem> {
+    perform(&app, asking, Wish::AgentState { agent }, said).await
+}
+
 /// How a request came out, for the token that asked, for ten minutes.
 #[utoipa::path(
     get, path = "/v1/requests/{request}", tag = "requests",
@@ -262,8 +302,13 @@ fn called(mut response: Response, request_id: Option<&str>) -> Response {
     response
 }
 
-const fn status(done: &Done) -> StatusCode {
+fn status(done: &Done) -> StatusCode {
     match done {
+        // What was asked of somebody in a call follows at its end.
+        Done {
+            whole: Whole::Agent(agent),
+            ..
+        } if agent.state == AgentState::Busy => StatusCode::ACCEPTED,
         Done { confirmed: false, .. } => StatusCode::ACCEPTED,
         Done { new: true, .. } => StatusCode::CREATED,
         Done { .. } => StatusCode::OK,
@@ -272,13 +317,21 @@ const fn status(done: &Done) -> StatusCode {
 
 fn done(done: &Done) -> Response {
     let status = status(done);
-    let call = Arc::clone(&done.call);
-    let location = format!("/v1/calls/{}", call.id);
-    let mut response = if done.confirmed {
-        (status, Json(call)).into_response()
-    } else {
-        let confirmed = false;
-        (status, Json(Unconfirmed { call, confirmed })).into_response()
+    let confirmed = done.confirmed;
+    let (location, mut response) = match &done.whole {
+        Whole::Call(call) => {
+            let location = format!("/v1/calls/{}", call.id);
+            let call = Arc::clone(call);
+            let response = match confirmed {
+                true => (status, Json(call)).into_response(),
+                false => (status, Json(Unconfirmed { call, confirmed })).into_response(),
+            };
+            (location, response)
+        }
+        Whole::Agent(agent) => {
+            let location = format!("/v1/agents/{}", agent.id);
+            (location, (status, Json(Arc::clone(agent))).into_response())
+        }
     };
     let headers = response.headers_mut();
     if let Some(proof) = done.proof
@@ -313,6 +366,7 @@ fn state(request: &Request) -> RequestState {
         confirmed: None,
         confirmed_by: None,
         call: None,
+        agent: None,
         problem: None,
     };
     match outcome.as_ref().map(|outcome| &outcome.result) {
@@ -322,7 +376,10 @@ fn state(request: &Request) -> RequestState {
             state.status = Some(status(done).as_u16());
             state.confirmed = Some(done.confirmed);
             state.confirmed_by = done.proof;
-            state.call = Some(Arc::clone(&done.call));
+            match &done.whole {
+                Whole::Call(call) => state.call = Some(Arc::clone(call)),
+                Whole::Agent(agent) => state.agent = Some(Arc::clone(agent)),
+            }
         }
         Some(Err(failure)) => {
             let problem = Problem::from(failure.clone());
@@ -343,4 +400,15 @@ pub(super) enum Accepted {
     Request(Box<RequestState>),
     /// The switch does not show whether it did it.
     Call(Box<Unconfirmed>),
+}
+
+/// Not settled yet, or it follows at the end of the agent's call.
+#[derive(utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "the description of two answers with one status")]
+pub(super) enum AgentAccepted {
+    /// The caller did not wait until it was settled.
+    Request(Box<RequestState>),
+    /// What was asked for is the `pendingState` of the agent.
+    Agent(Box<Agent>),
 }

@@ -203,7 +203,9 @@ impl Held {
             AgentEvent::NotReady => {
                 self.set(fact.queue.as_ref(), AgentState::NotReady, fact.reason.as_ref());
             }
-            AgentEvent::WorkingAfterCall => self.set(fact.queue.as_ref(), AgentState::WorkingAfterCall, None),
+            AgentEvent::WorkingAfterCall => {
+                self.set(fact.queue.as_ref(), AgentState::WorkingAfterCall, fact.reason.as_ref());
+            }
         }
         if let Some(penalty) = fact.penalty {
             let of = |queue: &Option<DeviceId>| fact.queue.is_none() || *queue == fact.queue;
@@ -255,7 +257,13 @@ impl Held {
         if self.at.is_empty() {
             (AgentState::LoggedOff, None)
         } else if is(AgentState::WorkingAfterCall) {
-            (AgentState::WorkingAfterCall, None)
+            let working = |there: &&There| there.state == AgentState::WorkingAfterCall;
+            let mut reasons = self
+                .at
+                .values()
+                .filter(working)
+                .filter_map(|there| there.reason.clone());
+            (AgentState::WorkingAfterCall, reasons.next())
         } else if is(AgentState::Ready) {
             (AgentState::Ready, None)
         } else {
@@ -488,6 +496,7 @@ impl Engine {
             let left = left(&before, &now);
             for kind in kinds {
                 let data = AgentData {
+                    requested_by: None,
                     left: left.clone(),
                     agent: now.clone(),
                 };
@@ -511,7 +520,6 @@ impl Engine {
     }
 }
 
-#[cfg(test)]
 impl Engine {
     /// The agents as they were told.
     pub(crate) fn agents(&self) -> impl Iterator<Item = &Agent> {
@@ -522,6 +530,25 @@ impl Engine {
             .map(|held| &held.agent)
     }
 
+    /// An agent as it was told.
+    pub(super) fn known_agent(&self, id: &AgentId) -> Option<&Agent> {
+        self.agents.all.get(id).filter(|held| held.told).map(|held| &held.agent)
+    }
+
+    /// It is known now who had the agent do what was told last. In a call, that shows once it is over.
+    pub(super) fn agent_was_set(&mut self, id: &AgentId, by: SetBy) {
+        if let Some(held) = self.agents.all.get_mut(id) {
+            held.set_by = Some(by);
+            held.below.set_by = Some(by);
+            if held.agent.state != AgentState::Busy {
+                held.agent.set_by = Some(by);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+impl Engine {
     pub(super) fn agent_notes(&self) -> impl Iterator<Item = Memo> {
         self.agents.all.iter().map(|(id, held)| Memo {
             entity: Entity::Agent(id.clone()),

@@ -1,12 +1,14 @@
 //! Commands at work: from what is asked, by the states and by what else is at work, to a task for the adapter; and from what is
 //! seen to how it came out. Every command ends in exactly one verdict.
 
+pub(super) mod agent;
+
 use super::permit;
 use super::prove::{self, Proof, Row};
 use super::{Engine, Group};
 use crate::model::{
-    Ask, Batch, CallId, Command, CommandId, Connection, ConnectionId, ConnectionKey, Data, Deed, Denial, DeviceId,
-    Event, NewCall, Now, Order, Progress, Service, Settled, SwitchState, Task, Text, Verdict,
+    AgentState, Ask, Batch, CallId, Command, CommandId, Connection, ConnectionId, ConnectionKey, Data, Deed, Denial,
+    DeviceId, Event, NewCall, Now, Order, Progress, Service, SetBy, Settled, SwitchState, Task, Text, Verdict,
 };
 use lineside_wire::{Private, Tick};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +59,8 @@ pub(super) enum Target {
     Connection(ConnectionId),
     /// These connections, which are a call.
     Call(BTreeSet<ConnectionId>),
+    /// An agent.
+    Agent(Box<agent::Wanted>),
 }
 
 /// What comes of a command at once.
@@ -95,11 +99,17 @@ impl Engine {
                 let (call, entries) = (*call, entries.clone());
                 return Plan::Over(self.attach(&command, call, entries, now));
             }
+            Order::SetAgentState(order) => {
+                let order = order.clone();
+                return self.plan_agent(command, &order, now);
+            }
             order => self.allowed(order).and_then(|service| match order {
                 Order::MakeCall(new) => self.make(new),
                 Order::ClearCall { call } => self.clear_call(*call),
                 Order::Connection { call, connection, deed } => self.connection_deed(*call, *connection, deed, service),
-                Order::SetUserData { .. } => Err((Denial::NotSupported(Text::from("no switch is asked for it")), None)),
+                Order::SetUserData { .. } | Order::SetAgentState(_) => {
+                    Err((Denial::NotSupported(Text::from("no switch is asked for it")), None))
+                }
             }),
         };
         match planned {
@@ -194,6 +204,7 @@ impl Engine {
             }
             false
         });
+        let mut set_by_us = BTreeSet::new();
         for (at, event) in group
             .events
             .iter_mut()
@@ -209,11 +220,19 @@ impl Engine {
                 } else {
                     prove::judge(pending, event)
                 };
-                if event.request_id.is_none()
-                    && prove::is_caused(pending, event)
-                    && let Data::Call(data) = &mut event.data
-                {
-                    data.requested_by = Some(pending.requested_by.clone());
+                if event.request_id.is_none() && prove::is_caused(pending, event) {
+                    let by = Some(pending.requested_by.clone());
+                    match &mut event.data {
+                        Data::Call(data) => data.requested_by = by,
+                        Data::Agent(data) => {
+                            data.requested_by = by;
+                            if data.agent.state != AgentState::Busy {
+                                data.agent.set_by = Some(SetBy::Bridge);
+                            }
+                            set_by_us.insert(data.agent.id.clone());
+                        }
+                        _ => {}
+                    }
                     event.request_id = Some(pending.request_id.clone());
                 }
                 if let Some(verdict) = verdict {
@@ -233,6 +252,9 @@ impl Engine {
             }
         }
         self.commands.all.retain(|_, pending| pending.until > Tick::ZERO);
+        for id in set_by_us {
+            self.agent_was_set(&id, SetBy::Bridge);
+        }
     }
 
     /// A command that ended with nothing to tell.

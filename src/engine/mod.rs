@@ -13,7 +13,9 @@
 //! | commands at work | [`command`] |
 //! | what agents do, over all queues and calls | [`agent`] |
 //! | who waits in a queue and who answers there | [`queue`] |
+//! | when work after a call is over | [`after_call`] |
 
+mod after_call;
 mod agent;
 mod arrange;
 mod call;
@@ -27,6 +29,7 @@ mod permit;
 mod prove;
 mod queue;
 mod resync;
+mod roster;
 mod transition;
 mod watch;
 
@@ -35,11 +38,13 @@ mod tests;
 
 pub(crate) use command::Plan;
 pub(crate) use ids::Ids;
+pub(crate) use roster::{Desk, Roster};
 
 use crate::model::{
     AgentId, Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, DeviceId, Entity,
     Event, EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, Text, Wall,
 };
+use after_call::AfterCall;
 use agent::Agents;
 use call::Held;
 use command::Commands;
@@ -82,6 +87,9 @@ pub(crate) struct Engine {
     /// At which devices people take part in calls, in how many.
     engaged: BTreeMap<DeviceId, u32>,
     watched: BTreeMap<CallId, Watched>,
+    /// What the site says of its agents.
+    roster: Roster,
+    after_call: AfterCall,
 }
 
 /// The switch is not heard.
@@ -160,6 +168,8 @@ impl Engine {
             queues: Queues::default(),
             engaged: BTreeMap::new(),
             watched: BTreeMap::new(),
+            roster: Roster::default(),
+            after_call: AfterCall::default(),
         };
         engine.offered = link::offered(&engine.switch);
         engine.restore(restored.calls, &restored.memos);
@@ -169,6 +179,11 @@ impl Engine {
         engine.queues.restore(restored.queues, call);
         engine.watch_all(now);
         engine
+    }
+
+    /// What the site says of its agents.
+    pub(crate) fn employ(&mut self, roster: Roster) {
+        self.roster = roster;
     }
 
     /// Takes what one native message said, and tells what changed by it, if anything did.
@@ -183,6 +198,7 @@ impl Engine {
         self.forget(now.tick);
         self.follow_calls(&mut group);
         self.prove(&mut group);
+        self.follow_after_call(&group);
         self.batch(group)
     }
 
@@ -190,14 +206,16 @@ impl Engine {
     pub(crate) fn poll_timeout(&self) -> Option<Tick> {
         let told = || self.calls.values().any(|held| held.told);
         let give_up = self.down.filter(|_| told()).map(|down| down.due);
-        let queues = self.queues.next();
-        give_up.into_iter().chain(self.commands.next()).chain(queues).min()
+        let (queues, after_call) = (self.queues.next(), self.after_call.next());
+        let all = give_up.into_iter().chain(self.commands.next());
+        all.chain(queues).chain(after_call).min()
     }
 
     /// Gives up the calls of a link that stayed down too long, and what was asked for and not done; tells queues that waited to be told.
     pub(crate) fn handle_timeout(&mut self, now: Now) -> Option<Batch> {
         let mut group = Group::new(now, None);
         self.give_up_commands(now, &mut group);
+        self.end_after_call(now);
         if self.down.is_some_and(|down| down.due <= now.tick) {
             self.give_up_calls(&mut group);
         }

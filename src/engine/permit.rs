@@ -94,7 +94,8 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
         | Service::SingleStepConferenceCall
         | Service::ParkCall
         | Service::DirectedPickupCall
-        | Service::GroupPickupCall => Some("it is no service of a connection that this version offers"),
+        | Service::GroupPickupCall
+        | Service::SetAgentState => Some("it is no service of a connection that this version offers"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What proves that a switch did what it was asked for. One table for all vendors, which the documentation prints.
 
-use super::command::{Pending, Target};
+use super::command::{Pending, Target, agent};
 use crate::model::{
     Cause, Connection, ConnectionDirection, ConnectionId, ConnectionState, Contradiction, Data, Event, EventType, Kind,
     Recording, Service, Verdict,
@@ -25,6 +25,8 @@ pub(crate) enum Proof {
     Muted(bool),
     /// The recording is in this state; `None`: there is none.
     Recorded(Option<Recording>),
+    /// The agent is as was asked, or will be at the end of the call.
+    Agent,
 }
 
 /// One row of the table.
@@ -108,6 +110,18 @@ pub(crate) const TABLE: &[Row] = &[
         proof: Proof::Recorded(Some(Recording::Recording)),
         causes: RECORDING,
     },
+    Row {
+        service: Service::SetAgentState,
+        proof: Proof::Agent,
+        causes: &[
+            EventType::AgentLoggedOn,
+            EventType::AgentLoggedOff,
+            EventType::AgentReady,
+            EventType::AgentNotReady,
+            EventType::AgentWorkingAfterCall,
+            EventType::AgentUpdated,
+        ],
+    },
 ];
 
 const CLEARING: &[EventType] = &[EventType::ConnectionCleared, EventType::Cleared];
@@ -130,6 +144,9 @@ pub(crate) fn row(service: Service) -> Option<&'static Row> {
 
 /// Does `event` prove or contradict what is pending? `None`: neither.
 pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
+    if let (Target::Agent(wanted), Data::Agent(data)) = (&pending.target, &event.data) {
+        return agent::judge(wanted, event, &data.agent);
+    }
     let Data::Call(data) = &event.data else { return None };
     let call = &data.call;
     let id = match &pending.target {
@@ -151,6 +168,7 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
             return (over && gone).then_some(Verdict::Done);
         }
         Target::Connection(id) => *id,
+        Target::Agent(_) => return None,
     };
     let live = call.connections.iter().find(|c| c.id == id);
     let ended = call.history.iter().find(|c| c.id == id);
@@ -159,7 +177,7 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
     }
     pending.call = Some(call.id);
     match pending.row.proof {
-        Proof::Born | Proof::Over => None,
+        Proof::Born | Proof::Over | Proof::Agent => None,
         Proof::Gone => ended.map(|_| Verdict::Done),
         Proof::MovedOn => {
             ended?;
@@ -236,6 +254,9 @@ pub(super) fn goes_on(pending: &Pending, event: &Event) -> bool {
 
 /// Is `event` one that the command caused?
 pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
+    if let (Target::Agent(wanted), Data::Agent(data)) = (&pending.target, &event.data) {
+        return pending.row.causes.contains(&event.kind) && agent::is_caused(wanted, event, &data.agent);
+    }
     let Data::Call(data) = &event.data else { return false };
     let mine = |id: ConnectionId| {
         data.call
@@ -248,7 +269,7 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
         || match &pending.target {
             Target::Connection(id) => mine(*id),
             Target::Birth(_, born) => born.is_some_and(mine),
-            Target::Call(_) => false,
+            Target::Call(_) | Target::Agent(_) => false,
         };
     // Others in the call may hold, press, be muted or recorded at the same time.
     let of_one = matches!(

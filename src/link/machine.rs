@@ -1,13 +1,14 @@
 //! One switch as one pure machine: the adapter with its sessions, the engine, and when to connect anew. It reads nothing but its
 //! inputs, so the same inputs give the same outputs on any machine: bit for bit, ids included.
 
-use crate::engine::{Engine, Ids, Plan};
+use crate::engine::{Desk, Engine, Ids, Plan, Roster};
 use crate::model::{
-    Batch, Command, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, SwitchState, Text, Wall,
+    AgentId, Batch, Command, DeviceId, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, SwitchState, Text,
+    Wall,
 };
 use crate::normalize::asterisk::{AsteriskAdapter, AsteriskConfig};
 use crate::normalize::{Adapter, Failure};
-use crate::profile::{Profile, Protocol, Rules, Site};
+use crate::profile::{Profile, Protocol, Rules, Site, SiteAgent};
 use bytes::BytesMut;
 use lineside_wire::{Private, Tick, Timers, Transmit};
 use rand_chacha::ChaCha12Rng;
@@ -88,7 +89,8 @@ impl Machine {
         let mut chance = ChaCha12Rng::from_seed(config.seed);
         chance.set_stream(3);
         let ids = Ids::new(config.seed);
-        let engine = Engine::new(
+        let roster = roster(&config.switch, &config.rules);
+        let mut engine = Engine::new(
             config.switch.clone(),
             Text::from(config.profile_name),
             ids,
@@ -96,6 +98,7 @@ impl Machine {
             config.restored,
             now,
         );
+        engine.employ(roster);
         let adapter: Box<dyn Adapter> = match config.profile.protocol {
             Protocol::Ami => Box::new(AsteriskAdapter::new(AsteriskConfig {
                 switch: config.switch,
@@ -169,6 +172,9 @@ impl Machine {
             self.settle(now, result);
         }
         self.batches.extend(self.engine.handle_timeout(now));
+        while let Some(task) = self.engine.poll_task() {
+            self.adapter.start(now, task);
+        }
         self.drain(now);
     }
 
@@ -310,5 +316,25 @@ impl Machine {
                 self.wishes.push_back(Wish::Connect(*role));
             }
         }
+    }
+}
+
+/// The agents of a site, in our ids.
+fn roster(switch: &SwitchName, rules: &Rules) -> Roster {
+    let device = |key: &String| DeviceId::new(switch, key);
+    let desk = |agent: &SiteAgent| Desk {
+        device: agent.device.as_ref().map(device),
+        queues: agent.queues.iter().map(device).collect(),
+    };
+    let text = |text: &String| Text::from(text.as_str());
+    Roster {
+        desks: rules
+            .agents
+            .iter()
+            .map(|agent| (AgentId::new(switch, &agent.id), desk(agent)))
+            .collect(),
+        reasons: rules.not_ready_reasons.iter().map(text).collect(),
+        after_call: rules.after_call_reason.as_ref().map(text),
+        after_call_time: rules.after_call_seconds.map(Duration::from_secs),
     }
 }

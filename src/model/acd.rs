@@ -13,7 +13,7 @@ pub enum AgentEvent {
     Ready,
     /// Takes no calls, for the reason that is told. A wrap-up that ran is over.
     NotReady,
-    /// Takes no calls because of a wrap-up.
+    /// Takes no calls because of a wrap-up, or for a reason that is one.
     WorkingAfterCall,
     /// None of these; something else is told.
     Updated,

@@ -1,4 +1,4 @@
-use super::{CallId, CallKey, ConnectionId, ConnectionKey, DeviceId, Text};
+use super::{AgentOrder, AgentTask, CallId, CallKey, ConnectionId, ConnectionKey, DeviceId, Text};
 use lineside_wire::Private;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,6 +49,8 @@ pub enum Order {
         /// The entries that change.
         entries: BTreeMap<Text, Option<Private<Text>>>,
     },
+    /// ECMA-269, Set Agent State.
+    SetAgentState(Box<AgentOrder>),
 }
 
 /// A call that is to be made.
@@ -117,6 +119,7 @@ impl Order {
             Order::ClearCall { .. } => Some(Service::ClearCall),
             Order::Connection { deed, .. } => Some(deed.service()),
             Order::SetUserData { .. } => None,
+            Order::SetAgentState(_) => Some(Service::SetAgentState),
         }
     }
 }
@@ -211,6 +214,8 @@ pub enum Ask {
         /// Begin, end, pause or go on: one of the recording services.
         service: Service,
     },
+    /// Have an agent come, go, take calls or not.
+    SetAgentState(Box<AgentTask>),
 }
 
 /// How a task goes on, as its adapter tells.
@@ -319,6 +324,14 @@ pub enum Denial {
     Device(Text),
     /// The destination is none that could be asked for: why.
     Destination(Text),
+    /// A field of what was asked for says nothing here: which, and what was expected.
+    Field(&'static str, Text),
+    /// The agent is logged on elsewhere: where.
+    LoggedOn(Text),
+    /// Somebody else is logged on there: who.
+    InUse(Text),
+    /// The agent's state or work does not allow it: why, and what to do.
+    Agent(Text),
     /// Another command is at work there.
     Busy(Text),
     /// The switch does not offer the service: why, and what would give it.
@@ -338,6 +351,8 @@ pub enum Contradiction {
     CallEnded,
     /// The destination could not be reached: how it came out there.
     Destination(super::Cause),
+    /// The agent logged off meanwhile.
+    LoggedOff,
 }
 
 macro_rules! services {
@@ -410,6 +425,8 @@ services! {
     PauseRecording = "pauseRecording",
     /// The recording goes on.
     ResumeRecording = "resumeRecording",
+    /// ECMA-269, Set Agent State.
+    SetAgentState = "setAgentState",
 }
 
 impl Service {

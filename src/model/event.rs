@@ -175,6 +175,10 @@ pub struct AgentData {
     /// Devices and queues at which the agent is no more: for who watches only them, this event is the last.
     #[schema(value_type = Vec<String>)]
     pub left: Vec<DeviceId>,
+    /// The token whose command caused this, if one did.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub requested_by: Option<Text>,
     /// The whole agent after this event.
     pub agent: Agent,
 }

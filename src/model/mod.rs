@@ -5,6 +5,7 @@
 
 mod acd;
 mod agent;
+mod ask_agent;
 mod batch;
 mod call;
 mod cause;
@@ -27,6 +28,7 @@ mod time;
 
 pub use acd::{AgentEvent, AgentFact, QueueFact};
 pub use agent::{Agent, AgentQueue, AgentState, SetBy};
+pub use ask_agent::{AgentOrder, AgentTask, REASONS, RequestedState, is_reason};
 pub use batch::{Batch, Entity, Memo, Restored};
 pub use call::{Call, CallDirection, CallState, Linkage};
 pub use cause::Cause;

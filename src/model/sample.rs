@@ -292,6 +292,7 @@ pub(crate) fn agent(switch: &str, key: &str) -> Data {
     };
     Data::Agent(Box::new(AgentData {
         left: Vec::new(),
+        requested_by: None,
         agent,
     }))
 }

@@ -1,4 +1,5 @@
 use super::{Numbers, Pattern};
+use crate::model::{REASONS, is_reason};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use thiserror::Error;
@@ -56,8 +57,8 @@ impl SiteAgent {
     }
 }
 
-/// The longest reason of a pause: Asterisk keeps no more (16 to 22: 80 bytes with the end).
-const REASON: usize = 79;
+/// The longest name, in bytes: Asterisk keeps no more of a member (16 to 22: 80 with the end).
+const NAME: usize = 79;
 
 /// One pattern or several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,15 +190,6 @@ impl Site {
     }
 }
 
-/// What a reason may be.
-pub(crate) const REASONS: &str = "a reason is 1 to 79 letters, digits, blanks and - _ . + / & ' ( )";
-
-/// May this be the reason of a pause? No end of a line, which would be another header; no `;` and `|`, by which Asterisk separates what it
-/// keeps of members (16 and 22).
-pub(crate) fn is_reason(text: &str) -> bool {
-    is_plain(text, "-_.+/&'() ")
-}
-
 fn is_word(text: &str) -> bool {
     is_plain(text, "-_.+*#@ ")
 }
@@ -206,9 +198,10 @@ fn is_interface(text: &str) -> bool {
     text.contains('/') && is_plain(text, "-_.+*#@/:")
 }
 
+/// Signs that mean more to a switch are in no name: no ends of lines, no `;` and `|`, by which Asterisk separates what it keeps of members.
 fn is_plain(text: &str, signs: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || signs.contains(c);
-    (1..=REASON).contains(&text.len()) && text.trim() == text && text.chars().all(plain)
+    (1..=NAME).contains(&text.len()) && text.trim() == text && text.chars().all(plain)
 }
 
 impl Rules {

@@ -40,6 +40,19 @@ impl Caller {
         }
     }
 
+    /// May it act on some devices only?
+    pub(super) fn is_limited_in_devices(&self) -> bool {
+        self.sight().objects.is_some()
+    }
+
+    /// Queues are limited where queues are named, and not where only devices are: who works at a device works for any queue.
+    pub(super) fn may_act_on_queue(&self, queue: &DeviceId) -> bool {
+        self.0
+            .queues
+            .as_ref()
+            .is_none_or(|queues| queues.iter().any(|named| named == queue.as_str()))
+    }
+
     pub(super) fn must_see_switch(&self, switch: &str) -> Result<(), Refusal> {
         match &self.0.switches {
             Some(switches) if !switches.iter().any(|s| s == switch) => {

@@ -49,6 +49,10 @@ codes! {
     CallMerged = "callMerged",
     /// The call ended.
     CallEnded = "callEnded",
+    /// The agent is logged on elsewhere.
+    AgentAlreadyLoggedOn = "agentAlreadyLoggedOn",
+    /// Somebody else is logged on there.
+    DeviceInUse = "deviceInUse",
     /// Another command is at work there.
     Conflict = "conflict",
     /// The token may not act on this call or device.
@@ -125,6 +129,10 @@ impl Failure {
                 Failure::new(Code::CallEnded, detail)
             }
             Verdict::Contradicted(Contradiction::Destination(cause)) => unreached(cause),
+            Verdict::Contradicted(Contradiction::LoggedOff) => {
+                let detail = format!("the agent logged off before {service} was done");
+                Failure::new(Code::Conflict, detail)
+            }
             Verdict::Ignored => {
                 let detail = format!(
                     "the switch said yes to {service} and then did not do it: events tell if it still does, the log of the \
@@ -163,6 +171,13 @@ fn denied(denial: Denial, call: Option<CallId>) -> Failure {
         Denial::State(why) => Failure::new(Code::InvalidConnectionState, why.as_str()),
         Denial::Device(why) => Failure::new(Code::InvalidDeviceId, why.as_str()),
         Denial::Destination(why) => Failure::new(Code::InvalidDestination, why.as_str()),
+        Denial::Field(field, why) => Failure {
+            field: Some(field.to_owned()),
+            ..Failure::new(Code::InvalidRequest, format!("{field}: {why}"))
+        },
+        Denial::LoggedOn(why) => Failure::new(Code::AgentAlreadyLoggedOn, why.as_str()),
+        Denial::InUse(why) => Failure::new(Code::DeviceInUse, why.as_str()),
+        Denial::Agent(why) => Failure::new(Code::Conflict, why.as_str()),
         Denial::Busy(why) => Failure::new(Code::Conflict, why.as_str()),
         Denial::NotSupported(why) => Failure::new(Code::ServiceNotSupported, why.as_str()),
         Denial::Unreachable(why) => Failure::new(Code::SwitchUnreachable, why.as_str()),

@@ -67,6 +67,20 @@ impl Fields {
             .ok_or_else(|| Refusal::invalid(name, "is missing, and is needed"))
     }
 
+    /// A list of texts; none where nothing is said.
+    pub(super) fn texts(&self, name: &str, most: usize) -> Result<Vec<&str>, Refusal> {
+        let expected = format!("a list of at most {most} texts");
+        let wrong = |value: &Value| Refusal::invalid(name, format!("{expected} was expected, not {}", shape(value)));
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Array(items)) if items.len() <= most => items
+                .iter()
+                .map(|item| item.as_str().ok_or_else(|| wrong(item)))
+                .collect(),
+            Some(value) => Err(wrong(value)),
+        }
+    }
+
     pub(super) fn flag(&self, name: &str) -> Result<bool, Refusal> {
         let flag = self.get(name, "true or false", Value::as_bool)?;
         Ok(flag.unwrap_or(false))

@@ -21,7 +21,7 @@ pub(crate) use crate::stream::Budget;
 pub(crate) use crate::stream::{Control, Frame, Next, Subscription};
 pub(crate) use asked::{EventsAsked, ListAsked};
 pub(crate) use caller::Caller;
-pub(crate) use command::{Done, Once, Outcome, Performed, Request, Terms, Wish};
+pub(crate) use command::{Done, Once, Outcome, Performed, Request, Terms, Whole, Wish};
 pub(crate) use error::Refusal;
 pub(crate) use failure::{Code, Failure};
 pub(crate) use read::{List, Stored};

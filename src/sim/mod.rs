@@ -5,6 +5,7 @@
 mod cast;
 mod channel;
 mod listener;
+mod members;
 mod recording;
 mod scenes;
 mod state;

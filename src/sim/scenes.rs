@@ -64,6 +64,13 @@ pub(crate) const COMMANDS: &[(&str, &str)] = &[
     ("Originate", "Originate a call. (Priv: originate,all)"),
     ("ParkedCalls", "List parked calls. (Priv: <none>)"),
     ("PlayDTMF", "Play DTMF signal on a specific channel. (Priv: call,all)"),
+    ("QueueAdd", "Add interface to queue. (Priv: agent,all)"),
+    (
+        "QueuePause",
+        "Makes a queue member temporarily unavailable. (Priv: agent,all)",
+    ),
+    ("QueuePenalty", "Set the penalty for a queue member. (Priv: agent,all)"),
+    ("QueueRemove", "Remove interface from queue. (Priv: agent,all)"),
     ("QueueStatus", "Show queue status. (Priv: <none>)"),
     ("Redirect", "Redirect (transfer) a call. (Priv: call,all)"),
     ("Setvar", "Sets a channel variable or function value. (Priv: call,all)"),

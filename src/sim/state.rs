@@ -2,6 +2,7 @@
 #[cfg(test)]
 use super::channel::UP;
 use super::channel::{Channel, Dial};
+use super::members::Members;
 use bytes::BytesMut;
 use lineside_ami::server::Received;
 use lineside_ami::{DecodeLimits, Decoder, Message, Outgoing};
@@ -15,6 +16,7 @@ pub(crate) struct State {
     /// Callers in queues: by Uniqueid, the event with which they joined.
     waiting: BTreeMap<String, Message>,
     parked: BTreeMap<String, Message>,
+    pub(super) members: Members,
     born: u64,
 }
 
@@ -68,6 +70,17 @@ impl State {
             self.parked.remove(&named("Parkee"));
         } else if name.is("Hangup") {
             self.remove(&uniqueid);
+        } else if [
+            "QueueMemberAdded",
+            "QueueMemberRemoved",
+            "QueueMemberPause",
+            "QueueMemberPenalty",
+            "QueueMemberStatus",
+        ]
+        .into_iter()
+        .any(|of_member| name.is(of_member))
+        {
+            self.members.fold(&message);
         } else if name.is("QueueCallerJoin") {
             let queue = known(text("Queue"));
             self.change(&uniqueid, |channel| channel.queue = queue);
@@ -219,11 +232,10 @@ impl State {
     }
 
     pub(crate) fn queue_status(&self, action: &Received) -> Vec<Outgoing> {
-        let items = self
-            .waiting
-            .values()
-            .map(|joined| copy(joined, action.item("QueueEntry")));
-        action.list("Queue status will follow", items.collect(), "QueueStatusComplete")
+        let mut items = self.members.list(action);
+        let waiting = self.waiting.values();
+        items.extend(waiting.map(|joined| copy(joined, action.item("QueueEntry"))));
+        action.list("Queue status will follow", items, "QueueStatusComplete")
     }
 
     pub(crate) fn parked_calls(&self, action: &Received) -> Vec<Outgoing> {

@@ -86,7 +86,8 @@ async fn what_is_not_there_is_a_problem_document_too() {
             501,
             "serviceNotSupported",
         ),
-        ("PUT", "/v1/agents/hq:1/state", 501, "serviceNotSupported"),
+        ("PUT", "/v1/agents/hq:1/state", 400, "invalidRequest"),
+        ("PUT", "/v1/devices/hq:1/forwarding", 501, "serviceNotSupported"),
     ] {
         let answer = bridge.request(method, path, &[AUTHORIZED], "").await;
         assert_eq!(

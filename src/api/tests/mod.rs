@@ -1,4 +1,5 @@
 mod access;
+mod agents;
 mod audit;
 mod bad_input;
 mod client;

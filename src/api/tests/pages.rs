@@ -24,6 +24,10 @@ const PAGES: &[(&str, &str)] = &[
     ),
     ("mute.md", include_str!("../../service/docs/mute.md")),
     ("recording.md", include_str!("../../service/docs/recording.md")),
+    (
+        "set-agent-state.md",
+        include_str!("../../service/docs/set-agent-state.md"),
+    ),
     ("user-data.md", include_str!("../../service/docs/user-data.md")),
 ];
 

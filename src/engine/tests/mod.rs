@@ -1,5 +1,6 @@
 //! The laws of calls, told in facts of no switch in particular.
 
+mod agent_services;
 mod agents;
 mod arrange;
 mod calls;

@@ -43,6 +43,10 @@ const PAGES: &[(&str, &[Service])] = &[
             Service::ResumeRecording,
         ],
     ),
+    (
+        include_str!("../../service/docs/set-agent-state.md"),
+        &[Service::SetAgentState],
+    ),
 ];
 
 fn code(words: &[&str]) -> String {
@@ -71,6 +75,9 @@ fn proof(proof: Proof) -> String {
             let state = state.map_or_else(|| "null".to_owned(), name);
             format!("`recording` of that connection is `{state}`")
         }
+        Proof::Agent => "the agent is as was asked, in each of the queues; where the agent is in a call: that is what follows at its \
+                         end"
+        .to_owned(),
     }
 }
 

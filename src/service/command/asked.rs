@@ -1,6 +1,6 @@
 //! What is asked of a switch: from the words of a request to an order that the engine takes.
 
-use crate::model::{self, Deed, NewCall, Order, SwitchName, Text};
+use crate::model::{self, AgentId, Deed, NewCall, Order, SwitchName, Text};
 use crate::service::failure::{Code, Failure, not_supported};
 use crate::service::fields::{Fields, patch};
 use crate::service::nearest::hint;
@@ -22,6 +22,8 @@ pub(crate) enum Wish {
     },
     /// What a call carries is to change.
     UserData { call: String },
+    /// An agent is to come, to go, to take calls or not.
+    AgentState { agent: String },
 }
 
 /// How long the calling telephone may ring, in seconds: at most, and where nothing is said.
@@ -36,6 +38,15 @@ impl Wish {
             Wish::ClearCall { .. } => model::Service::ClearCall.as_str(),
             Wish::Connection { service, .. } => service,
             Wish::UserData { .. } => "setUserData",
+            Wish::AgentState { .. } => model::Service::SetAgentState.as_str(),
+        }
+    }
+
+    /// The agent whom it is about, where it is about one.
+    pub(super) fn agent(&self) -> Option<AgentId> {
+        match self {
+            Wish::AgentState { agent } => Some(AgentId::from_text(Text::from(agent.as_str()))),
+            _ => None,
         }
     }
 
@@ -43,6 +54,7 @@ impl Wish {
     pub(super) fn allowed(&self, caller: &Caller) -> Result<(), Refusal> {
         let scope = match self {
             Wish::UserData { .. } => Scope::UserDataWrite,
+            Wish::AgentState { .. } => Scope::AgentsControl,
             Wish::MakeCall | Wish::ClearCall { .. } => Scope::CallsControl,
             Wish::Connection { service, .. } => match model::Service::from_name(service) {
                 Some(
@@ -78,6 +90,7 @@ impl Service {
                 let call = self.live_call(caller, call)?;
                 Ok((call.switch.clone(), Order::SetUserData { call: call.id, entries }))
             }
+            Wish::AgentState { agent } => self.agent_state(caller, agent, body),
             Wish::Connection {
                 call,
                 connection,
@@ -184,8 +197,9 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
         model::Service::StopRecording => plain(Deed::StopRecording),
         model::Service::PauseRecording => plain(Deed::PauseRecording),
         model::Service::ResumeRecording => plain(Deed::ResumeRecording),
-        model::Service::MakeCall | model::Service::ClearCall => {
-            let detail = "makeCall is POST /v1/calls, clearCall is DELETE /v1/calls/{call}";
+        model::Service::MakeCall | model::Service::ClearCall | model::Service::SetAgentState => {
+            let detail = "makeCall is POST /v1/calls, clearCall is DELETE /v1/calls/{call}, setAgentState is PUT \
+                          /v1/agents/{agent}/state";
             Err(Failure::new(Code::InvalidRequest, detail).into())
         }
         model::Service::AnswerCall

@@ -1,7 +1,7 @@
 //! Who had what done: one line for each request, refused or done. It names calls and devices, and no numbers of people.
 
-use super::{Caller, Outcome, Request, Wish};
-use crate::model::{CallId, ConnectionId, DeviceId, Order, Text};
+use super::{Caller, Outcome, Request, Whole, Wish};
+use crate::model::{AgentId, CallId, ConnectionId, DeviceId, Order, Text};
 use crate::service::Refusal;
 use std::fmt::Display;
 use std::time::Instant;
@@ -17,6 +17,7 @@ pub(super) struct Audit {
     call: Option<CallId>,
     connection: Option<ConnectionId>,
     device: Option<DeviceId>,
+    agent: Option<AgentId>,
     began: Instant,
 }
 
@@ -29,6 +30,7 @@ impl Audit {
             call: None,
             connection: None,
             device: None,
+            agent: None,
             began: request.began,
         }
     }
@@ -41,6 +43,10 @@ impl Audit {
             Order::Connection { call, connection, .. } => {
                 self.call = Some(*call);
                 self.connection = Some(*connection);
+            }
+            Order::SetAgentState(order) => {
+                self.agent = Some(order.agent.clone());
+                self.device.clone_from(&order.device);
             }
         }
     }
@@ -56,8 +62,10 @@ impl Audit {
     }
 
     pub(super) fn settled(mut self, outcome: &Outcome) {
-        if let Ok(done) = &outcome.result {
-            self.call = Some(done.call.id);
+        if let Ok(done) = &outcome.result
+            && let Whole::Call(call) = &done.whole
+        {
+            self.call = Some(call.id);
         }
         self.write(code(outcome));
     }
@@ -74,6 +82,7 @@ impl Audit {
             call = shown(self.call),
             connection = shown(self.connection),
             device = shown(self.device),
+            agent = shown(self.agent),
             outcome,
             milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
             "request"

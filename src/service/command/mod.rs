@@ -10,6 +10,7 @@
 //! is not sent again. Where the log cannot be written the key cannot be kept, so nothing is sent. What was refused before
 //! anything was given to a switch was not done: it is not kept, and asking again asks again.
 
+mod agent;
 mod asked;
 mod audit;
 mod once;
@@ -18,7 +19,7 @@ mod requests;
 mod target;
 
 pub(crate) use asked::Wish;
-pub(crate) use outcome::{Done, Outcome};
+pub(crate) use outcome::{Done, Outcome, Whole};
 pub(crate) use requests::Request;
 pub(super) use requests::Requests;
 
@@ -236,7 +237,8 @@ impl Service {
             Ok(Ok(answer)) => {
                 let given = !matches!(answer.settled.verdict, Verdict::Denied(_));
                 let new = matches!(wish, Wish::MakeCall);
-                (outcome::result(answer, wish.service(), new), given)
+                let agent = wish.agent().and_then(|id| self.stream.view().agents.get(&id).cloned());
+                (outcome::result(answer, agent, wish.service(), new), given)
             }
             Ok(Err(_)) => unknown("the bridge stopped"),
             Err(_) => {

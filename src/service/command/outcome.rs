@@ -1,4 +1,4 @@
-use crate::model::{Call, Sequence, Text};
+use crate::model::{Agent, Call, Sequence, Text};
 use crate::service::failure::{Code, Failure};
 use crate::stream::Answer;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,9 @@ pub(crate) struct Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Done {
-    /// The call, as it was then.
-    pub(crate) call: Arc<Call>,
+    /// What it was about.
+    #[serde(flatten)]
+    pub(crate) whole: Whole,
     /// It is new.
     pub(crate) new: bool,
     /// The switch showed that it did it.
@@ -27,15 +28,24 @@ pub(crate) struct Done {
     pub(crate) proof: Option<Sequence>,
 }
 
-/// What an answer of the link means for who asked.
-pub(super) fn result(answer: Answer, service: &str, new: bool) -> Result<Done, Failure> {
+/// What a service was about, as it was then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Whole {
+    Call(Arc<Call>),
+    Agent(Arc<Agent>),
+}
+
+/// What an answer of the link means for who asked. `agent`: who it was about, where it was about one.
+pub(super) fn result(answer: Answer, agent: Option<Arc<Agent>>, service: &str, new: bool) -> Result<Done, Failure> {
     let confirmed = Failure::of(answer.settled.verdict, answer.settled.call, service)?;
-    let call = answer.call.ok_or_else(|| {
-        let detail = format!("{service} was done, and the call is not known any more");
+    let whole = agent.map(Whole::Agent).or_else(|| answer.call.map(Whole::Call));
+    let whole = whole.ok_or_else(|| {
+        let detail = format!("{service} was done, and what it was about is not known any more");
         Failure::new(Code::OutcomeUnknown, detail)
     })?;
     Ok(Done {
-        call,
+        whole,
         new,
         confirmed,
         proof: answer.proof,

@@ -71,7 +71,7 @@ impl Service {
         Ok((switch, device))
     }
 
-    fn switch_of(&self, switch: &str, text: &str) -> Result<SwitchName, Refusal> {
+    pub(super) fn switch_of(&self, switch: &str, text: &str) -> Result<SwitchName, Refusal> {
         let known = SwitchName::try_from(switch)
             .ok()
             .filter(|name| self.links.contains_key(name) && text.len() > switch.len() + 1);
@@ -93,12 +93,12 @@ fn selection(caller: &Caller) -> Selection {
     }
 }
 
-fn out_of_reach(what: &str) -> Refusal {
+pub(super) fn out_of_reach(what: &str) -> Refusal {
     let detail = format!("the token may not act on {what}: its `switches`, `devices` and `queues` say on what it may");
     Failure::new(Code::PrivilegeViolation, detail).into()
 }
 
-fn must_reach_device(caller: &Caller, device: &DeviceId) -> Result<(), Refusal> {
+pub(super) fn must_reach_device(caller: &Caller, device: &DeviceId) -> Result<(), Refusal> {
     caller
         .must_see_object(device.switch(), &Key::device(device), device.as_str())
         .map_err(|_| out_of_reach(device.as_str()))

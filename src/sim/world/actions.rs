@@ -8,7 +8,7 @@ use lineside_wire::Tick;
 use std::time::Duration;
 
 impl World {
-    /// Does what is asked. `None`: that is no action on a channel.
+    /// Does what is asked. `None`: that is no action on a channel or a member of a queue.
     pub(in super::super) fn act(&mut self, now: Tick, action: &Received) -> Option<Vec<Outgoing>> {
         self.now = now;
         let name = action.name().text().text.to_ascii_lowercase();
@@ -22,6 +22,10 @@ impl World {
             "mixmonitor" => self.ask_record(action),
             "stopmixmonitor" => self.ask_stop(action),
             "mixmonitormute" => self.ask_pause(action),
+            "queueadd" => self.ask_member(action),
+            "queueremove" => self.ask_no_member(action),
+            "queuepause" => self.ask_member_pause(action),
+            "queuepenalty" => self.ask_member_penalty(action),
             "getvar" => self.ask_value(action),
             "setvar" if !value(action, "Channel").is_empty() => self.ask_variable(action),
             _ => return None,
@@ -172,7 +176,7 @@ impl World {
     }
 }
 
-fn said(action: &Received, text: &str) -> Outgoing {
+pub(super) fn said(action: &Received, text: &str) -> Outgoing {
     action.response("Success").header("Message", text)
 }
 
@@ -181,7 +185,7 @@ pub(in super::super) fn value(action: &Received, key: &str) -> String {
     value.map(|value| value.text().text.into_owned()).unwrap_or_default()
 }
 
-fn is_true(text: &str) -> bool {
+pub(super) fn is_true(text: &str) -> bool {
     matches!(
         text.to_ascii_lowercase().as_str(),
         "1" | "on" | "yes" | "true" | "y" | "t"

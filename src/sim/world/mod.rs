@@ -8,6 +8,7 @@ mod media;
 mod originate;
 mod phones;
 mod plan;
+mod queues;
 mod redirect;
 mod resume;
 

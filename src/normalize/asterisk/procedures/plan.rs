@@ -30,7 +30,7 @@ pub(super) fn plan(
     let control = || control.ok_or_else(|| Progress::NotSent(Text::from("the profile has no [control]")));
     match ask {
         Ask::Clear(connections) => Ok(clear(connections)),
-        Ask::Hold { .. } | Ask::Retrieve { .. } => {
+        Ask::Hold { .. } | Ask::Retrieve { .. } | Ask::SetAgentState(_) => {
             let why = "this version does not do it on an Asterisk";
             Err(Progress::Denied(Denial::NotSupported(Text::from(why))))
         }
