@@ -7,6 +7,7 @@ use crate::link::capture::{Capture, FORMAT, Header};
 use crate::link::handle::Handle;
 use crate::link::{Clock, Driver, MakeError, Settings, made_of};
 use crate::model::{Batch, Restored, SwitchName};
+use crate::projections::statistics::{Statistics, StatisticsConfig};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::stream::Stream;
@@ -21,6 +22,9 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
+
+#[cfg(test)]
+mod tests;
 
 /// Why the bridge cannot start.
 #[derive(Debug, Error)]
@@ -61,6 +65,12 @@ impl Bridge {
         let mut registry = Registry::with_prefix("lineside");
         let switches = config.switches.iter().map(|switch| switch.name.clone()).collect();
         let mut opened = Stream::open(config.stream, &switches, &mut registry)?;
+        let sites = config
+            .switches
+            .iter()
+            .map(|switch| (switch.name.clone(), switch.statistics.clone()));
+        let sites = sites.collect();
+        let statistics = Statistics::start(opened.stream.clone(), StatisticsConfig { sites });
         let stop_links = CancellationToken::new();
         let mut links = JoinSet::new();
         let mut handles = BTreeMap::new();
@@ -83,6 +93,7 @@ impl Bridge {
             opened.stream,
             Access::new(config.tokens, config.rates),
             handles,
+            statistics,
         ));
         let api = tokio::spawn(listening.serve(service, Arc::new(registry), stop_api.clone()));
         info!(%address, switches = config.switches.len(), "the bridge is up");

@@ -25,6 +25,7 @@
 //! | `link` | `machine`: session + normalizer + engine, pure; `driver`: sockets, clock, entropy; captures | the stream, HTTP |
 //! | `store` | one SQLite file | what it means |
 //! | `stream` | the sequencer, the view, the hub, subscriptions and resuming | protocols, HTTP |
+//! | `projections` | further folds of the stream: statistics | links, the engine, HTTP |
 //! | `access`, `service` | tokens; who may see and do what | HTTP |
 //! | `api` | `/v1` over HTTP | links, the store |
 //! | `sim` | virtual switches on the server half of a protocol | links, the stream |
@@ -54,6 +55,7 @@ pub mod load;
 pub mod model;
 mod normalize;
 mod profile;
+mod projections;
 pub mod replay;
 mod service;
 mod sim;

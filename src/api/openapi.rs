@@ -16,8 +16,9 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
     info(title = "Lineside", description = "One call model and one event stream over every telephone switch."),
     paths(
         events::events, ticket::issue, read::switches, read::switch, read::calls, read::call, read::devices, read::device,
-        read::agents, read::agent, read::queues, read::queue, services::make_call, services::clear_call, services::connection,
-        services::user_data, services::agent_state, services::request, health::healthz, health::readyz, health::metrics,
+        read::agents, read::agent, read::agent_statistics, read::queues, read::queue, read::queue_statistics,
+        services::make_call, services::clear_call, services::connection, services::user_data, services::agent_state,
+        services::request, health::healthz, health::readyz, health::metrics,
     ),
     modifiers(&AllKeys, &BodyIfAny, &Bearer, &Described),
 )]

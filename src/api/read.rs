@@ -4,7 +4,7 @@ use super::App;
 use super::auth::Asking;
 use super::path::Path;
 use super::problem::Problem;
-use crate::model::{Agent, Call, Device, Queue, Switch};
+use crate::model::{Agent, AgentStatistics, Call, Device, Queue, QueueStatistics, Switch, Window};
 use crate::service::{Caller, List, ListAsked, Refusal, Service};
 use axum::Json;
 use axum::extract::State;
@@ -60,6 +60,27 @@ reads! {
     devices "/v1/devices", device "/v1/devices/{device}", Device, "device", "devices";
     agents "/v1/agents", agent "/v1/agents/{agent}", Agent, "agent", "agents";
     queues "/v1/queues", queue "/v1/queues/{queue}", Queue, "queue", "queues";
+}
+
+macro_rules! statistics {
+    ($($one:ident $path:literal, $answer:ty, $id:literal, $what:literal;)*) => {$(
+        #[utoipa::path(
+            get, path = $path, tag = $what,
+            params(
+                ($id = String, Path, description = "Its id."),
+                ("window" = Option<Window>, Query, description = "Up to now; the last 15 minutes without it."),
+            ),
+            responses((status = 200, body = $answer), (status = "default", body = Problem)),
+        )]
+        pub(super) async fn $one(State(app): State<Arc<App>>, Path(id): Path<String>, asking: Asking) -> Answer<$answer> {
+            Ok(Json(app.service.$one(&asking.caller, &id, asking.pairs.asked())?))
+        }
+    )*};
+}
+
+statistics! {
+    queue_statistics "/v1/queues/{queue}/statistics", QueueStatistics, "queue", "queues";
+    agent_statistics "/v1/agents/{agent}/statistics", AgentStatistics, "agent", "agents";
 }
 
 /// A service that this version cannot ask of any switch.

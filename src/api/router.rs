@@ -17,7 +17,9 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/agents", get(read::agents))
         .route("/v1/agents/{agent}", get(read::agent))
         .route("/v1/queues", get(read::queues))
-        .route("/v1/queues/{queue}", get(read::queue));
+        .route("/v1/queues/{queue}", get(read::queue))
+        .route("/v1/queues/{queue}/statistics", get(read::queue_statistics))
+        .route("/v1/agents/{agent}/statistics", get(read::agent_statistics));
     let services = Router::new()
         .route("/v1/calls", post(services::make_call))
         .route("/v1/calls/{call}", delete(services::clear_call))
@@ -29,8 +31,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/requests/{request}", get(services::request))
         .route("/v1/agents/{agent}/state", put(services::agent_state))
         .route("/v1/devices/{device}/do-not-disturb", put(read::not_supported))
-        .route("/v1/devices/{device}/forwarding", put(read::not_supported))
-        .route("/v1/queues/{queue}/statistics", get(read::not_supported));
+        .route("/v1/devices/{device}/forwarding", put(read::not_supported));
     Router::new()
         .merge(read)
         .merge(services)

@@ -1,7 +1,10 @@
 use super::section::Section;
-use crate::model::SwitchName;
+use crate::model::{DeviceId, SwitchName};
 use crate::profile::{self, OneOrMany, Site, SiteAgent};
+use crate::projections::statistics::{SiteStatistics, Thresholds};
+use jiff::tz::TimeZone;
 use lineside_wire::Private;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// `[[switch]]`.
@@ -23,6 +26,8 @@ pub(crate) struct SwitchConfig {
     pub(crate) secret: Private<String>,
     /// The installation.
     pub(crate) site: Site,
+    /// How its queues and agents are counted.
+    pub(crate) statistics: SiteStatistics,
     /// The file that gets everything that the switch sends.
     pub(crate) capture: Option<PathBuf>,
 }
@@ -51,7 +56,9 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
         );
     }
     let capture = section.path("capture");
-    let site = site(section.section("site"), known);
+    let place = section.section("site");
+    let statistics = statistics(&place, name.as_ref().ok(), known);
+    let site = site(place, known);
     known.extend(section.finish());
     let (profile_name, profile_text) = profile?;
     Some(SwitchConfig {
@@ -63,6 +70,7 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
         username,
         secret: secret?,
         site,
+        statistics,
         capture,
     })
 }
@@ -114,6 +122,36 @@ fn address(section: &Section<'_>) -> String {
         );
     }
     address
+}
+
+/// What `[switch.site]` says of days and queues.
+fn statistics(section: &Section<'_>, switch: Option<&SwitchName>, known: &mut Vec<String>) -> SiteStatistics {
+    let zone = section.value(
+        "timeZone",
+        "a time zone of the IANA database such as \"Europe/Berlin\"",
+        |value| TimeZone::get(value.as_str()?).ok(),
+    );
+    let thresholds = |section: &Section<'_>, usual: Thresholds| Thresholds {
+        service_level: section.duration("serviceLevel").unwrap_or(usual.service_level),
+        short_abandon: section.duration("shortAbandon").unwrap_or(usual.short_abandon),
+    };
+    let usual = thresholds(section, Thresholds::default());
+    let mut queues = BTreeMap::new();
+    for section in section.sections("queues") {
+        let name = section.required("name", "support");
+        let here = thresholds(&section, usual);
+        if let Some(switch) = switch
+            && queues.insert(DeviceId::new(switch, &name), here).is_some()
+        {
+            section.wrong("name", format!("two queues are named {name:?}: write it once"));
+        }
+        known.extend(section.finish());
+    }
+    SiteStatistics {
+        zone: zone.unwrap_or(TimeZone::UTC),
+        thresholds: usual,
+        queues,
+    }
 }
 
 fn site(section: Section<'_>, known: &mut Vec<String>) -> Site {

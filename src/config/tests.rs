@@ -295,3 +295,41 @@ fn an_agent_whose_name_is_a_number_is_not_taken_for_the_one_at_that_place() {
     let config = read(&GOOD.replace("[[token]]", &agents), &[]).unwrap();
     assert_eq!(config.switches[0].site.agents[1].id, "4712");
 }
+
+#[test]
+fn a_site_says_when_its_days_begin_and_what_is_soon_in_its_queues() {
+    let text = GOOD.replace(
+        "[[token]]",
+        "timeZone = \"Europe/Berlin\"\nshortAbandon = \"3s\"\n[[switch.site.queues]]\nname = \"support\"\nserviceLevel = \"30s\"\n[[token]]",
+    );
+    let statistics = &read(&text, &[]).unwrap().switches[0].statistics;
+    assert_eq!(statistics.zone.iana_name(), Some("Europe/Berlin"));
+    let usual = &statistics.thresholds;
+    assert_eq!((usual.service_level.as_secs(), usual.short_abandon.as_secs()), (20, 3));
+    let (queue, support) = statistics.queues.first_key_value().unwrap();
+    assert_eq!(queue.as_str(), "hq:support");
+    assert_eq!(
+        (support.service_level.as_secs(), support.short_abandon.as_secs()),
+        (30, 3)
+    );
+}
+
+#[test]
+fn a_zone_or_a_key_of_a_queue_that_does_not_exist_is_told_with_its_line() {
+    let text = GOOD.replace(
+        "[[token]]",
+        "timeZone = \"Europe/Bärlin\"\n[[switch.site.queues]]\nname = \"support\"\nserviceLevl = \"30s\"\n[[token]]",
+    );
+    let told = told(&text, &[]);
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(
+        told[0].contains(":11: ") && told[0].contains("Europe/Berlin"),
+        "{}",
+        told[0]
+    );
+    assert!(
+        told[1].contains(":14: ") && told[1].contains("did you mean `serviceLevel`?"),
+        "{}",
+        told[1]
+    );
+}

@@ -22,6 +22,7 @@ mod pattern;
 mod queue;
 #[cfg(test)]
 pub(crate) mod sample;
+mod statistics;
 mod switch;
 mod text;
 mod time;
@@ -47,6 +48,9 @@ pub use id::{AgentId, CallId, ConnectionId, DeviceId, SwitchName, SwitchNameErro
 pub use party::{Party, Presentation};
 pub use pattern::Pattern;
 pub use queue::{Queue, QueueMember, WaitingCall};
+pub use statistics::{
+    AgentStatistics, Durations, Occupancy, QueueStatistics, Redirected, ServiceLevel, StateInterval, StateTime, Window,
+};
 pub use switch::{Capability, LinkRole, LinkState, Switch, SwitchState};
 pub use text::Text;
 pub use time::{Now, Sequence, Wall};

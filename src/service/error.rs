@@ -25,6 +25,8 @@ pub(crate) enum Refusal {
     NoQueue(String),
     #[error("there is no switch {0}, or it was never reached")]
     NoSwitch(String),
+    #[error("{0} cannot be told yet: the log is still being read, ask again in a second")]
+    NotYet(&'static str),
     #[error("no more tickets can be given out now: use those that are out, or wait a minute")]
     NoTicket,
     #[error("there is no request {0} of this token, or it was made more than ten minutes ago")]
@@ -67,7 +69,7 @@ impl Refusal {
             Refusal::NoTicket | Refusal::TooOften { .. } => Code::TooManyRequests,
             Refusal::TooMuchData(_) => Code::PayloadTooLarge,
             Refusal::Failed(failure) => failure.code,
-            Refusal::Log(_) => Code::Unavailable,
+            Refusal::NotYet(_) | Refusal::Log(_) => Code::Unavailable,
         }
     }
 

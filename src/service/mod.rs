@@ -12,6 +12,7 @@ mod fields;
 mod nearest;
 mod number;
 mod read;
+mod statistics;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -29,6 +30,7 @@ pub(crate) use read::{List, Stored};
 use crate::access::{Access, Shown};
 use crate::link::handle::Handle;
 use crate::model::{Sequence, SwitchName};
+use crate::projections::statistics::Statistics;
 use crate::stream::Stream;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -41,16 +43,23 @@ pub(crate) struct Service {
     stream: Stream,
     access: Access,
     links: BTreeMap<SwitchName, Handle>,
+    statistics: Statistics,
     commands: AtomicU64,
     requests: command::Requests,
 }
 
 impl Service {
-    pub(crate) fn new(stream: Stream, access: Access, links: BTreeMap<SwitchName, Handle>) -> Self {
+    pub(crate) fn new(
+        stream: Stream,
+        access: Access,
+        links: BTreeMap<SwitchName, Handle>,
+        statistics: Statistics,
+    ) -> Self {
         Service {
             stream,
             access,
             links,
+            statistics,
             commands: AtomicU64::new(1),
             requests: command::Requests::default(),
         }

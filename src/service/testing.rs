@@ -5,6 +5,7 @@ pub(crate) use crate::access::Rates;
 use crate::access::{Access, Scope, TokenConfig, TokenSecret};
 use crate::link::handle::Handle;
 use crate::model::{Batch, Command, Pattern, SwitchName};
+use crate::projections::statistics::{Statistics, StatisticsConfig};
 use crate::stream::{Opened, Stream, StreamConfig};
 use prometheus_client::registry::Registry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,8 +99,9 @@ impl TestBridge {
         let access = Access::new(tokens.into_iter().map(|token| token.0).collect(), rates);
         let (handle, commands) = Handle::new();
         let links = BTreeMap::from([(hq, handle)]);
+        let statistics = Statistics::start(stream.clone(), StatisticsConfig::default());
         TestBridge {
-            service: Arc::new(Service::new(stream, access, links)),
+            service: Arc::new(Service::new(stream, access, links, statistics)),
             commands,
             sender,
             sequencer,

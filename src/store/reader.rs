@@ -115,6 +115,19 @@ impl Log {
         })
     }
 
+    /// The last event that was received before `at`, in milliseconds since 1970, or where the log begins. Clocks jump: it may be off by as much.
+    pub(crate) async fn before(&self, at: i64) -> Result<Sequence, StoreError> {
+        let (floor, on_disk) = {
+            let tail = self.tail();
+            if let Some(found) = tail.before(at) {
+                return Ok(found);
+            }
+            (tail.floor.id, tail.on_disk)
+        };
+        let found = self.with_connection(move |connection| before(connection, floor, on_disk, at));
+        Ok(found.await?.unwrap_or(floor))
+    }
+
     /// The next events after `query.after`. `Err(Some(_))` inside: some of them are gone.
     pub(crate) async fn page<F>(&self, query: Query<F>) -> Result<Result<Page, GapReason>, StoreError>
     where
@@ -267,6 +280,26 @@ impl Filling {
         self.page.through = record.id;
         true
     }
+}
+
+/// Numbers and times grow together: so the time is found by halving the numbers, without an index for it.
+fn before(connection: &Connection, floor: Sequence, last: Sequence, at: i64) -> Result<Sequence, rusqlite::Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT id, at FROM events WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT 1")?;
+    let (mut before, mut after) = (floor.get(), last.get());
+    while before < after {
+        let middle = Sequence::new(before + (after - before) / 2);
+        let found: Option<(i64, i64)> = statement
+            .query_row((schema::number(middle), after.cast_signed()), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        match found {
+            Some((id, received)) if received < at => before = schema::sequence(id).get(),
+            _ => after = middle.get(),
+        }
+    }
+    Ok(Sequence::new(before))
 }
 
 fn read_page<F: Fn(&Facets<'_>) -> bool>(

@@ -63,6 +63,12 @@ impl Tail {
         self.records.range(start..)
     }
 
+    /// The last event here that was received before `at`; none where all of them came later.
+    pub(super) fn before(&self, at: i64) -> Option<Sequence> {
+        let later = self.records.partition_point(|r| r.at < at);
+        self.records.get(later.checked_sub(1)?).map(|r| r.id)
+    }
+
     pub(super) fn holds(&self, id: Sequence) -> bool {
         self.records.binary_search_by_key(&id, |r| r.id).is_ok()
     }

@@ -9,6 +9,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// One subscriber.
 #[derive(Debug)]
 pub(super) struct Subscriber {
+    /// A client, and not a projection of the bridge itself.
+    pub(super) client: bool,
     pub(super) selection: Arc<Selection>,
     pub(super) queue: Queue,
 }
@@ -49,8 +51,10 @@ impl Hub {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.all.read().unwrap_or_else(PoisonError::into_inner).len()
+    /// How many clients there are.
+    pub(super) fn clients(&self) -> usize {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        all.iter().filter(|subscriber| subscriber.client).count()
     }
 
     /// Gives the event to who wants it, and says how many were cut by it.

@@ -140,12 +140,22 @@ impl Stream {
     }
 
     pub(crate) fn subscribe(&self, selection: Selection, start: Start) -> Subscription {
-        Subscription::new(Arc::clone(&self.0), selection, start)
+        Subscription::new(Arc::clone(&self.0), selection, start, true)
+    }
+
+    /// The same for a projection, which is no client.
+    pub(crate) fn follow(&self, selection: Selection, start: Start) -> Subscription {
+        Subscription::new(Arc::clone(&self.0), selection, start, false)
     }
 
     /// Can a reader that has seen everything up to `since` go on from there?
     pub(crate) async fn place(&self, since: Sequence) -> Result<Option<GapReason>, StoreError> {
         self.0.log.place(since, self.0.head()).await
+    }
+
+    /// The last event that was received before `at`, or where the log begins.
+    pub(crate) async fn before(&self, at: Wall) -> Result<Sequence, StoreError> {
+        self.0.log.before(at.as_millis()).await
     }
 
     /// Up to where the log cannot be read.
@@ -216,7 +226,7 @@ impl Shared {
         self.metrics.clients_cut.inc_by(cut);
         self.metrics
             .subscribers
-            .set(i64::try_from(self.hub.len()).unwrap_or(i64::MAX));
+            .set(i64::try_from(self.hub.clients()).unwrap_or(i64::MAX));
     }
 
     fn expire(&self, now: Wall) -> Vec<Arc<Call>> {

@@ -60,13 +60,14 @@ enum Phase {
 }
 
 impl Subscription {
-    pub(super) fn new(shared: Arc<Shared>, selection: Selection, start: Start) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, selection: Selection, start: Start, client: bool) -> Self {
         let queue = Queue::new(shared.config.client_queue_bytes, !selection.sight.digits);
         let quiet_until = Instant::now() + shared.config.bookmark_interval;
         let position = start.since.unwrap_or_else(|| shared.head());
         Subscription {
             shared,
             subscriber: Arc::new(Subscriber {
+                client,
                 selection: Arc::new(selection),
                 queue,
             }),

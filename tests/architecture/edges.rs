@@ -33,7 +33,16 @@ const ROOMS: &[Room] = &[
     // What a room can be told stands in that room; the configuration file is the sum of them.
     room(
         "config",
-        &["model", "profile", "link", "access", "stream", "api", "telemetry"],
+        &[
+            "model",
+            "profile",
+            "link",
+            "access",
+            "stream",
+            "projections",
+            "api",
+            "telemetry",
+        ],
     ),
 ];
 

@@ -13,6 +13,7 @@ mod rights;
 mod schema;
 mod services;
 mod services_input;
+mod statistics;
 mod tls;
 mod waiting;
 mod websocket;

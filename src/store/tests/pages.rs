@@ -167,3 +167,33 @@ async fn live_rows_are_found_again_and_a_row_without_parts_goes() {
     };
     assert_eq!(loaded.rows, [expected]);
 }
+
+#[tokio::test]
+async fn the_last_event_before_a_time_is_found_on_the_disk_and_in_memory() {
+    let directory = TempDir::new().unwrap();
+    let on_disk = config(&directory);
+    let in_memory = StoreConfig {
+        directory: None,
+        ..config(&directory)
+    };
+    for config in [on_disk, in_memory] {
+        let (mut store, _) = Store::open(&config, NOW).unwrap();
+        // Numbers with holes, as where another switch is told of between.
+        for step in 1..=20_u64 {
+            let record = record(NOW + step * 7, NOW + step * 7, step as i64 * 100);
+            store.append(commit(vec![record]), 0).await;
+        }
+        for (at, step) in [
+            (0, 0),
+            (100, 0),
+            (101, 1),
+            (1000, 9),
+            (1001, 10),
+            (2000, 19),
+            (99_999, 20),
+        ] {
+            let found = store.log().before(at).await.unwrap();
+            assert_eq!(found.get(), NOW + step * 7, "before {at}");
+        }
+    }
+}
