@@ -46,7 +46,9 @@ pub(super) struct Pending {
     acknowledged: bool,
     /// The connection broke before the switch had answered.
     lost: bool,
-    settled: bool,
+    /// While it was at work it was read anew what the switch has: what happened meanwhile was not heard.
+    unheard: bool,
+    pub(super) settled: bool,
     /// When it is given up, or forgotten.
     until: Tick,
 }
@@ -95,7 +97,7 @@ impl Engine {
     pub(crate) fn plan(&mut self, command: Command, now: Now) -> Plan {
         let id = command.id;
         let planned = match &command.order {
-            Order::SetUserData { call, entries } => {
+            Order::SetUserData { call, entries } if self.stops.is_none() => {
                 let (call, entries) = (*call, entries.clone());
                 return Plan::Over(self.attach(&command, call, entries, now));
             }
@@ -147,6 +149,7 @@ impl Engine {
                 return None;
             }
             Progress::Unshown => Verdict::Unconfirmed,
+            Progress::Shown => Verdict::Done,
             Progress::Refused(native) => Verdict::Refused(native),
             Progress::Denied(denial) => Verdict::Denied(denial),
             Progress::NotSent(why) => Verdict::Denied(Denial::Unreachable(why)),
@@ -170,6 +173,8 @@ impl Engine {
                 continue;
             };
             let verdict = match () {
+                // It may have been done while nobody listened.
+                () if pending.unheard => Verdict::Unknown,
                 () if pending.acknowledged => Verdict::Ignored,
                 () if pending.lost => Verdict::Unknown,
                 () => Verdict::TimedOut,
@@ -187,7 +192,16 @@ impl Engine {
             .extend(at_work.map(|(id, pending)| settled(id, Verdict::Unknown, pending.call)));
     }
 
-    /// Holds the events of a group against what is at work.
+    /// It is read anew what the switch has, and until that is told nothing else is.
+    pub(super) fn unheard(&mut self) {
+        self.commands
+            .all
+            .values_mut()
+            .for_each(|pending| pending.unheard = true);
+    }
+
+    /// Holds the events of a group against what is at work. What a snapshot corrects proves what was asked for, where it is as it was to
+    /// become; who did it was not seen.
     pub(super) fn prove(&mut self, group: &mut Group) {
         if self.commands.all.is_empty() {
             return;
@@ -205,22 +219,21 @@ impl Engine {
             false
         });
         let mut set_by_us = BTreeSet::new();
-        for (at, event) in group
-            .events
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, event)| !event.reconstructed)
-        {
+        for (at, event) in group.events.iter_mut().enumerate() {
             let is_over =
                 |pending: &Pending| pending.settled && pending.until > Tick::ZERO && prove::goes_on(pending, event);
             self.commands.all.retain(|_, pending| !is_over(pending));
             for (id, pending) in &mut self.commands.all {
-                let verdict = if pending.settled {
-                    None
-                } else {
-                    prove::judge(pending, event)
+                let verdict = match pending.settled {
+                    true => None,
+                    false => prove::judge(pending, event),
                 };
-                if event.request_id.is_none() && prove::is_caused(pending, event) {
+                // Why it is otherwise was not seen either.
+                let verdict = match verdict {
+                    Some(Verdict::Contradicted(_)) if event.reconstructed => Some(Verdict::Unknown),
+                    verdict => verdict,
+                };
+                if !event.reconstructed && event.request_id.is_none() && prove::is_caused(pending, event) {
                     let by = Some(pending.requested_by.clone());
                     match &mut event.data {
                         Data::Call(data) => data.requested_by = by,
@@ -274,8 +287,14 @@ impl Engine {
 
     /// The service, where the switch is heard and offers it.
     fn allowed(&self, order: &Order) -> Result<Service, No> {
-        if self.switch.state != SwitchState::Up {
-            let why = self.reason.as_deref().unwrap_or("it is being read what it has");
+        if let Some(why) = self.stops {
+            return Err((Denial::Unreachable(Text::from(why)), None));
+        }
+        if self.switch.state != SwitchState::Up || self.rereads {
+            let why = self
+                .reason
+                .as_deref()
+                .unwrap_or("it is being read what it has, ask again in a moment");
             let why = format!("the switch {} is not heard: {why}", self.switch.name);
             return Err((Denial::Unreachable(Text::from(why)), None));
         }
@@ -513,6 +532,7 @@ fn pending(service: Service, target: Target) -> Result<Pending, No> {
         user_data: BTreeMap::new(),
         acknowledged: false,
         lost: false,
+        unheard: false,
         settled: false,
         until: Tick::ZERO,
     })

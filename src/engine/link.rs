@@ -1,7 +1,7 @@
 use super::{Down, Engine, Group, permit};
 use crate::model::{
-    Data, EventType, LinkData, LinkFact, LinkState, Now, Restored, Sequence, Service, Services, Switch, SwitchName,
-    SwitchState, Text, Wall,
+    Data, EventType, LinkData, LinkFact, LinkRole, LinkState, Now, Restored, Sequence, Service, Services, Switch,
+    SwitchName, SwitchState, Text, Wall,
 };
 use std::collections::BTreeMap;
 
@@ -69,6 +69,10 @@ impl Engine {
                 self.switch.links.retain(|link| link.role != role);
                 self.switch.links.push(LinkState { role, state });
                 self.switch.links.sort_by_key(|link| link.role);
+                if role == LinkRole::Events && state == SwitchState::Resyncing && self.switch.state == SwitchState::Up {
+                    self.rereads = true;
+                    self.unheard();
+                }
             }
             LinkFact::Version(version) => self.switch.version = Some(version),
             LinkFact::Capabilities(capabilities) => {
@@ -96,6 +100,7 @@ impl Engine {
     fn lost(&mut self, reason: Text, heard: Option<Wall>, group: &mut Group) {
         let was_up = self.switch.state == SwitchState::Up;
         self.switch.state = SwitchState::Down;
+        self.rereads = false;
         if was_up {
             let wall = heard.map_or(group.now.wall, |heard| heard.min(group.now.wall));
             self.down = Some(Down {

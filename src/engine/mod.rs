@@ -90,6 +90,10 @@ pub(crate) struct Engine {
     /// What the site says of its agents.
     roster: Roster,
     after_call: AfterCall,
+    /// It is read anew what the switch has, though it is heard: what happens meanwhile shows in the next snapshot only.
+    rereads: bool,
+    /// Why nothing is asked for any more: the bridge stops.
+    stops: Option<&'static str>,
 }
 
 /// The switch is not heard.
@@ -170,6 +174,8 @@ impl Engine {
             watched: BTreeMap::new(),
             roster: Roster::default(),
             after_call: AfterCall::default(),
+            rereads: false,
+            stops: None,
         };
         engine.offered = link::offered(&engine.switch);
         engine.restore(restored.calls, &restored.memos);
@@ -235,8 +241,9 @@ impl Engine {
         self.end_all(Cause::SwitchingFunctionTerminated, group);
     }
 
-    /// The bridge stops: whatever is at work may be done or not, and what waits to be told is told.
+    /// The bridge stops: whatever is at work may be done or not, what waits to be told is told, and what comes now is not asked for.
     pub(crate) fn shutdown(&mut self, now: Now) -> Option<Batch> {
+        self.stops = Some("the bridge stops: ask again when it is up");
         let mut group = Group::new(now, None);
         self.abandon_commands(&mut group);
         self.tell_late_queues(None, &mut group);

@@ -74,14 +74,17 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
             takes_part && connection.recording.is_none(),
             "the connection must be connected or hold, and not be recorded yet",
         ),
-        Service::StopRecording => unless(connection.recording.is_some(), "the connection is not recorded"),
+        Service::StopRecording => unless(
+            takes_part && connection.recording.is_some(),
+            "the connection must be connected or hold, and be recorded",
+        ),
         Service::PauseRecording => unless(
-            connection.recording == Some(Recording::Recording),
-            "the connection must be recorded, and the recording not be paused",
+            takes_part && connection.recording == Some(Recording::Recording),
+            "the connection must be connected or hold, and be recorded, and the recording not be paused",
         ),
         Service::ResumeRecording => unless(
-            connection.recording == Some(Recording::Paused),
-            "the recording must be paused",
+            takes_part && connection.recording == Some(Recording::Paused),
+            "the connection must be connected or hold, and the recording be paused",
         ),
         Service::MakeCall
         | Service::ClearCall

@@ -2,8 +2,8 @@
 
 use super::command::{Pending, Target, agent};
 use crate::model::{
-    Cause, Connection, ConnectionDirection, ConnectionId, ConnectionState, Contradiction, Data, Event, EventType, Kind,
-    Recording, Service, Verdict,
+    Cause, Connection, ConnectionDirection, ConnectionState, Contradiction, Data, Event, EventType, Kind, Recording,
+    Service, Verdict,
 };
 
 /// What has to be seen.
@@ -252,34 +252,30 @@ pub(super) fn goes_on(pending: &Pending, event: &Event) -> bool {
     Some(data.call.id) == pending.call && matches!(event.kind, Delivered | Established | NetworkReached | Queued)
 }
 
-/// Is `event` one that the command caused?
+/// Is `event` one that the command caused? Others in the call may leave, hold, press, be muted or recorded by themselves at the same time.
 pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
     if let (Target::Agent(wanted), Data::Agent(data)) = (&pending.target, &event.data) {
         return pending.row.causes.contains(&event.kind) && agent::is_caused(wanted, event, &data.agent);
     }
     let Data::Call(data) = &event.data else { return false };
-    let mine = |id: ConnectionId| {
-        data.call
-            .connections
-            .iter()
-            .chain(&data.call.history)
-            .any(|c| c.id == id)
-    };
-    let concerned = Some(data.call.id) == pending.call
-        || match &pending.target {
-            Target::Connection(id) => mine(*id),
-            Target::Birth(_, born) => born.is_some_and(mine),
-            Target::Call(_) | Target::Agent(_) => false,
-        };
-    // Others in the call may hold, press, be muted or recorded at the same time.
-    let of_one = matches!(
-        pending.row.proof,
-        Proof::In(_) | Proof::Recorded(_) | Proof::Muted(_) | Proof::Pressed
-    );
-    let elsewhere = of_one
-        && data
-            .connection
-            .as_ref()
-            .is_none_or(|c| !matches!(&pending.target, Target::Connection(id) if *id == c.id));
-    concerned && !elsewhere && pending.row.causes.contains(&event.kind)
+    if !pending.row.causes.contains(&event.kind) {
+        return false;
+    }
+    let here = Some(data.call.id) == pending.call;
+    let of = data.connection.as_ref().map(|c| c.id);
+    match (&pending.target, pending.row.proof) {
+        (Target::Birth(_, born), _) => of.is_some() && of == *born,
+        (Target::Connection(id), _) if of == Some(*id) => true,
+        // Who is left alone leaves because of it.
+        (_, Proof::Gone | Proof::Over) if pending.settled => here,
+        (Target::Call(connections), _) => match of {
+            Some(of) => connections.contains(&of),
+            None => here,
+        },
+        (Target::Connection(_), Proof::MovedOn) => {
+            let fresh = of.is_some_and(|of| !pending.known.contains(&of));
+            here && fresh && event.kind != EventType::ConnectionCleared
+        }
+        (Target::Connection(_) | Target::Agent(_), _) => false,
+    }
 }

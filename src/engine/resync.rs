@@ -52,6 +52,7 @@ impl Engine {
     pub(super) fn resync(&mut self, mut snapshot: SnapshotFact, group: &mut Group) {
         let unobserved = self.down.take().map(|down| down.wall);
         self.reason = None;
+        self.rereads = false;
         self.switch.state = SwitchState::Up;
         self.switch.since = group.now.wall;
         let up = link::data(&self.switch, None);

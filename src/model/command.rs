@@ -238,6 +238,8 @@ pub enum Progress {
     NotSent(Text),
     /// The switch said yes, and does not show what it does.
     Unshown,
+    /// The switch said yes and showed that it did it, by something that changes nothing of what applications are told.
+    Shown,
     /// The connection broke before the switch had answered: it may have done it or not.
     Lost,
 }

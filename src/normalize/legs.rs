@@ -110,8 +110,6 @@ pub(super) struct Leg {
     pub(super) entered: i64,
     /// The switch's time when it last held or listened again, microseconds: who holds and retrieves at once does so in that order.
     pub(super) toggled: i64,
-    /// It listens again, which was not told.
-    pub(super) unheld: bool,
     /// The switch's time of the last message that was folded in, microseconds.
     pub(super) last: i64,
 }
@@ -152,7 +150,6 @@ impl Leg {
             places: 0,
             entered: 0,
             toggled: 0,
-            unheld: false,
             last: 0,
         }
     }

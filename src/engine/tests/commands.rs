@@ -509,3 +509,186 @@ fn what_else_becomes_known_while_somebody_is_muted_is_not_the_doing_of_that() {
     assert_eq!(muted.settled[0].verdict, Verdict::Done);
     assert_eq!(by(&muted.events[0]).0, Some("request 1"));
 }
+
+/// It is read anew what the switch has, though it is heard.
+fn reading() -> Fact {
+    Fact::Link(LinkFact::Role {
+        role: LinkRole::Events,
+        state: SwitchState::Resyncing,
+    })
+}
+
+/// What the switch has then: these legs of the call `1`.
+fn found(legs: &[(&str, E)]) -> Fact {
+    let legs: Vec<ConnectionFact> = legs
+        .iter()
+        .map(|(key, event)| fact("1", key, *event, Cause::NewCall))
+        .collect();
+    let calls = if legs.is_empty() {
+        Vec::new()
+    } else {
+        vec![(CallFact::of(call("1")), legs)]
+    };
+    Fact::Snapshot(Box::new(SnapshotFact {
+        calls,
+        ..SnapshotFact::default()
+    }))
+}
+
+const TALKING: &[(&str, E)] = &[("A", E::Originated), ("B", E::Established)];
+
+#[test]
+fn what_was_done_while_the_switch_was_read_anew_is_proven_by_what_that_corrects() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.ask_of(1, "A", Deed::Clear);
+    stage.progress(1, Progress::Acknowledged);
+    stage.say([reading()]);
+    let batch = stage.group([found(&[])]);
+    assert_eq!(batch.settled[0].verdict, Verdict::Done);
+    let proof = &batch.events[batch.settled[0].proof.unwrap()];
+    assert!(proof.reconstructed && told(proof) == "connectionCleared A:Null");
+    assert_eq!(by(proof), (None, None), "who did it was not seen");
+}
+
+#[test]
+fn what_reading_anew_does_not_show_is_not_known_and_was_not_ignored() {
+    for answered in [true, false] {
+        let mut stage = stage();
+        stage.talk("1", "A", "B");
+        stage.ask_of(1, "A", Deed::StartRecording);
+        if answered {
+            stage.progress(1, Progress::Acknowledged);
+        }
+        stage.say([reading()]);
+        // It may take longer than a command.
+        let early = stage.wait(Duration::from_secs(5));
+        assert_eq!(verdict(early), Verdict::Unknown);
+    }
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.ask_of(1, "A", Deed::StartRecording);
+    stage.say([reading()]);
+    assert!(stage.group([found(TALKING)]).settled.is_empty(), "it may still come");
+    assert_eq!(verdict(stage.wait(Duration::from_secs(5))), Verdict::Unknown);
+}
+
+#[test]
+fn why_a_destination_was_not_reached_while_the_switch_was_read_anew_is_not_known() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.ask_of(1, "B", Deed::SingleStepTransfer { to: text("1003") });
+    stage.say([reading()]);
+    let batch = stage.group([found(&[])]);
+    assert_eq!(batch.settled[0].verdict, Verdict::Unknown);
+}
+
+#[test]
+fn nothing_is_asked_for_while_the_switch_is_read_anew() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.say([reading()]);
+    let Denial::Unreachable(why) = denied(stage.ask_of(1, "A", Deed::Clear)) else {
+        panic!()
+    };
+    assert!(why.contains("ask again"), "{why}");
+    stage.say([found(TALKING)]);
+    asked(stage.ask_of(2, "A", Deed::Clear));
+}
+
+#[test]
+fn a_link_that_breaks_while_it_is_read_anew_is_down_and_may_be_asked_again_when_it_is_up() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.say([reading()]);
+    let reason = Text::from("cut");
+    assert_eq!(
+        stage.say([Fact::Link(LinkFact::Down { reason, heard: None })]),
+        ["link.down"]
+    );
+    stage.say([found(TALKING)]);
+    asked(stage.ask_of(1, "A", Deed::Clear));
+}
+
+#[test]
+fn who_leaves_by_himself_meanwhile_was_not_hung_up_by_the_command() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.ask_of(1, "B", Deed::Clear);
+    let own = stage.group([moved("1", "A", E::ConnectionCleared, Cause::NormalClearing)]);
+    assert_eq!(by(&own.events[0]), (None, None));
+    let asked_for = stage.group([moved("1", "B", E::ConnectionCleared, Cause::NormalClearing)]);
+    assert_eq!(asked_for.settled[0].verdict, Verdict::Done);
+    assert_eq!(by(&asked_for.events[0]).0, Some("request 1"));
+    assert_eq!(by(&asked_for.events[1]).0, Some("request 1"), "the end of the call");
+}
+
+#[test]
+fn who_gives_up_while_his_call_is_moved_was_not_moved() {
+    for deed in [
+        Deed::Deflect { to: text("1003") },
+        Deed::SingleStepTransfer { to: text("1003") },
+    ] {
+        let mut stage = stage();
+        if matches!(deed, Deed::Deflect { .. }) {
+            stage.say([moved("1", "A", E::Originated, Cause::NewCall)]);
+            stage.say([moved("1", "B", E::Delivered, Cause::NewCall)]);
+        } else {
+            stage.talk("1", "A", "B");
+        }
+        stage.ask_of(1, "B", deed.clone());
+        let own = stage.group([moved("1", "A", E::ConnectionCleared, Cause::NormalClearing)]);
+        assert_eq!(by(&own.events[0]), (None, None), "{deed:?}");
+        let over = stage.group([moved("1", "B", E::ConnectionCleared, Cause::NormalClearing)]);
+        let ended = Verdict::Contradicted(Contradiction::CallEnded);
+        assert_eq!(over.settled[0].verdict, ended, "{deed:?}");
+    }
+}
+
+#[test]
+fn what_a_switch_shows_that_changes_nothing_told_is_done() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.group([Fact::Recording {
+        connection: leg("A"),
+        state: Some(Recording::Recording),
+    }]);
+    stage.ask_of(1, "A", Deed::StopRecording);
+    let batch = stage.progress(1, Progress::Shown).unwrap();
+    assert!(batch.events.is_empty() && batch.settled[0].call.is_some());
+    assert_eq!(verdict(Some(batch)), Verdict::Done);
+}
+
+#[test]
+fn who_cannot_be_reached_is_no_longer_paused_nor_stopped() {
+    let mut stage = stage();
+    stage.say([moved("1", "A", E::Originated, Cause::NewCall)]);
+    stage.say([moved("1", "B", E::Delivered, Cause::NewCall)]);
+    stage.group([Fact::Recording {
+        connection: leg("B"),
+        state: Some(Recording::Recording),
+    }]);
+    stage.say([moved("1", "B", E::Failed, Cause::Busy)]);
+    for deed in [Deed::StopRecording, Deed::PauseRecording] {
+        assert!(matches!(denied(stage.ask_of(1, "B", deed)), Denial::State(_)));
+    }
+}
+
+#[test]
+fn a_bridge_that_stops_says_of_each_command_that_comes_then_that_it_was_not_sent() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    asked(stage.ask_of(1, "A", Deed::Clear));
+    let now = stage.now();
+    assert_eq!(verdict(stage.engine.shutdown(now)), Verdict::Unknown);
+    assert!(matches!(
+        denied(stage.ask_of(2, "A", Deed::Clear)),
+        Denial::Unreachable(_)
+    ));
+    let call = stage.the_call().id;
+    let data = Order::SetUserData {
+        call,
+        entries: BTreeMap::from([(Text::from("NOTE"), Some(text("x")))]),
+    };
+    assert!(matches!(denied(stage.ask(3, data)), Denial::Unreachable(_)));
+}

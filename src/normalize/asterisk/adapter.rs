@@ -139,7 +139,7 @@ impl AsteriskAdapter {
             match event {
                 Event::LoggedIn => self.logged_in(now, role)?,
                 Event::LoginFailed(failure) => refusal = Some(failure),
-                Event::FullyBooted(_) if role == LinkRole::Events && self.unbooted => self.ask(now)?,
+                Event::FullyBooted(_) if role == LinkRole::Events && self.unbooted => self.read(now)?,
                 Event::Message(message) if role == LinkRole::Events => {
                     self.message(&message, now);
                     going = going.or_else(|| goes_down(&message));
@@ -176,11 +176,7 @@ impl AsteriskAdapter {
         if role == LinkRole::Events {
             self.logged_in = true;
             self.audit.heard(now.tick);
-            self.state(LinkFact::Role {
-                role,
-                state: SwitchState::Resyncing,
-            });
-            self.ask(now)?;
+            self.read(now)?;
         } else {
             self.state(LinkFact::Role {
                 role,
@@ -199,6 +195,15 @@ impl AsteriskAdapter {
             }
         }
         Ok(())
+    }
+
+    /// Reads what there is. What happens meanwhile is folded silently, and shows when all has been read.
+    fn read(&mut self, now: Now) -> Result<(), Failure> {
+        self.state(LinkFact::Role {
+            role: LinkRole::Events,
+            state: SwitchState::Resyncing,
+        });
+        self.ask(now)
     }
 
     /// What may be asked is known, or was asked in vain.
@@ -310,6 +315,11 @@ impl AsteriskAdapter {
             self.procedures.originated(message, now.tick, &self.normalizer);
         }
         let facts = self.normalizer.event(message, now.tick);
+        if message.is_event("MixMonitorStop")
+            && let Some(leg) = message.get("Uniqueid").and_then(|id| id.as_str())
+        {
+            self.procedures.recording_ended(leg, &self.normalizer);
+        }
         let Some(resync) = &mut self.resync else {
             if !facts.facts.is_empty() {
                 self.facts.push_back(facts);
@@ -501,6 +511,11 @@ impl Adapter for AsteriskAdapter {
             }
         }
         self.procedures.handle_timeout(now.tick, &mut self.normalizer);
+        while let Some(facts) = self.normalizer.unheld_by(now.tick) {
+            if !facts.facts.is_empty() {
+                self.facts.push_back(facts);
+            }
+        }
         self.send(now);
         if self
             .resync
@@ -530,7 +545,7 @@ impl Adapter for AsteriskAdapter {
     }
 
     fn start(&mut self, now: Now, task: Task) {
-        self.procedures.start(&task, &mut self.normalizer);
+        self.procedures.start(now.tick, &task, &mut self.normalizer);
         self.send(now);
     }
 
@@ -553,7 +568,9 @@ impl Adapter for AsteriskAdapter {
             .filter(|resync| resync.channels)
             .map(|resync| resync.due);
         let tasks = self.procedures.poll_timeout();
-        sessions.chain(fence).chain(self.audit.due()).chain(tasks).min()
+        let unheld = self.normalizer.unheld_until();
+        let all = sessions.chain(fence).chain(self.audit.due());
+        all.chain(tasks).chain(unheld).min()
     }
 }
 

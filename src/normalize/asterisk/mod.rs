@@ -52,6 +52,8 @@ pub(super) struct Normalizer {
     transfers: BTreeMap<Text, (Text, Option<Text>)>,
     /// Calls that we asked for, of which the switch has not told yet: by leg, the number that is to be called.
     made: BTreeMap<Text, Text>,
+    /// Who listens again because of a transfer that we asked for, which was not told: by leg, until when that may still come.
+    unheld: BTreeMap<Text, Tick>,
     /// While a snapshot is under way: who left a queue since it was asked for.
     left: Option<BTreeSet<Text>>,
     /// Since then also: who was heard to hold, or to listen again. Of all others it is not known.
@@ -82,6 +84,7 @@ impl Normalizer {
             failed: BTreeMap::new(),
             transfers: BTreeMap::new(),
             made: BTreeMap::new(),
+            unheld: BTreeMap::new(),
             left: None,
             holds: BTreeMap::new(),
             unlisted: BTreeSet::new(),
@@ -340,11 +343,10 @@ impl Normalizer {
             self.holds.insert(Text::from(id), held);
         }
         // Who transfers takes nobody back: the action takes the other party off hold before it sends it on (16 and 22).
-        let silent = !held && self.asked_of(id) == Some(&Asked::Transfer);
-        if let Some(leg) = self.legs.get_mut(id) {
-            leg.unheld = silent;
-        }
-        if silent {
+        self.unheld.remove(id);
+        if !held && self.asked_of(id) == Some(&Asked::Transfer) {
+            let until = self.legs.get(id).and_then(|leg| Some(leg.asked.as_ref()?.1));
+            self.unheld.insert(Text::from(id), until.unwrap_or(self.tick));
             return;
         }
         self.say(

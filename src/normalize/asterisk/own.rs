@@ -34,13 +34,28 @@ impl Normalizer {
 
     /// The switch took the other party off hold for a transfer that then did not come: now it is told.
     pub(super) fn unheld(&mut self, id: &str) -> Option<Facts> {
-        let leg = self.legs.get_mut(id)?;
-        if !std::mem::take(&mut leg.unheld) {
+        self.unheld.remove(id)?;
+        // The transfer came, and is told with what follows from it.
+        if self.transfers.values().any(|(by, _)| &**by == id) {
             return None;
         }
+        self.legs.get(id).filter(|leg| leg.told == Told::Live)?;
         self.say(id, ConnectionEvent::Retrieved, Cause::Normal);
         let facts = std::mem::take(&mut self.out);
         Some(Facts { time: None, facts })
+    }
+
+    /// The transfer was said yes to and did not come in all this time: it is told, too.
+    pub(super) fn unheld_by(&mut self, now: Tick) -> Option<Facts> {
+        let id = self.unheld.iter().find(|(_, until)| **until <= now);
+        let id = id.map(|(id, _)| id.clone())?;
+        // One that has gone meanwhile has nothing to tell.
+        Some(self.unheld(&id).unwrap_or_default())
+    }
+
+    /// When [`Self::unheld_by`] has something to tell.
+    pub(super) fn unheld_until(&self) -> Option<Tick> {
+        self.unheld.values().min().copied()
     }
 
     /// Something is about to be asked about the leg.

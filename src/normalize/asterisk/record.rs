@@ -35,6 +35,11 @@ impl Normalizer {
         self.say_recording(id);
     }
 
+    /// Does a recording of the leg run?
+    pub(super) fn is_recorded(&self, id: &str) -> bool {
+        self.legs.get(id).is_some_and(|leg| leg.recordings > 0)
+    }
+
     /// States how the recording of a leg is.
     pub(super) fn say_recording(&mut self, id: &str) {
         let Some(leg) = self.legs.get(id).filter(|leg| leg.is_party()) else {

@@ -47,6 +47,8 @@ pub(super) struct Procedures {
     births: BTreeMap<Text, Birth>,
     /// Recordings that we began: by leg, what Asterisk calls them.
     recorders: BTreeMap<Text, Text>,
+    /// Those of them that are being ended, by leg.
+    stops: BTreeMap<Text, Stop>,
     progress: VecDeque<(CommandId, Progress)>,
     facts: VecDeque<Facts>,
 }
@@ -99,6 +101,15 @@ struct Step {
     asked: Option<Asked>,
     /// It asks whether the next is possible.
     check: bool,
+}
+
+/// A recording of ours that is being ended. Its action is answered on one connection, and its end told on the other.
+struct Stop {
+    command: CommandId,
+    acknowledged: bool,
+    seen: bool,
+    /// When nobody waits for it any more.
+    until: Tick,
 }
 
 /// A call that was asked for.
@@ -160,6 +171,7 @@ impl Procedures {
             out: VecDeque::new(),
             births: BTreeMap::new(),
             recorders: BTreeMap::new(),
+            stops: BTreeMap::new(),
             progress: VecDeque::new(),
             facts: VecDeque::new(),
         }
@@ -194,7 +206,7 @@ impl Procedures {
     }
 
     /// A task begins.
-    pub(super) fn start(&mut self, task: &Task, normalizer: &mut Normalizer) {
+    pub(super) fn start(&mut self, now: Tick, task: &Task, normalizer: &mut Normalizer) {
         let unique = format!("{:016x}{:016x}", self.chance.next_u64(), self.chance.next_u64());
         let checks = self.rights.may("Getvar");
         let plan = match plan::plan(&task.ask, self.control.as_ref(), normalizer, &unique, checks) {
@@ -227,10 +239,26 @@ impl Procedures {
             let ours = self.recorders.get(leg).cloned();
             if let (Some(ours), Some(step)) = (ours, work.steps.front_mut()) {
                 step.action = step.action.clone().header("MixMonitorID", ours.as_bytes());
+                let stop = Stop {
+                    command: task.id,
+                    acknowledged: false,
+                    seen: false,
+                    until: now + WAITED,
+                };
+                self.stops.insert(leg.clone(), stop);
             }
         }
-        let now = if plan.at_once { work.steps.len() } else { 1 };
-        for _ in 0..now {
+        if let Doing::Make(leg) = &work.doing {
+            // Also where the action is never answered the call is waited for no longer than this.
+            let birth = Birth {
+                command: task.id,
+                until: now + plan::WITHIN + BIRTH,
+                failed: false,
+            };
+            self.births.insert(leg.clone(), birth);
+        }
+        let at_once = if plan.at_once { work.steps.len() } else { 1 };
+        for _ in 0..at_once {
             let Some(step) = work.steps.pop_front() else { break };
             work.unanswered += 1;
             self.out.push_back((task.id, step));
@@ -307,20 +335,19 @@ impl Procedures {
                 self.tell(id, Progress::Lost);
                 return false;
             }
-            Ok(reply) if step.check => match reply.response().get("Value").and_then(|value| value.as_str()) {
-                Some("0") => {
+            Ok(reply) if step.check => {
+                // No word at all: the module of the function is not loaded, now (16 and 22).
+                if reply.response().get("Value").is_some_and(|value| value.is("0")) {
                     let why = "there is no such number in the dialplan: nothing was moved";
                     work.refused = Some(refused("DIALPLAN_EXISTS", why, Meaning::Destination));
                     work.steps.clear();
                 }
-                Some("1") => {}
-                _ => {
+            }
+            // Not to know is no reason not to try.
+            Err(Failure::Refused(refusal)) if step.check => {
+                if native(step.action.name(), &refusal.text).meaning == Meaning::Right {
                     self.rights.deny(step.action.name());
                 }
-            },
-            // Not to know is no reason not to try.
-            Err(Failure::Refused(_)) if step.check => {
-                self.rights.deny(step.action.name());
             }
             Err(_) if step.check => {}
             Ok(reply) => {
@@ -356,18 +383,22 @@ impl Procedures {
     /// What follows from a yes.
     fn did(&mut self, now: Tick, id: CommandId, response: &Message, normalizer: &Normalizer) {
         match self.at_work.get(&id).map(|work| &work.doing) {
-            Some(Doing::Make(leg)) if !normalizer.knows(leg) => {
-                let birth = Birth {
-                    command: id,
-                    until: now + BIRTH,
-                    failed: false,
-                };
-                // The word that it failed may be here already.
-                self.births.entry(leg.clone()).or_insert(birth);
+            Some(Doing::Make(leg)) => {
+                let unheard = !normalizer.knows(leg);
+                match self.births.get_mut(leg) {
+                    // The word that it failed may be here already.
+                    Some(birth) if unheard && !birth.failed => birth.until = now + BIRTH,
+                    Some(_) if unheard => {}
+                    _ => drop(self.births.remove(leg)),
+                }
             }
             Some(Doing::Stop(leg)) => {
                 let leg = leg.clone();
                 self.recorders.remove(&leg);
+                if let Some(stop) = self.stops.get_mut(&leg).filter(|stop| stop.command == id) {
+                    stop.acknowledged = true;
+                }
+                self.stopped(&leg, normalizer);
             }
             Some(Doing::Mute(leg, on)) => self.facts.push_back(Normalizer::muted(leg, *on)),
             Some(Doing::Record(leg)) => {
@@ -411,8 +442,29 @@ impl Procedures {
             (&work.doing, &progress)
         {
             normalizer.makes_not(leg);
+            self.births.remove(leg);
         }
         self.tell(id, progress);
+    }
+
+    /// `MixMonitorStop`: a recording of the leg ended.
+    pub(super) fn recording_ended(&mut self, leg: &str, normalizer: &Normalizer) {
+        if let Some(stop) = self.stops.get_mut(leg) {
+            stop.seen = true;
+            self.stopped(leg, normalizer);
+        }
+    }
+
+    /// Ours ended, as the switch said and showed. Where the dialplan's goes on beside it, nothing that is told changes by that.
+    fn stopped(&mut self, leg: &str, normalizer: &Normalizer) {
+        let over = |stop: &&Stop| stop.acknowledged && stop.seen;
+        let Some(command) = self.stops.get(leg).filter(over).map(|stop| stop.command) else {
+            return;
+        };
+        self.stops.remove(leg);
+        if normalizer.is_recorded(leg) {
+            self.tell(command, Progress::Shown);
+        }
     }
 
     fn next_step(&mut self, id: CommandId) {
@@ -459,6 +511,7 @@ impl Procedures {
         for id in due.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.next_step(id);
         }
+        self.stops.retain(|_, stop| stop.until > now);
         let over = self.births.iter().filter(|(_, birth)| birth.until <= now);
         for leg in over.map(|(leg, _)| leg.clone()).collect::<Vec<_>>() {
             let Some(birth) = self.births.remove(&leg) else {
@@ -477,7 +530,9 @@ impl Procedures {
 
     pub(super) fn poll_timeout(&self) -> Option<Tick> {
         let digits = self.at_work.values().filter_map(|work| work.due);
-        digits.chain(self.births.values().map(|birth| birth.until)).min()
+        let births = self.births.values().map(|birth| birth.until);
+        let stops = self.stops.values().map(|stop| stop.until);
+        digits.chain(births).chain(stops).min()
     }
 
     /// The connection is gone, and each action on it was told lost: what was between two steps is lost, too.

@@ -9,7 +9,7 @@ use lineside_ami::Action;
 use std::time::Duration;
 
 /// How long an action may take. Longer than a command waits: a late answer is still an answer.
-const WITHIN: Duration = Duration::from_secs(10);
+pub(super) const WITHIN: Duration = Duration::from_secs(10);
 /// How long it may take to be told whether a number can be dialled. Then it is tried.
 const CHECK: Duration = Duration::from_secs(2);
 /// The longest value that fits into a line of AMI beside the name of its variable.

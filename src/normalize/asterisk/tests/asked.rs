@@ -100,7 +100,9 @@ impl Desk {
             order,
         };
         match self.world.e.plan(command, World::at(self.world.secs)) {
-            Plan::Ask(task) => self.tasks.start(&task, &mut self.world.n),
+            Plan::Ask(task) => self
+                .tasks
+                .start(World::at(self.world.secs).tick, &task, &mut self.world.n),
             Plan::Over(batch) => self.take(Some(batch)),
         }
         self.go_on();
@@ -181,6 +183,12 @@ impl Desk {
             self.tasks.originated(&message, now, &self.world.n);
         }
         let facts = self.world.n.event(&message, now);
+        if message.is_event("MixMonitorStop") {
+            let leg = message.get("Uniqueid").unwrap().as_str().unwrap();
+            self.tasks.recording_ended(leg, &self.world.n);
+        }
+        // As the machine does: how tasks go on comes before the facts.
+        self.go_on();
         self.reduce(facts);
         self.go_on();
     }
@@ -208,12 +216,21 @@ impl Desk {
     }
 
     fn timeout(&mut self) -> bool {
-        let Some(due) = self.tasks.poll_timeout() else {
+        let due = self
+            .tasks
+            .poll_timeout()
+            .into_iter()
+            .chain(self.world.n.unheld_until())
+            .min();
+        let Some(due) = due else {
             return false;
         };
         let secs = due.as_micros() / 1_000_000 + 1;
         self.world.secs = self.world.secs.max(secs);
         self.tasks.handle_timeout(due, &mut self.world.n);
+        while let Some(facts) = self.world.n.unheld_by(due) {
+            self.reduce(facts);
+        }
         self.go_on();
         true
     }
@@ -607,7 +624,7 @@ fn nothing_is_torn_for_a_number_that_does_not_exist() {
 }
 
 #[test]
-fn where_it_cannot_be_known_whether_a_number_exists_it_is_tried_and_not_asked_again() {
+fn where_it_cannot_be_known_whether_a_number_exists_it_is_tried_and_asked_again_unless_that_was_refused() {
     for answer in ["", "denied"] {
         let mut desk = Desk::new(false);
         desk.talks();
@@ -625,8 +642,91 @@ fn where_it_cannot_be_known_whether_a_number_exists_it_is_tried_and_not_asked_ag
         assert_eq!(transfer, expected);
         assert_eq!(refused(desk.verdict(first)).1, Meaning::State);
         desk.ask_of("1002", Deed::SingleStepTransfer { to: number("1003") });
-        assert_eq!(desk.next().1, expected);
+        // A function that says nothing may have its module again.
+        let next = if answer.is_empty() { exists("1003") } else { expected };
+        assert_eq!(desk.next().1, next);
     }
+}
+
+#[test]
+fn a_recording_of_ours_ends_though_the_dialplan_goes_on_recording() {
+    for answered_first in [true, false] {
+        let mut desk = Desk::new(false);
+        desk.talks();
+        desk.ask_of("1002", Deed::StartRecording);
+        desk.yes("MixMonitorID: 0xabc");
+        desk.ev("MixMonitorStart", BU, "");
+        // The dialplan begins another one.
+        desk.ev("MixMonitorStart", BU, "");
+        let id = desk.ask_of("1002", Deed::StopRecording);
+        if answered_first {
+            desk.yes("");
+            assert_eq!(desk.verdict(id), None, "yes is not done");
+        }
+        desk.ev("MixMonitorStop", BU, "");
+        if !answered_first {
+            assert_eq!(desk.verdict(id), None, "it may be the dialplan's that ended");
+            desk.yes("");
+        }
+        assert_eq!(desk.verdict(id), Some(&Verdict::Done), "{answered_first}");
+        let call = desk.world.e.calls().next().unwrap();
+        let recorded = call.connections.iter().find(|c| c.recording.is_some());
+        assert_eq!(
+            recorded.unwrap().recording,
+            Some(Recording::Recording),
+            "the other goes on"
+        );
+    }
+}
+
+#[test]
+fn a_call_whose_request_is_never_answered_is_not_waited_for_for_ever() {
+    for lost in [true, false] {
+        let mut desk = Desk::new(false);
+        let (id, _) = desk.makes(&[]);
+        let (request, _) = desk.next();
+        let why = if lost { Failure::Lost } else { Failure::Timeout };
+        desk.world.secs += 10;
+        desk.answer(request, Err(why));
+        assert_eq!(desk.world.n.makes_now().len(), 1, "it may still come");
+        while desk.timeout() {}
+        assert!(desk.world.n.makes_now().is_empty(), "lost: {lost}");
+        assert!(desk.verdict(id).is_none_or(|verdict| *verdict != Verdict::Done));
+    }
+}
+
+#[test]
+fn a_transfer_of_a_held_call_that_is_promised_and_does_not_come_leaves_nobody_on_hold_who_is_not() {
+    let mut desk = Desk::new(false);
+    desk.talks();
+    desk.ev("Hold", BU, "");
+    desk.told();
+    desk.ask_of("1002", Deed::SingleStepTransfer { to: number("1003") });
+    desk.yes("Value: 1");
+    desk.ev("Unhold", BU, "");
+    desk.yes("");
+    assert!(desk.told().is_empty(), "it may still come");
+    while desk.timeout() {}
+    assert_eq!(desk.told(), ["retrieved(1002:Connected) Normal"]);
+}
+
+#[test]
+fn who_transferred_and_left_takes_nobody_back_afterwards() {
+    let mut desk = Desk::new(false);
+    desk.talks();
+    desk.ev("Hold", BU, "");
+    desk.ask_of("1002", Deed::SingleStepTransfer { to: number("1003") });
+    desk.yes("Value: 1");
+    desk.ev("Unhold", BU, "");
+    desk.event(format!(
+        "Event: BlindTransfer|Result: Success{}{}|Extension: 1003",
+        block("Transferer", BU),
+        block("Transferee", TU)
+    ));
+    desk.yes("");
+    desk.told();
+    while desk.timeout() {}
+    assert!(!desk.told().concat().contains("retrieved"));
 }
 
 #[test]
