@@ -13,7 +13,7 @@ use bytes::BytesMut;
 use lineside_wire::{Private, Tick, Timers, Transmit};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// The first wait before connecting anew; it doubles with every failure in a row.
@@ -78,6 +78,8 @@ pub(crate) struct Machine {
     /// When the connection that carries the events was last heard.
     heard: Option<Wall>,
     reconnect: Timers<LinkRole>,
+    /// Connections that the switch refused when they were last tried.
+    refused: BTreeSet<LinkRole>,
     wishes: VecDeque<Wish>,
     batches: VecDeque<Batch>,
     over: bool,
@@ -88,6 +90,8 @@ impl Machine {
     pub(crate) fn new(config: MachineConfig, now: Now) -> Self {
         let mut chance = ChaCha12Rng::from_seed(config.seed);
         chance.set_stream(3);
+        let known = config.restored.switch.as_ref();
+        let said_up = known.is_some_and(|switch| switch.state != SwitchState::Down);
         let ids = Ids::new(config.seed);
         let roster = roster(&config.switch, &config.rules);
         let mut engine = Engine::new(
@@ -120,21 +124,36 @@ impl Machine {
             up: BTreeMap::new(),
             heard: None,
             reconnect: Timers::new(),
+            refused: BTreeSet::new(),
             wishes: VecDeque::new(),
             batches: VecDeque::new(),
             over: false,
         };
+        if said_up {
+            // What was told last before the bridge stopped is true no more.
+            machine.down(now, Text::from("the bridge was started anew"));
+        }
         machine.drain(now);
         machine
     }
 
     pub(crate) fn handle_connected(&mut self, now: Now, role: LinkRole) {
+        match self.connections.get(&role) {
+            Some(Connection::Opening) => {}
+            // One is enough.
+            Some(Connection::Open) => return,
+            // Nobody wants it any more.
+            Some(Connection::Idle) | None => return self.wishes.push_back(Wish::Disconnect(role)),
+        }
         self.connections.insert(role, Connection::Open);
         let result = self.adapter.handle_open(now, role);
         self.settle(now, result);
     }
 
     pub(crate) fn handle_connect_failed(&mut self, now: Now, role: LinkRole, reason: &str) {
+        if self.connections.get(&role) != Some(&Connection::Opening) {
+            return;
+        }
         self.connections.insert(role, Connection::Idle);
         self.later(now, role, false);
         if role == LinkRole::Events {
@@ -164,6 +183,10 @@ impl Machine {
 
     pub(crate) fn handle_timeout(&mut self, now: Now) {
         while let Some(role) = self.reconnect.expired(now.tick) {
+            // One that waits for another is opened when it is wanted again.
+            if !self.adapter.wanted().contains(&role) {
+                continue;
+            }
             self.connections.insert(role, Connection::Opening);
             self.wishes.push_back(Wish::Connect(role));
         }
@@ -245,12 +268,18 @@ impl Machine {
         if role == LinkRole::Events && was_up {
             self.up.remove(&LinkRole::Actions);
             self.down(now, reason);
-            if self.connections.insert(LinkRole::Actions, Connection::Idle) == Some(Connection::Open) {
+            let actions = self.connections.insert(LinkRole::Actions, Connection::Idle);
+            if actions.is_some_and(|state| state != Connection::Idle) {
                 self.wishes.push_back(Wish::Disconnect(LinkRole::Actions));
+            }
+            if actions == Some(Connection::Open) {
                 let _ = self.adapter.handle_closed(now, LinkRole::Actions);
                 self.facts(now);
             }
-            self.reconnect.stop(LinkRole::Actions);
+            // Who was refused is not to ask again sooner because the other connection broke.
+            if !self.refused.contains(&LinkRole::Actions) {
+                self.reconnect.stop(LinkRole::Actions);
+            }
         }
     }
 
@@ -273,8 +302,10 @@ impl Machine {
             *failures = 0;
         }
         let wait = if refused {
+            self.refused.insert(role);
             AFTER_REFUSAL
         } else {
+            self.refused.remove(&role);
             LATEST.min(SOON.saturating_mul(1 << (*failures).min(5)))
         };
         *failures = failures.saturating_add(1);

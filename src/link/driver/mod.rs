@@ -52,6 +52,13 @@ impl Settings {
     }
 }
 
+/// Who had a turn since the last arrival was understood: each has one, however much arrives.
+#[derive(Clone, Copy, Debug, Default)]
+struct Had {
+    command: bool,
+    timeout: bool,
+}
+
 /// Runs one switch until `stop`, or until nobody takes its batches.
 pub(crate) struct Driver {
     settings: Settings,
@@ -67,6 +74,10 @@ pub(crate) struct Driver {
     /// What the sockets tell. Each of them bounds what it has in it.
     arrivals: mpsc::UnboundedReceiver<Arrival>,
     arriving: mpsc::UnboundedSender<Arrival>,
+    /// What arrived first of that.
+    next: Option<Arrival>,
+    /// Whose turn is over while something waits to be understood.
+    had: Had,
     /// Numbers connections: what an earlier one of the same role still tells is not heard.
     connections: u64,
     last: Now,
@@ -96,6 +107,8 @@ impl Driver {
             sockets: BTreeMap::new(),
             arrivals,
             arriving,
+            next: None,
+            had: Had::default(),
             connections: 0,
             last,
         }
@@ -108,28 +121,63 @@ impl Driver {
         while let Some((now, input)) = self.next_input().await {
             let last = input == Input::Shutdown;
             self.tell(now, input);
-            if self.serve_wishes().await.is_err() || last {
+            if self.serve_wishes().await.is_err() {
+                return;
+            }
+            if last {
                 break;
             }
         }
+        self.refuse_commands().await;
         for (_, socket) in std::mem::take(&mut self.sockets) {
             socket.finish().await;
         }
     }
 
-    /// What the machine is to be told next. What has been read comes before a deadline that has passed meanwhile: the answer that
-    /// the machine waits for may be in it.
+    /// What was asked for and not begun when the bridge stopped: a machine that stops says so of each.
+    async fn refuse_commands(&mut self) {
+        self.commands.close();
+        while let Some(command) = self.commands.recv().await {
+            self.tell(self.clock.now(), Input::Command(Box::new(command)));
+            if self.serve_wishes().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// What the machine is to be told next. What was read before a deadline passed comes before it: the answer that the machine waits
+    /// for may be in it. What was read later comes behind it, and between two arrivals one command has its turn.
     async fn next_input(&mut self) -> Option<(Now, Input)> {
         loop {
-            let timer = sleep_until(&self.clock, self.machine.poll_timeout());
-            tokio::select! {
-                biased;
-                () = self.stop.cancelled() => return Some((self.clock.now(), Input::Shutdown)),
-                arrival = self.arrivals.recv() => {
-                    if let Some(told) = self.understand(arrival?) {
-                        return Some(told);
-                    }
+            // What waits is taken without waiting: others on this thread have their turn, too.
+            tokio::task::coop::consume_budget().await;
+            if self.stop.is_cancelled() {
+                return Some((self.clock.now(), Input::Shutdown));
+            }
+            if self.next.is_none() {
+                self.next = self.arrivals.try_recv().ok();
+                self.had = Had::default();
+            }
+            let due = self.machine.poll_timeout();
+            if let Some(arrival) = &self.next {
+                let now = arrival.now;
+                if due.is_some_and(|due| due < now.tick) && !std::mem::replace(&mut self.had.timeout, true) {
+                    return Some((now, Input::Timeout));
                 }
+                if !std::mem::replace(&mut self.had.command, true)
+                    && let Ok(command) = self.commands.try_recv()
+                {
+                    return Some((self.clock.now(), Input::Command(Box::new(command))));
+                }
+                if let Some(told) = self.next.take().and_then(|arrival| self.understand(arrival)) {
+                    return Some(told);
+                }
+                continue;
+            }
+            let timer = sleep_until(&self.clock, due);
+            tokio::select! {
+                () = self.stop.cancelled() => {}
+                arrival = self.arrivals.recv() => self.next = Some(arrival?),
                 Some(command) = self.commands.recv() => return Some((self.clock.now(), Input::Command(Box::new(command)))),
                 () = timer => return Some((self.clock.now(), Input::Timeout)),
             }

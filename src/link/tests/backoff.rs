@@ -1,7 +1,9 @@
 //! When to connect again, and when to let go.
+use super::liar::Lie;
+use super::orders::order;
 use super::rig::{Break, Rig, config, now, recordings};
 use crate::link::{Machine, Wish};
-use crate::model::{Data, Event, EventType, LinkRole, Restored};
+use crate::model::{Data, Denial, Event, EventType, LinkRole, Restored, Service, Verdict};
 use bytes::BytesMut;
 use lineside_ami::Outgoing;
 use lineside_wire::Tick;
@@ -169,4 +171,99 @@ fn a_link_on_which_nothing_happens_is_not_held_to_be_deaf() {
     rig.finish();
     until(&mut rig, 600);
     assert_eq!(reasons(&rig), Vec::<String>::new());
+}
+
+const LOGGED_IN: &str = "Response: Success\r\nMessage: Authentication accepted\r\n\r\n";
+
+/// A connection is made, and the login on it answered with `last`.
+fn logs_in(machine: &mut Machine, at: Tick, role: LinkRole, last: &str) {
+    machine.handle_connected(now(at), role);
+    let mut input = BytesMut::from("Asterisk Call Manager/11.0.0\r\n");
+    for answer in ["Response: Success\r\nChallenge: 123\r\n\r\n", last] {
+        input.extend_from_slice(answer.as_bytes());
+        machine.handle_bytes(now(at), role, &mut input);
+    }
+}
+
+fn wishes(machine: &mut Machine) -> Vec<Wish> {
+    std::iter::from_fn(|| machine.poll_wish()).collect()
+}
+
+#[test]
+fn who_was_refused_waits_as_long_though_the_other_connection_breaks_meanwhile() {
+    let mut machine = Machine::new(config(0, Restored::default()), now(Tick::ZERO));
+    logs_in(&mut machine, Tick::ZERO, LinkRole::Events, LOGGED_IN);
+    assert!(wishes(&mut machine).contains(&Wish::Connect(LinkRole::Actions)));
+    let no = "Response: Error\r\nMessage: Login Already In Use\r\n\r\n";
+    logs_in(&mut machine, Tick::ZERO, LinkRole::Actions, no);
+    let mut at = Tick::ZERO + Duration::from_secs(1);
+    machine.handle_eof(now(at), LinkRole::Events, None);
+    let mut again = false;
+    while at < Tick::ZERO + Duration::from_secs(59) {
+        let wishes = wishes(&mut machine);
+        assert!(!wishes.contains(&Wish::Connect(LinkRole::Actions)), "at {at:?}");
+        if wishes.contains(&Wish::Connect(LinkRole::Events)) {
+            again = true;
+            logs_in(&mut machine, at, LinkRole::Events, LOGGED_IN);
+        }
+        at = at.max(machine.poll_timeout().unwrap());
+        machine.handle_timeout(now(at));
+    }
+    assert!(again);
+}
+
+#[test]
+fn a_connection_that_is_made_when_nobody_wants_it_any_more_is_closed_and_not_spoken_on() {
+    let mut machine = Machine::new(config(0, Restored::default()), now(Tick::ZERO));
+    logs_in(&mut machine, Tick::ZERO, LinkRole::Events, LOGGED_IN);
+    assert!(wishes(&mut machine).contains(&Wish::Connect(LinkRole::Actions)));
+    machine.handle_eof(now(Tick::ZERO), LinkRole::Events, None);
+    let dropped = wishes(&mut machine);
+    assert!(dropped.contains(&Wish::Disconnect(LinkRole::Actions)), "{dropped:?}");
+    machine.handle_connected(now(Tick::ZERO), LinkRole::Actions);
+    assert_eq!(wishes(&mut machine), [Wish::Disconnect(LinkRole::Actions)]);
+    machine.handle_connect_failed(now(Tick::ZERO), LinkRole::Actions, "too late");
+    let due = machine.poll_timeout().unwrap();
+    machine.handle_timeout(now(due));
+    assert_eq!(wishes(&mut machine), [Wish::Connect(LinkRole::Events)]);
+}
+
+#[test]
+fn a_switch_is_not_said_to_be_up_by_a_bridge_that_was_only_just_started() {
+    let mut rig = rig("internal");
+    rig.until(10);
+    let before = rig.events.len();
+    rig.deaf = true;
+    rig.breaks(&Break::BridgeRestarts);
+    assert_eq!(rig.events[before].kind, EventType::LinkDown);
+    assert_eq!(reasons(&rig)[0], "the bridge was started anew");
+}
+
+/// Until it is fully booted, not all modules of a switch answer.
+#[test]
+fn while_a_switch_is_read_anew_nothing_is_asked_of_it_and_what_was_is_not_held_to_be_ignored() {
+    let all = recordings();
+    let found = all.iter().find(|(path, _)| path.contains("/internal/asterisk-22"));
+    let mut rig = Rig::new(&found.unwrap().1.clone().in_human_time(), true);
+    rig.unlisted = &["ParkedCalls"];
+    rig.deaf = false;
+    let permitted = |rig: &Rig| {
+        let mut all = rig.connections().into_iter();
+        all.find(|(_, c)| c.services_permitted.contains(Service::ClearConnection))
+    };
+    while permitted(&rig).is_none() && rig.step() {}
+    rig.asterisk.improvise_all(rig.now);
+    let (call, connection) = permitted(&rig).unwrap();
+    rig.liar.lie = Some(Lie::Silent);
+    let first = rig.ask(order(Service::ClearConnection, call.id, connection.id).unwrap());
+    (rig.unlisted, rig.slow) = (&[], true);
+    rig.tell(&Outgoing::event("FullyBooted").header("Privilege", "system,all"));
+    let second = rig.ask(order(Service::Mute, call.id, connection.id).unwrap());
+    let denied = rig.outcome(second).verdict;
+    assert!(matches!(denied, Verdict::Denied(Denial::Unreachable(_))), "{denied:?}");
+    let before = rig.events.len();
+    rig.slow = false;
+    assert_eq!(rig.outcome(first).verdict, Verdict::Unknown);
+    let mut told = rig.events.iter().skip(before);
+    assert!(told.any(|event| event.kind == EventType::LinkResynced));
 }

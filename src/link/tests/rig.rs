@@ -55,6 +55,10 @@ pub(super) struct Rig {
     cut_in: Option<usize>,
     /// When it was tried to connect for events.
     pub(super) attempts: Vec<Tick>,
+    /// Lists that it does not give.
+    pub(super) unlisted: &'static [&'static str],
+    /// What it is asked on the connection for events waits.
+    pub(super) slow: bool,
     /// The link came up since this was last looked at.
     resynced: bool,
 }
@@ -158,6 +162,8 @@ impl Rig {
             flaps: Vec::new(),
             cut_in: None,
             attempts: Vec::new(),
+            unlisted: &[],
+            slow: false,
             resynced: false,
         };
         rig.settle();
@@ -453,13 +459,18 @@ impl Rig {
     /// Has the switch answer on one connection. True if anything was said.
     fn answer(&mut self, role: LinkRole) -> bool {
         let mut said = false;
-        while let Some(heard) = self.servers.get_mut(&role).and_then(Server::poll_event) {
+        let waits = self.slow && role == LinkRole::Events;
+        while !waits && let Some(heard) = self.servers.get_mut(&role).and_then(Server::poll_event) {
             if self.now < self.stalls {
                 continue;
             }
             if let Heard::Action(action) = heard {
                 if role == LinkRole::Actions && self.liar.lies(&action) {
                     Liar::lie(self, role, action);
+                    continue;
+                }
+                if self.unlisted.iter().any(|name| action.name().is(name)) {
+                    self.say(role, vec![action.error("Invalid/unknown command")]);
                     continue;
                 }
                 let (answer, event) = self.asterisk.handle_action(self.now, &action);

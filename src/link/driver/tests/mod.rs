@@ -2,6 +2,7 @@
 mod bad_peers;
 mod storm;
 mod support;
+mod turns;
 
 use super::super::capture::Capture;
 use crate::replay::Replay;
