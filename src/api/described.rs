@@ -9,6 +9,8 @@ use utoipa::{Modify, ToSchema as _};
 
 /// The tag of what a switch is asked for.
 const SERVICES: &str = "services";
+/// The tags of what has nothing to do with calls.
+const OTHERS: &[&str] = &["bridge", "events"];
 
 /// What a service can be told in headers.
 const ASKED: &[(&str, &str)] = &[
@@ -19,6 +21,10 @@ const ASKED: &[(&str, &str)] = &[
     (
         "Idempotency-Key",
         "The same request under the same key is done once within 24 hours, and answered the same; 1 to 128 visible characters of ASCII.",
+    ),
+    (
+        "Lineside-Keys",
+        "Do it only where the bridge keeps these Idempotency-Keys, as an answer of it named them: else `conflict`.",
     ),
     (
         "Prefer",
@@ -36,6 +42,12 @@ const ANSWERED: &[(&str, &str)] = &[
         "`true`: it was done before, under the same key; this is the answer again.",
     ),
 ];
+
+/// What every answer has in headers that tells of calls, devices and the like.
+const KEPT: &[(&str, &str)] = &[(
+    "Lineside-Keys",
+    "Which Idempotency-Keys the bridge keeps: another name says that those of before are forgotten.",
+)];
 
 /// What an answer with a problem has in headers, where they apply.
 const FAILED: &[(&str, &str)] = &[
@@ -74,8 +86,16 @@ fn describe(operation: &mut Operation) {
         let parameters = ASKED.iter().map(|(name, what)| RefOr::T(parameter(name, what)));
         operation.parameters.get_or_insert_default().extend(parameters);
     }
+    let other = operation
+        .tags
+        .iter()
+        .flatten()
+        .any(|tag| OTHERS.contains(&tag.as_str()));
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
+        if !other {
+            add(response, KEPT);
+        }
         if status == "default" {
             if let Some(content) = response.content.shift_remove("application/json") {
                 response.content.insert("application/problem+json".to_owned(), content);

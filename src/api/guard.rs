@@ -4,7 +4,7 @@ use super::App;
 use super::problem::Problem;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use std::net::IpAddr;
@@ -12,6 +12,9 @@ use std::sync::Arc;
 
 /// The most bytes of the body of a request, and of a message from a client.
 pub(super) const BODY: usize = 64 * 1024;
+
+/// Which keys the bridge keeps; asked with it, for which keys a request is.
+pub(super) const KEYS: HeaderName = HeaderName::from_static("lineside-keys");
 
 /// A page from elsewhere may ask only if `allowedOrigins` names it. What is no browser sends no Origin.
 pub(super) async fn origin(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -37,15 +40,29 @@ pub(super) async fn origin(State(app): State<Arc<App>>, request: Request, next: 
     if preflight {
         let methods = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-        let allowed = "authorization, content-type, idempotency-key, last-event-id, prefer, request-id";
+        let allowed = "authorization, content-type, idempotency-key, last-event-id, lineside-keys, prefer, request-id";
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     }
-    let shown = "location, lineside-confirmed-by, request-id, idempotency-replayed, retry-after, www-authenticate";
+    let shown = "location, lineside-confirmed-by, lineside-keys, request-id, idempotency-replayed, retry-after, www-authenticate";
     let shown = HeaderValue::from_static(shown);
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, shown);
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    response
+}
+
+/// Says which Idempotency-Keys the bridge keeps, and does nothing for who relies on others: a bridge that forgot them may have done it.
+pub(super) async fn keys(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let kept = app.service.keys();
+    let relied = request.headers().get(&KEYS);
+    let mut response = match relied {
+        Some(relied) if relied.as_bytes() != kept.as_bytes() => Problem::other_keys().into_response(),
+        _ => next.run(request).await,
+    };
+    if let Ok(kept) = HeaderValue::from_str(kept) {
+        response.headers_mut().insert(KEYS, kept);
+    }
     response
 }
 

@@ -120,6 +120,12 @@ impl Problem {
         Problem::new(StatusCode::NOT_IMPLEMENTED, "serviceNotSupported", detail)
     }
 
+    pub(super) fn other_keys() -> Self {
+        let detail = "the bridge keeps other Idempotency-Keys than `Lineside-Keys` names: it was started anew without the log that had \
+                      them, and what was asked under them may be done. Nothing was done now";
+        Problem::new(StatusCode::CONFLICT, "conflict", detail)
+    }
+
     pub(super) fn unavailable(detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
     }

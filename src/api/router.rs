@@ -33,8 +33,10 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/devices/{device}/do-not-disturb", put(read::not_supported))
         .route("/v1/devices/{device}/forwarding", put(read::not_supported));
     Router::new()
-        .merge(read)
-        .merge(services)
+        .merge(
+            read.merge(services)
+                .layer(from_fn_with_state(Arc::clone(&app), guard::keys)),
+        )
         .route("/v1/events", get(events::events))
         .route("/v1/tickets", post(ticket::issue))
         .route("/v1/openapi.json", get(openapi::document))

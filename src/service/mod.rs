@@ -29,7 +29,7 @@ pub(crate) use read::{List, Stored};
 
 use crate::access::{Access, Shown};
 use crate::link::handle::Handle;
-use crate::model::{Sequence, SwitchName};
+use crate::model::{Sequence, SwitchName, Text};
 use crate::projections::statistics::Statistics;
 use crate::stream::Stream;
 use std::collections::BTreeMap;
@@ -97,6 +97,11 @@ impl Service {
 
     pub(crate) fn subscribe(&self, asked: EventsAsked) -> Subscription {
         self.stream.subscribe(asked.selection, asked.start)
+    }
+
+    /// Which Idempotency-Keys the bridge keeps: a bridge that forgot those of before has another name for its own.
+    pub(crate) fn keys(&self) -> &Text {
+        self.stream.keys().name()
     }
 
     /// The newest event.

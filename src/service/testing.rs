@@ -6,7 +6,7 @@ use crate::access::{Access, Scope, TokenConfig, TokenSecret};
 use crate::link::handle::Handle;
 use crate::model::{Batch, Command, Pattern, SwitchName};
 use crate::projections::statistics::{Statistics, StatisticsConfig};
-use crate::stream::{Opened, Stream, StreamConfig};
+use crate::stream::{Opened, Reservation, Stream, StreamConfig};
 use prometheus_client::registry::Registry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -85,6 +85,11 @@ impl TestBridge {
 
     pub(crate) fn with_rates(tokens: Vec<TestToken>, rates: Rates) -> Self {
         TestBridge::open(tokens, StreamConfig::default(), rates)
+    }
+
+    /// Takes a key, as a request does.
+    pub(crate) async fn keep(&self, reservation: Reservation) {
+        self.service.stream.keys().reserve(reservation).await.unwrap();
     }
 
     fn open(tokens: Vec<TestToken>, config: StreamConfig, rates: Rates) -> Self {

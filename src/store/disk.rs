@@ -1,6 +1,6 @@
 //! The disk: what it was given, what it did not take yet, and whether it is well.
 
-use super::keys::KeyJob;
+use super::keys::{self, KeyJob};
 use super::lock::Lock;
 use super::record::{Floor, Rows, merge_rows};
 use super::sync::Unsynced;
@@ -70,7 +70,8 @@ impl Disk {
 
     /// Old keys go while nobody reserves any, too: what was answered is somebody's.
     pub(super) fn purge_keys(&self, now_millis: i64) {
-        self.jobs.send(Job::Key(KeyJob::Purge(now_millis)));
+        // A disk that takes nothing now is asked again later.
+        let _ = self.jobs.send_key(KeyJob::Purge(now_millis), keys::OPEN);
     }
 
     /// Writes what memory holds, and these changes of rows; or keeps them for later.

@@ -1,9 +1,9 @@
 //! Requests that are to be done once: what was asked under which key, and how it came out. A key is reserved before anything is
 //! done, so that whoever comes again after a crash learns that it may be done, and nothing is done twice.
 
-use super::writer::{Job, Jobs};
+use super::writer::{Jobs, NotTaken};
 use crate::model::Text;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,8 +18,11 @@ const IN_MEMORY: usize = 20_000;
 /// The most keys of one owner, so that nobody takes the room of all.
 const OWN_ON_DISK: i64 = 100_000;
 const OWN_IN_MEMORY: usize = 2_000;
-/// The most bytes of answers in memory.
+/// The most bytes of answers in memory, and of those of one owner.
 const BYTES: usize = 32 << 20;
+const OWN_BYTES: usize = 4 << 20;
+/// The most jobs about keys that wait for the disk. What gives a key back has some room more.
+pub(super) const OPEN: usize = 1_000;
 /// How many old keys are deleted at a time.
 const STEP: i64 = 512;
 
@@ -64,7 +67,11 @@ pub(crate) enum NotKept {
 
 /// All keys.
 #[derive(Clone, Debug)]
-pub(crate) struct Keys(Kind);
+pub(crate) struct Keys {
+    kind: Kind,
+    /// Which keys they are.
+    name: Text,
+}
 
 #[derive(Clone, Debug)]
 enum Kind {
@@ -73,35 +80,35 @@ enum Kind {
 }
 
 impl Keys {
-    pub(super) const fn on_disk(jobs: Jobs, patience: Duration) -> Self {
-        Keys(Kind::Disk(jobs, patience))
+    pub(super) const fn on_disk(jobs: Jobs, patience: Duration, name: Text) -> Self {
+        let kind = Kind::Disk(jobs, patience);
+        Keys { kind, name }
     }
 
-    pub(super) fn in_memory() -> Self {
-        Keys(Kind::Memory(Arc::default()))
+    pub(super) fn in_memory(name: Text) -> Self {
+        let kind = Kind::Memory(Arc::default());
+        Keys { kind, name }
+    }
+
+    /// Which keys these are: those of a log keep their name, and others that know nothing of them have another.
+    pub(crate) const fn name(&self) -> &Text {
+        &self.name
     }
 
     /// Takes a key, unless it was taken before. It is on the disk, where there is one, when this returns.
     pub(crate) async fn reserve(&self, reservation: Reservation) -> Result<Reserved, NotKept> {
-        match &self.0 {
+        match &self.kind {
             Kind::Memory(table) => lock(table).reserve(reservation),
             Kind::Disk(jobs, patience) => {
                 let (done, outcome) = oneshot::channel();
-                let (key, at) = (reservation.key.clone(), reservation.at);
-                let result = ask(jobs, *patience, KeyJob::Reserve(reservation, done), outcome).await;
-                if result.is_err() {
-                    // It may still be written, and whoever comes again would be told that it may be done. Only this reservation: what an
-                    // earlier one left open may be done indeed.
-                    let _ = jobs.send(Job::Key(KeyJob::Withdraw(key, at)));
-                }
-                result
+                ask(jobs, *patience, KeyJob::Reserve(reservation, done), outcome).await
             }
         }
     }
 
     /// Notes how it came out.
     pub(crate) async fn settle(&self, key: OnceKey, answer: Vec<u8>) -> Result<(), NotKept> {
-        match &self.0 {
+        match &self.kind {
             Kind::Memory(table) => {
                 lock(table).settle(&key, answer);
                 Ok(())
@@ -115,9 +122,13 @@ impl Keys {
 
     /// Gives a key back under which nothing was done.
     pub(crate) fn release(&self, key: OnceKey) {
-        match &self.0 {
+        match &self.kind {
             Kind::Memory(table) => lock(table).release(&key),
-            Kind::Disk(jobs, _) => drop(jobs.send(Job::Key(KeyJob::Release(key)))),
+            Kind::Disk(jobs, _) => {
+                if jobs.send_key(KeyJob::Release(key), 2 * OPEN).is_err() {
+                    tracing::warn!("an Idempotency-Key that was not used is kept, the disk does not take it");
+                }
+            }
         }
     }
 }
@@ -130,16 +141,23 @@ async fn ask<T>(
     jobs: &Jobs,
     patience: Duration,
     job: KeyJob,
-    outcome: oneshot::Receiver<Result<T, NotKept>>,
+    mut outcome: oneshot::Receiver<Result<T, NotKept>>,
 ) -> Result<T, NotKept> {
     let ended = || NotKept::Disk("the writer of the log ended".to_owned());
-    if !jobs.send(Job::Key(job)) {
-        return Err(ended());
+    match jobs.send_key(job, OPEN) {
+        Ok(()) => {}
+        Err(NotTaken::Full) => return Err(NotKept::Disk(format!("{OPEN} keys wait for it already"))),
+        Err(NotTaken::Ended) => return Err(ended()),
     }
-    match tokio::time::timeout(patience, outcome).await {
+    match tokio::time::timeout(patience, &mut outcome).await {
         Ok(Ok(result)) => result,
         Ok(Err(_)) => Err(ended()),
-        Err(_) => Err(NotKept::Disk(format!("not within {patience:?}"))),
+        Err(_) => {
+            // From now on the writer finds nobody who waits, and takes back what it reserves.
+            outcome.close();
+            let late = || NotKept::Disk(format!("not within {patience:?}"));
+            outcome.try_recv().unwrap_or_else(|_| Err(late()))
+        }
     }
 }
 
@@ -149,22 +167,68 @@ pub(super) enum KeyJob {
     Reserve(Reservation, oneshot::Sender<Result<Reserved, NotKept>>),
     Settle(OnceKey, Vec<u8>, oneshot::Sender<Result<(), NotKept>>),
     Release(OnceKey),
-    /// Takes back what was reserved at this time.
-    Withdraw(OnceKey, i64),
     /// Those that are old are deleted: it is now, in milliseconds since 1970.
     Purge(i64),
 }
 
+/// How many keys there are, of each owner. Counted once, and only where there may be many.
+#[derive(Debug, Default)]
+pub(super) struct Counts(Option<BTreeMap<String, i64>>);
+
+impl Counts {
+    /// Counts where the span of the row ids, which is never less than the count and costs nothing, leaves it open.
+    fn begin(&mut self, connection: &Connection) -> Result<(), rusqlite::Error> {
+        if self.0.is_some() {
+            return Ok(());
+        }
+        let span: i64 = connection
+            .prepare_cached("SELECT ifnull((SELECT max(rowid) FROM keys) - (SELECT min(rowid) FROM keys) + 1, 0)")?
+            .query_row([], |row| row.get(0))?;
+        if span >= OWN_ON_DISK {
+            let mut all = connection.prepare_cached("SELECT owner, count(*) FROM keys GROUP BY owner")?;
+            let counted = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.0 = Some(counted.collect::<Result<_, _>>()?);
+        }
+        Ok(())
+    }
+
+    /// Is there no room for a key of this owner, once those that `gone` names are deleted?
+    fn full(&self, owner: &str, gone: &[String]) -> bool {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        self.0.as_ref().is_some_and(|counts| {
+            let own =
+                counts.get(owner).copied().unwrap_or_default() - number(gone.iter().filter(|of| *of == owner).count());
+            let all = counts.values().sum::<i64>() - number(gone.len());
+            own >= OWN_ON_DISK || all >= ON_DISK
+        })
+    }
+
+    fn add(&mut self, owner: &str, count: i64) {
+        if let Some(counts) = &mut self.0 {
+            *counts.entry(owner.to_owned()).or_default() += count;
+        }
+    }
+
+    fn remove(&mut self, gone: &[String]) {
+        gone.iter().for_each(|owner| self.add(owner, -1));
+    }
+}
+
 impl KeyJob {
     /// Does it. False: nothing was written that anybody relies on.
-    pub(super) fn run(self, connection: &mut Connection) -> bool {
+    pub(super) fn run(self, connection: &mut Connection, counts: &mut Counts) -> bool {
         match self {
+            // Nobody waits for it any more.
+            KeyJob::Reserve(_, done) if done.is_closed() => false,
             KeyJob::Reserve(reservation, done) => {
-                let result = reserve(connection, &reservation).unwrap_or_else(|error| Err(failed(&error)));
+                let result = reserve(connection, &reservation, counts).unwrap_or_else(|error| Err(failed(&error)));
                 let written = result == Ok(Reserved::Now);
-                // Whoever waits no longer has given it back.
-                let _ = done.send(result);
-                written
+                let Reservation { key, at, .. } = reservation;
+                match done.send(result) {
+                    // Whoever waited was told that it is not kept. Only this reservation: what an earlier one left open may be done.
+                    Err(_) if written => given_back(release(connection, &key, Some(at), counts)),
+                    _ => written,
+                }
             }
             KeyJob::Settle(key, answer, done) => {
                 let result = settle(connection, &key, &answer).map_err(|error| failed(&error));
@@ -172,11 +236,11 @@ impl KeyJob {
                 let _ = done.send(result);
                 written
             }
-            KeyJob::Release(key) => given_back(release(connection, &key, None)),
-            KeyJob::Withdraw(key, at) => given_back(release(connection, &key, Some(at))),
+            KeyJob::Release(key) => given_back(release(connection, &key, None, counts)),
             KeyJob::Purge(now) => {
-                if let Err(error) = purge(connection, now) {
-                    tracing::debug!("old Idempotency-Keys are not deleted now: {error}");
+                match purge(connection, now) {
+                    Ok(gone) => counts.remove(&gone),
+                    Err(error) => tracing::debug!("old Idempotency-Keys are not deleted now: {error}"),
                 }
                 false
             }
@@ -184,11 +248,14 @@ impl KeyJob {
     }
 }
 
-fn purge(connection: &Connection, now: i64) -> Result<(), rusqlite::Error> {
+/// Deletes a few that are old; says whose.
+fn purge(connection: &Connection, now: i64) -> Result<Vec<String>, rusqlite::Error> {
     connection
-        .prepare_cached("DELETE FROM keys WHERE rowid IN (SELECT rowid FROM keys WHERE at < ?1 ORDER BY at LIMIT ?2)")?
-        .execute((now - KEPT, STEP))
-        .map(|_| ())
+        .prepare_cached(
+            "DELETE FROM keys WHERE rowid IN (SELECT rowid FROM keys WHERE at < ?1 ORDER BY at LIMIT ?2) RETURNING owner",
+        )?
+        .query_map((now - KEPT, STEP), |row| row.get(0))?
+        .collect()
 }
 
 fn failed(error: &rusqlite::Error) -> NotKept {
@@ -198,9 +265,12 @@ fn failed(error: &rusqlite::Error) -> NotKept {
 fn reserve(
     connection: &mut Connection,
     Reservation { key, asked, at }: &Reservation,
+    counts: &mut Counts,
 ) -> Result<Result<Reserved, NotKept>, rusqlite::Error> {
-    let transaction = connection.transaction()?;
-    purge(&transaction, *at)?;
+    // At once: one that reads first does not wait for another program that writes.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    counts.begin(&transaction)?;
+    let gone = purge(&transaction, *at)?;
     let known = transaction
         .prepare_cached("SELECT asked, answer FROM keys WHERE owner = ?1 AND name = ?2 AND at >= ?3")?
         .query_row((key.owner.as_str(), key.name.as_str(), at - KEPT), |row| {
@@ -210,41 +280,26 @@ fn reserve(
             })
         })
         .optional()?;
+    let mut more = 0;
     let result = match known {
         Some(before) => Ok(before),
+        None if counts.full(&key.owner, &gone) => Err(NotKept::Full),
         None => {
-            if full(&transaction, &key.owner)? {
-                Err(NotKept::Full)
-            } else {
-                transaction
-                    .prepare_cached("INSERT OR REPLACE INTO keys (owner, name, asked, at) VALUES (?1, ?2, ?3, ?4)")?
-                    .execute((key.owner.as_str(), key.name.as_str(), asked, at))?;
-                Ok(Reserved::Now)
-            }
+            // An old one of the same name, to which the deleting did not get yet.
+            let replaced = transaction
+                .prepare_cached("DELETE FROM keys WHERE owner = ?1 AND name = ?2")?
+                .execute((key.owner.as_str(), key.name.as_str()))?;
+            transaction
+                .prepare_cached("INSERT INTO keys (owner, name, asked, at) VALUES (?1, ?2, ?3, ?4)")?
+                .execute((key.owner.as_str(), key.name.as_str(), asked, at))?;
+            more = if replaced > 0 { 0 } else { 1 };
+            Ok(Reserved::Now)
         }
     };
     transaction.commit()?;
+    counts.remove(&gone);
+    counts.add(&key.owner, more);
     Ok(result)
-}
-
-/// Counts only where the span of the row ids, which is never less than the count and costs nothing, leaves it open.
-fn full(connection: &Connection, owner: &Text) -> Result<bool, rusqlite::Error> {
-    let span: i64 = connection
-        .prepare_cached("SELECT ifnull((SELECT max(rowid) FROM keys) - (SELECT min(rowid) FROM keys) + 1, 0)")?
-        .query_row([], |row| row.get(0))?;
-    if span < OWN_ON_DISK {
-        return Ok(false);
-    }
-    let own: i64 = connection
-        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM keys WHERE owner = ?1 LIMIT ?2)")?
-        .query_row((owner.as_str(), OWN_ON_DISK), |row| row.get(0))?;
-    if own >= OWN_ON_DISK || span < ON_DISK {
-        return Ok(own >= OWN_ON_DISK);
-    }
-    let all: i64 = connection
-        .prepare_cached("SELECT count(*) FROM keys")?
-        .query_row([], |row| row.get(0))?;
-    Ok(all >= ON_DISK)
 }
 
 fn settle(connection: &Connection, key: &OnceKey, answer: &[u8]) -> Result<(), rusqlite::Error> {
@@ -255,11 +310,19 @@ fn settle(connection: &Connection, key: &OnceKey, answer: &[u8]) -> Result<(), r
 }
 
 /// `at`: only where it was reserved then.
-fn release(connection: &Connection, key: &OnceKey, at: Option<i64>) -> Result<(), rusqlite::Error> {
-    connection
+fn release(
+    connection: &Connection,
+    key: &OnceKey,
+    at: Option<i64>,
+    counts: &mut Counts,
+) -> Result<(), rusqlite::Error> {
+    let gone = connection
         .prepare_cached("DELETE FROM keys WHERE owner = ?1 AND name = ?2 AND answer IS NULL AND at = ifnull(?3, at)")?
-        .execute((key.owner.as_str(), key.name.as_str(), at))
-        .map(|_| ())
+        .execute((key.owner.as_str(), key.name.as_str(), at))?;
+    if gone > 0 {
+        counts.add(&key.owner, -1);
+    }
+    Ok(())
 }
 
 fn given_back(result: Result<(), rusqlite::Error>) -> bool {
@@ -310,7 +373,9 @@ impl Table {
             name: "".into(),
         };
         let own = self.rows.range(first..).take_while(|(key, _)| key.owner == *owner);
-        self.rows.len() >= IN_MEMORY || self.bytes >= BYTES || own.count() >= OWN_IN_MEMORY
+        let sizes = own.map(|(_, row)| row.answer.as_ref().map_or(0, Vec::len));
+        let (count, bytes) = sizes.fold((0, 0), |(count, bytes), size| (count + 1, bytes + size));
+        self.rows.len() >= IN_MEMORY || self.bytes >= BYTES || count >= OWN_IN_MEMORY || bytes >= OWN_BYTES
     }
 
     fn settle(&mut self, key: &OnceKey, answer: Vec<u8>) {

@@ -36,13 +36,14 @@ pub(crate) use keys::{Keys, NotKept, OnceKey, Reservation, Reserved};
 pub(crate) use reader::{Budget, Entry, Log, Page, Query};
 pub(crate) use record::{Commit, Facets, Floor, GapReason, Held, LiveRow, Record, RowChange, RowKey, Rows};
 
-use crate::model::Sequence;
+use crate::model::{Sequence, Text};
 use disk::Disk;
 use lock::Lock;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLockWriteGuard};
 use std::time::Duration;
 use tail::Tail;
+use uuid::Uuid;
 
 /// How long a writer waits for another program that holds the file.
 const BUSY: Duration = Duration::from_millis(500);
@@ -77,6 +78,8 @@ pub(crate) struct Store {
     retention: Duration,
     patience: Duration,
     disk: Option<Disk>,
+    /// The name of the keys.
+    keys: Text,
     /// When it was last looked whether old events can go.
     looked: i64,
     /// When old keys were last deleted.
@@ -104,6 +107,7 @@ impl Store {
                 retention: config.retention,
                 patience: config.patience,
                 disk: None,
+                keys: Text::from(Uuid::now_v7().to_string()),
                 looked: 0,
                 purged: 0,
             };
@@ -130,6 +134,7 @@ impl Store {
             retention: config.retention,
             patience: config.patience,
             disk: Some(disk),
+            keys: opened.keys,
             looked: 0,
             purged: 0,
         };
@@ -149,8 +154,8 @@ impl Store {
     /// The keys of requests that are to be done once.
     pub(crate) fn keys(&self) -> Keys {
         match &self.disk {
-            Some(disk) => Keys::on_disk(disk.jobs(), self.patience),
-            None => Keys::in_memory(),
+            Some(disk) => Keys::on_disk(disk.jobs(), self.patience, self.keys.clone()),
+            None => Keys::in_memory(self.keys.clone()),
         }
     }
 

@@ -6,6 +6,7 @@ use super::record::{Floor, GapReason, LiveRow};
 use crate::model::{Sequence, Text};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use std::path::{Path, PathBuf};
+use uuid::Uuid;
 
 const FORMAT: i64 = 2;
 const PAGE: u32 = 8192;
@@ -38,6 +39,8 @@ pub(super) struct Opened {
     pub(super) floor: Floor,
     pub(super) last: Sequence,
     pub(super) rows: Vec<LiveRow>,
+    /// The name of the keys that are kept in it.
+    pub(super) keys: Text,
 }
 
 pub(super) fn file(directory: &Path) -> PathBuf {
@@ -166,11 +169,27 @@ fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, R
         return Err(damage("the log has a live row that is no text").into());
     }
     Ok(Opened {
-        connection,
         floor,
         last,
         rows,
+        keys: name_keys(&connection)?,
+        connection,
     })
+}
+
+/// The name of the keys in this file, made where it has none.
+fn name_keys(connection: &Connection) -> Result<Text, rusqlite::Error> {
+    let known = connection
+        .query_row("SELECT value FROM meta WHERE key = 'keys'", [], |row| {
+            row.get::<_, String>(0)
+        })
+        .optional()?;
+    if let Some(known) = known {
+        return Ok(Text::from(known));
+    }
+    let made = Uuid::now_v7().to_string();
+    connection.execute("INSERT INTO meta VALUES ('keys', ?1)", [&made])?;
+    Ok(Text::from(made))
 }
 
 pub(super) fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {

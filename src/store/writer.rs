@@ -1,7 +1,7 @@
 //! The thread that writes: one transaction a commit, retention in small steps along the way.
 
 use super::damage::suspect_by;
-use super::keys::KeyJob;
+use super::keys::{Counts, KeyJob};
 use super::record::GapReason;
 use super::record::{Floor, Record, RowChange, RowKey, Rows};
 use super::schema;
@@ -9,6 +9,7 @@ use super::sync::{Sync, Unsynced};
 use crate::model::Sequence;
 use rusqlite::{Connection, Transaction};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
@@ -18,21 +19,62 @@ const RETENTION_STEP: i64 = 512;
 
 /// Where the writer takes its jobs from. Shut when the log is closed, whoever else may hold it.
 #[derive(Clone, Debug)]
-pub(super) struct Jobs(Arc<Mutex<Option<Sender<Job>>>>);
+pub(super) struct Jobs {
+    sender: Arc<Mutex<Option<Sender<Job>>>>,
+    /// How many jobs about keys wait. Of commits there is never more than one.
+    keys: Arc<AtomicUsize>,
+}
+
+/// Why a job about a key was not taken.
+#[derive(Debug)]
+pub(super) enum NotTaken {
+    /// So many wait already.
+    Full,
+    /// The writer ended.
+    Ended,
+}
+
+/// The place that a job about a key takes until it is done.
+#[derive(Debug)]
+pub(super) struct Place(Arc<AtomicUsize>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Relaxed: a count, which orders nothing.
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl Jobs {
     pub(super) fn new(sender: Sender<Job>) -> Self {
-        Jobs(Arc::new(Mutex::new(Some(sender))))
+        Jobs {
+            sender: Arc::new(Mutex::new(Some(sender))),
+            keys: Arc::default(),
+        }
     }
 
     /// False: the writer ended.
     pub(super) fn send(&self, job: Job) -> bool {
-        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
         sender.as_ref().is_some_and(|sender| sender.send(job).is_ok())
     }
 
+    /// A job about a key, where fewer than `most` wait.
+    pub(super) fn send_key(&self, job: KeyJob, most: usize) -> Result<(), NotTaken> {
+        let waiting = self.keys.fetch_add(1, Ordering::Relaxed);
+        let place = Place(Arc::clone(&self.keys));
+        if waiting >= most {
+            return Err(NotTaken::Full);
+        }
+        if self.send(Job::Key(job, place)) {
+            Ok(())
+        } else {
+            Err(NotTaken::Ended)
+        }
+    }
+
     pub(super) fn shut(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.sender.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -40,7 +82,7 @@ impl Jobs {
 #[derive(Debug)]
 pub(super) enum Job {
     Commit(Box<CommitJob>),
-    Key(KeyJob),
+    Key(KeyJob, Place),
 }
 
 /// One commit on its way to the disk.
@@ -65,11 +107,12 @@ pub(super) struct Failure {
 pub(super) fn run(mut connection: Connection, file: &Path, jobs: &Receiver<Job>, unsynced: Unsynced) {
     let sync = Sync::start(file, unsynced);
     let mut known = Known::default();
+    let mut counts = Counts::default();
     for job in jobs {
         let job = match job {
             Job::Commit(job) => *job,
-            Job::Key(job) => {
-                sync.nudge(job.run(&mut connection));
+            Job::Key(job, _place) => {
+                sync.nudge(job.run(&mut connection, &mut counts));
                 continue;
             }
         };

@@ -181,3 +181,62 @@ async fn where_a_key_cannot_be_kept_nothing_is_sent() {
     bridge.prove(story.cleared(), &command, story.call.id).await;
     assert_eq!(within(asking).await.unwrap().status, 200);
 }
+
+#[tokio::test]
+async fn who_relies_on_keys_that_are_forgotten_has_nothing_done() {
+    let (mut bridge, story) = with_a_call(start().await).await;
+    let path = format!("/v1/calls/{}", story.call.id);
+    let read = bridge.request("GET", &path, &[AUTHORIZED], "").await;
+    let kept = read.header("lineside-keys").unwrap().to_owned();
+    let other = [AUTHORIZED, KEY, "Lineside-Keys: of-an-earlier-start"];
+    let answer = bridge.request("DELETE", &path, &other, "").await;
+    assert_eq!((answer.status, &answer.json()["code"]), (409, &json!("conflict")));
+    assert_eq!(answer.header("lineside-keys"), Some(&*kept));
+    nothing_more(&mut bridge);
+    let same = format!("Lineside-Keys: {kept}");
+    let answer = bridge
+        .request("DELETE", &path, &[AUTHORIZED, KEY, &same, "Prefer: wait=0"], "")
+        .await;
+    assert_eq!(answer.status, 202);
+    bridge.asked().await;
+}
+
+#[tokio::test]
+async fn who_may_see_less_than_then_is_not_shown_the_answer_of_then() {
+    let directory = TempDir::new().unwrap();
+    let (mut bridge, mut story) = with_a_call(on_disk(&directory).await).await;
+    let path = format!("/v1/calls/{}", story.call.id);
+    let asking = bridge.asking("DELETE", &path, &[KEY], "");
+    let command = bridge.asked().await;
+    bridge.prove(story.cleared(), &command, story.call.id).await;
+    assert_eq!(within(asking).await.unwrap().status, 200);
+    bridge.stop().await;
+    for (device, status) in [("hq:1007", 403), ("hq:1001", 200)] {
+        let token = TestToken::admin(TOKEN).devices(&[device]);
+        let bridge = start_with(config(), TestBridge::on_disk(vec![token], directory.path())).await;
+        let again = bridge.request("DELETE", &path, &[AUTHORIZED, KEY], "").await;
+        assert_eq!(again.status, status, "{device}: {:?}", again.json());
+        bridge.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_for_a_key_it_is_said_when_to_come_again() {
+    let (bridge, story) = with_a_call(start().await).await;
+    let path = format!("/v1/calls/{}", story.call.id);
+    let key = |name: String| crate::stream::OnceKey {
+        owner: TOKEN.into(),
+        name: name.as_str().into(),
+    };
+    let at = now().as_millis();
+    for n in 0..2000 {
+        let reservation = crate::stream::Reservation {
+            key: key(format!("k{n}")),
+            asked: [0; 32],
+            at,
+        };
+        bridge.inner.keep(reservation).await;
+    }
+    let answer = bridge.request("DELETE", &path, &[AUTHORIZED, KEY], "").await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("60")));
+}

@@ -2,13 +2,14 @@
 
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::{self, HeaderValue};
+use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use lineside_wire::Private;
 use serde_json::Value;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio::net::TcpStream;
@@ -20,6 +21,8 @@ pub(super) struct Bridge {
     /// Host and port.
     address: String,
     token: Private<String>,
+    /// Which Idempotency-Keys it keeps, as its first answer said.
+    keys: OnceLock<String>,
     /// For how long it is tried again after a connection was lost.
     pub(super) patience: Duration,
 }
@@ -40,6 +43,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// Where a command that is still at work can be asked for.
     pub(super) location: Option<String>,
+    /// Which Idempotency-Keys the bridge keeps.
+    pub(super) keys: Option<String>,
     /// JSON; null where there was none.
     pub(super) body: Value,
 }
@@ -51,12 +56,17 @@ pub(super) enum NoAnswer {
     NotThere { address: String, why: String },
     #[error("the connection to {address} broke: {why}")]
     Lost { address: String, why: String },
+    #[error("the bridge was started anew, and forgot what it had been asked")]
+    Anew,
     #[error(
         "{last}; no answer came, and it may be done or not. See `lineside call list`; asking again with --idempotency-key \
          {key} does it at most once, unless the bridge was restarted and keeps no log (`stream.path`)"
     )]
     Unknown { last: Box<NoAnswer>, key: String },
 }
+
+/// Says which keys a bridge keeps, and which are meant.
+const KEYS: HeaderName = HeaderName::from_static("lineside-keys");
 
 /// How long a connection may take.
 const CONNECTING: Duration = Duration::from_secs(5);
@@ -72,6 +82,7 @@ impl Bridge {
         Bridge {
             address,
             token,
+            keys: OnceLock::new(),
             patience: TRYING,
         }
     }
@@ -80,13 +91,21 @@ impl Bridge {
         self.once("GET", path, None, None).await
     }
 
-    /// Asks, and asks again with the same key where the connection is lost before the answer, until the bridge is seen gone.
+    /// Asks, and asks again with the same key where the connection is lost before the answer, until the bridge is seen gone. A bridge that
+    /// forgot the key would do it again: it is told which keys are meant, and one that does not say which it keeps is not asked again.
     pub(super) async fn act(&self, wish: &Wish<'_>) -> Result<Answer, NoAnswer> {
         let mut wait = Duration::from_millis(200);
         let mut begun: Option<Instant> = None;
+        if self.keys.get().is_none() {
+            self.get("/v1/switches?limit=1").await?;
+        }
         loop {
             let key = Some(wish.key.as_str());
             let last = match self.once(wish.method, wish.path, key, wish.body.as_ref()).await {
+                Ok(answer) if self.keeps_others(&answer) && begun.is_some() => {
+                    let (last, key) = (Box::new(NoAnswer::Anew), wish.key.clone());
+                    return Err(NoAnswer::Unknown { last, key });
+                }
                 Err(NoAnswer::Lost { address, why }) => NoAnswer::Lost { address, why },
                 // Nothing was sent so far: nothing is unknown.
                 Err(not_there) if begun.is_none() => return Err(not_there),
@@ -97,13 +116,19 @@ impl Bridge {
                 }
                 done => return done,
             };
-            if begun.get_or_insert_with(Instant::now).elapsed() + wait > self.patience {
+            let out_of_patience = begun.get_or_insert_with(Instant::now).elapsed() + wait > self.patience;
+            if out_of_patience || self.keys.get().is_none() {
                 let (last, key) = (Box::new(last), wish.key.clone());
                 return Err(NoAnswer::Unknown { last, key });
             }
             sleep(wait).await;
             wait = (wait * 2).min(Duration::from_secs(5));
         }
+    }
+
+    /// Does it keep other keys than those that were meant?
+    fn keeps_others(&self, answer: &Answer) -> bool {
+        answer.keys.is_some() && answer.keys.as_ref() != self.keys.get()
     }
 
     async fn once(
@@ -136,7 +161,11 @@ impl Bridge {
         let answer = timeout(ANSWERING, async { read(sender.send_request(request).await?).await })
             .await
             .map_err(|_| lost(format!("no answer within {} s", ANSWERING.as_secs())))?;
-        answer.map_err(|error: hyper::Error| lost(error.to_string()))
+        let answer = answer.map_err(|error: hyper::Error| lost(error.to_string()))?;
+        if let Some(keys) = &answer.keys {
+            self.keys.get_or_init(|| keys.clone());
+        }
+        Ok(answer)
     }
 
     fn request(
@@ -155,6 +184,9 @@ impl Bridge {
             .header(header::AUTHORIZATION, bearer);
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
+            if let Some(keys) = self.keys.get() {
+                request = request.header(KEYS, keys);
+            }
         }
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
@@ -173,10 +205,11 @@ async fn read(response: Response<Incoming>) -> Result<Answer, hyper::Error> {
         }
         bytes.extend_from_slice(&data);
     }
-    let location = head.headers.get(header::LOCATION);
+    let header = |name: HeaderName| Some(head.headers.get(name)?.to_str().ok()?.to_owned());
     Ok(Answer {
         status: head.status.as_u16(),
-        location: location.and_then(|value| value.to_str().ok()).map(str::to_owned),
+        location: header(header::LOCATION),
+        keys: header(KEYS),
         body: serde_json::from_slice(&bytes).unwrap_or_default(),
     })
 }

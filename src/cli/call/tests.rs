@@ -95,9 +95,14 @@ fn a_device_without_its_switch_is_understood_where_there_is_one_switch() {
 
 fn outcome(status: u16, body: Value) -> Outcome {
     let asked = "DELETE /v1/calls/x".to_owned();
-    let location = None;
+    let (location, keys) = (None, None);
     Outcome {
-        answer: Answer { status, location, body },
+        answer: Answer {
+            status,
+            location,
+            keys,
+            body,
+        },
         asked,
     }
 }
@@ -183,18 +188,27 @@ fn wish() -> Wish<'static> {
     }
 }
 
+/// Takes a request; answers it with a status line and headers, or breaks the connection.
+async fn serve(listener: &TcpListener, answer: Option<&str>) -> Vec<String> {
+    let (mut socket, _) = listener.accept().await.unwrap();
+    let head = head(&mut socket).await;
+    if let Some(answer) = answer {
+        let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 13\r\n\r\n{{\"id\":\"019a\"}}");
+        socket.write_all(answer.as_bytes()).await.unwrap();
+    }
+    head
+}
+
+const KEPT: Option<&str> = Some("200 OK\r\nlineside-keys: these");
+
 #[tokio::test]
 async fn a_connection_that_is_lost_before_the_answer_is_asked_again_with_the_same_key() {
     let (listener, _, bridge) = listening().await;
     let serving = async {
+        serve(&listener, KEPT).await;
         let mut heads = Vec::new();
-        for answers in [false, false, true] {
-            let (mut socket, _) = listener.accept().await.unwrap();
-            heads.push(head(&mut socket).await);
-            if answers {
-                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{\"id\":\"019a\"}";
-                socket.write_all(answer).await.unwrap();
-            }
+        for answer in [None, None, KEPT] {
+            heads.push(serve(&listener, answer).await);
         }
         heads
     };
@@ -204,6 +218,7 @@ async fn a_connection_that_is_lost_before_the_answer_is_asked_again_with_the_sam
     for head in heads {
         assert_eq!(head[0], "delete /v1/calls/x http/1.1");
         assert!(head.contains(&"idempotency-key: the-same-key".to_owned()), "{head:?}");
+        assert!(head.contains(&"lineside-keys: these".to_owned()), "{head:?}");
         assert!(
             head.contains(&"authorization: bearer 0123456789abcdef".to_owned()),
             "{head:?}"
@@ -225,9 +240,9 @@ async fn a_bridge_that_never_comes_back_leaves_it_unknown_and_names_the_key() {
     let (listener, _, mut bridge) = listening().await;
     bridge.patience = Duration::from_millis(500);
     let cutting = async {
-        let (mut socket, _) = listener.accept().await.unwrap();
-        head(&mut socket).await;
-        drop((socket, listener));
+        serve(&listener, KEPT).await;
+        serve(&listener, None).await;
+        drop(listener);
     };
     let wish = wish();
     let (answer, ()) = tokio::join!(bridge.act(&wish), cutting);
@@ -242,12 +257,43 @@ async fn a_bridge_that_never_comes_back_leaves_it_unknown_and_names_the_key() {
 async fn a_bridge_that_was_gone_after_a_lost_answer_is_not_asked_again() {
     let (listener, _, bridge) = listening().await;
     let cutting = async {
-        let (mut socket, _) = listener.accept().await.unwrap();
-        head(&mut socket).await;
-        drop((socket, listener));
+        serve(&listener, KEPT).await;
+        serve(&listener, None).await;
+        drop(listener);
     };
     let wish = wish();
     let both = async { tokio::join!(bridge.act(&wish), cutting).0 };
+    let told = tokio::time::timeout(bridge.patience / 2, both).await.unwrap();
+    assert!(matches!(told, Err(NoAnswer::Unknown { .. })), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_bridge_that_came_back_without_its_keys_is_not_had_to_do_it_again() {
+    let (listener, _, bridge) = listening().await;
+    let serving = async {
+        serve(&listener, KEPT).await;
+        serve(&listener, None).await;
+        serve(&listener, Some("409 Conflict\r\nlineside-keys: others")).await
+    };
+    let wish = wish();
+    let (answer, head) = tokio::join!(bridge.act(&wish), serving);
+    assert!(head.contains(&"lineside-keys: these".to_owned()), "{head:?}");
+    let told = answer.unwrap_err().to_string();
+    assert!(
+        told.contains("started anew") && told.contains("may be done or not"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_bridge_that_does_not_say_which_keys_it_keeps_is_asked_once() {
+    let (listener, _, bridge) = listening().await;
+    let serving = async {
+        serve(&listener, Some("200 OK")).await;
+        serve(&listener, None).await;
+    };
+    let wish = wish();
+    let both = async { tokio::join!(bridge.act(&wish), serving).0 };
     let told = tokio::time::timeout(bridge.patience / 2, both).await.unwrap();
     assert!(matches!(told, Err(NoAnswer::Unknown { .. })), "{told:?}");
 }

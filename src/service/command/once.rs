@@ -6,7 +6,10 @@ use crate::service::failure::{Code, Failure};
 use crate::service::{Refusal, Service};
 use crate::stream::{NotKept, Reservation, Reserved};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// When it is worth to ask again where there is no room for a key: each is kept for a day, and goes by itself.
+const AGAIN: Duration = Duration::from_secs(60);
 
 /// The same key may not ask for something else.
 pub(super) fn must_be_same(request: &Request, other: &Request) -> Result<(), Refusal> {
@@ -19,8 +22,8 @@ pub(super) fn must_be_same(request: &Request, other: &Request) -> Result<(), Ref
 }
 
 pub(super) fn full() -> Refusal {
-    let detail = format!("{}: ask without a key, or later", NotKept::Full);
-    Failure::new(Code::TooManyRequests, detail).into()
+    let what = "as many Idempotency-Keys are kept as there is room for, each for 24 hours: ask without a key";
+    Refusal::TooOften { what, wait: AGAIN }
 }
 
 fn reused() -> Refusal {
