@@ -77,9 +77,13 @@ fn bare(field: &str, written: &str) -> Result<String, Refusal> {
     let bracketed: String = number.chars().filter(|c| !for_people.contains(c)).collect();
     let number: String = bracketed.chars().filter(|c| !brackets.contains(c)).collect();
     let zero = ["(0)", "[0]", "(0]", "[0)"];
-    if number.starts_with('+') && zero.iter().any(|zero| bracketed.contains(zero)) {
-        // Dialled in some countries, and left out in others.
-        let detail = "(0) in an international number says both to dial the 0 and to leave it out: write the number as it is in E.164";
+    let behind = zero.iter().filter_map(|zero| bracketed.split_once(zero));
+    if behind
+        .into_iter()
+        .any(|(before, _)| before.contains('+') || before.contains(|c: char| c.is_ascii_digit()))
+    {
+        // Dialled in some countries, and left out in others. Whatever stands before it may lead abroad: +, 00, 011.
+        let detail = "(0) behind other digits says both to dial the 0 and to leave it out: write the number as it is dialled, or in E.164";
         return Err(Refusal::invalid(field, detail));
     }
     Ok(number)
@@ -97,6 +101,7 @@ mod tests {
             ("+49 (30) 1234-56", "+4930123456"),
             ("tel:+49-30-123456", "+4930123456"),
             ("TEL:1001", "1001"),
+            ("(0)30 123456", "030123456"),
             (" *72#", "*72#"),
             ("+49\u{a0}30\u{2011}123456", "+4930123456"),
         ] {
@@ -117,6 +122,9 @@ mod tests {
             "+49[0]30 123456",
             "+49 ( 0 ) 30 123456",
             "-+49 ([0])30 123456",
+            "0049(0)30 123456",
+            "00 49 [0] 30 123456",
+            "(011) 49 (0)30 123456",
             "tel:1001;phone-context=example.com",
             "1001,5",
             "+49301234567890123",

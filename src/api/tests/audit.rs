@@ -3,6 +3,7 @@
 use super::client::within;
 use super::services::with_a_call;
 use super::*;
+use crate::model::{Denial, Verdict};
 use std::fmt::Debug;
 use std::sync::Mutex;
 use tracing::field::{Field, Visit};
@@ -43,8 +44,12 @@ impl Subscriber for Lines {
     fn exit(&self, _: &Id) {}
 }
 
+/// Who listens to the lines of one thread is not alone in the process: one test at a time does.
+static LISTENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[tokio::test]
 async fn each_request_leaves_one_line_that_says_who_had_what_done_and_no_number() {
+    let _alone = LISTENING.lock().await;
     let lines = Lines::default();
     let _guard = tracing::subscriber::set_default(lines.clone());
     let tokens = vec![TestToken::admin(TOKEN), TestToken::new("reader", &["calls:read"])];
@@ -103,4 +108,25 @@ async fn each_request_leaves_one_line_that_says_who_had_what_done_and_no_number(
         }
     }
     assert!(!lines.concat().contains("0301234567"));
+}
+
+#[tokio::test]
+async fn what_is_given_as_a_device_is_in_the_audit_only_once_the_switch_was_asked_with_it() {
+    let _alone = LISTENING.lock().await;
+    let lines = Lines::default();
+    let _guard = tracing::subscriber::set_default(lines.clone());
+    let (mut bridge, story) = with_a_call(start().await).await;
+    let make = |device: &str| json!({ "callingDevice": device, "calledNumber": "1002" }).to_string();
+    for (device, verdict) in [
+        ("hq:0301234567", Verdict::Denied(Denial::Device("no telephone".into()))),
+        ("hq:1001", Verdict::Ignored),
+    ] {
+        let asking = bridge.asking("POST", "/v1/calls", &[], &make(device));
+        let command = bridge.asked().await;
+        bridge.over(&command, verdict, story.call.id).await;
+        within(asking).await.unwrap();
+    }
+    let lines = lines.0.lock().unwrap().clone();
+    assert!(!lines.concat().contains("0301234567"), "{lines:#?}");
+    assert!(lines[1].contains("hq:1001"), "{lines:#?}");
 }

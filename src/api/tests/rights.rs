@@ -178,3 +178,15 @@ async fn a_call_that_carries_data_from_its_start_needs_the_right_to_write_data()
         assert_eq!(bridge.inner.commands.try_recv().is_ok(), status == 202);
     }
 }
+
+#[tokio::test]
+async fn which_switches_there_are_is_not_told_to_who_may_not_see_them() {
+    let elsewhere = TestToken::new("limited", &["calls:control"]).switches(&["branch"]);
+    let (bridge, _story) = bridge(elsewhere).await;
+    for token in [LIMITED, AUTHORIZED] {
+        let body = json!({ "callingDevice": "nowhere:1001", "calledNumber": "1002" }).to_string();
+        let answer = bridge.request("POST", "/v1/calls", &[token], &body).await;
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert_eq!(detail.contains("(hq)"), token == AUTHORIZED, "{detail}");
+    }
+}

@@ -14,7 +14,7 @@ impl Service {
     /// The order, and the switch that it is for.
     pub(super) fn agent_state(&self, caller: &Caller, text: &str, body: &[u8]) -> Result<(SwitchName, Order), Refusal> {
         let agent = AgentId::from_text(Text::from(text));
-        let switch = self.switch_of(agent.switch(), text)?;
+        let switch = self.switch_of(caller, agent.switch(), text)?;
         caller
             .must_see_switch(switch.as_str())
             .map_err(|_| out_of_reach(text))?;

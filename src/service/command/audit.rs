@@ -51,7 +51,8 @@ impl Audit {
         }
     }
 
-    pub(super) fn refused(self, refusal: &Refusal) {
+    pub(super) fn refused(mut self, refusal: &Refusal) {
+        self.device = None;
         self.write(refusal.code().as_str());
     }
 
@@ -61,7 +62,9 @@ impl Audit {
         self.write(&format!("{code} (before)"));
     }
 
-    pub(super) fn settled(mut self, outcome: &Outcome) {
+    /// `given`: something was given to the switch. Before that what was named as a device may be anything, somebody's number too.
+    pub(super) fn settled(mut self, outcome: &Outcome, given: bool) {
+        self.device = self.device.filter(|_| given);
         if let Ok(done) = &outcome.result
             && let Whole::Call(call) = &done.whole
         {

@@ -155,7 +155,7 @@ impl Service {
                 let (result, given) = self.settled(id, answer, &wish).await;
                 let request_id = request.request_id();
                 let outcome = Arc::new(Outcome { request_id, result });
-                audit.settled(&outcome);
+                audit.settled(&outcome, given);
                 if self.note(&request, &outcome, given).await {
                     self.requests.unclaim(&request);
                 }
@@ -174,6 +174,10 @@ impl Service {
     ) -> Result<Begun, Refusal> {
         wish.allowed(caller)?;
         if let Some(before) = self.reserve(request).await? {
+            // The token may see less than it did then.
+            if let Ok(done) = &before.result {
+                target::must_have_seen(caller, &done.whole)?;
+            }
             return Ok(Begun::Before(before));
         }
         let given = self.understand(caller, wish, body).and_then(|(switch, order)| {

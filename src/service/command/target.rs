@@ -1,5 +1,6 @@
 //! What a command is about: which call, which connection, which device; there, and within the caller's reach.
 
+use super::Whole;
 use crate::model::{AgentId, Call, CallId, CallState, Connection, ConnectionId, DeviceId, Kind, SwitchName, Text};
 use crate::service::failure::{Code, Failure};
 use crate::service::{Caller, Refusal, Service};
@@ -49,7 +50,7 @@ impl Service {
     /// The device that is to call, and its switch.
     pub(super) fn calling_device(&self, caller: &Caller, text: &str) -> Result<(SwitchName, DeviceId), Refusal> {
         let id = DeviceId::from_text(Text::from(text));
-        let switch = self.switch_of(id.switch(), text)?;
+        let switch = self.switch_of(caller, id.switch(), text)?;
         must_reach_device(caller, &id)?;
         Ok((switch, id))
     }
@@ -57,7 +58,7 @@ impl Service {
     /// The device of the agent who is to call, and its switch.
     pub(super) fn device_of_agent(&self, caller: &Caller, text: &str) -> Result<(SwitchName, DeviceId), Refusal> {
         let id = AgentId::from_text(Text::from(text));
-        let switch = self.switch_of(id.switch(), text)?;
+        let switch = self.switch_of(caller, id.switch(), text)?;
         let agent = self.stream.view().agents.get(&id).cloned();
         let agent = agent.ok_or_else(|| Refusal::NoAgent(text.to_owned()))?;
         if !selection(caller).shows_agent(&agent) {
@@ -71,12 +72,13 @@ impl Service {
         Ok((switch, device))
     }
 
-    pub(super) fn switch_of(&self, switch: &str, text: &str) -> Result<SwitchName, Refusal> {
+    pub(super) fn switch_of(&self, caller: &Caller, switch: &str, text: &str) -> Result<SwitchName, Refusal> {
         let known = SwitchName::try_from(switch)
             .ok()
             .filter(|name| self.links.contains_key(name) && text.len() > switch.len() + 1);
         known.ok_or_else(|| {
-            let switches: Vec<&str> = self.links.keys().map(SwitchName::as_str).collect();
+            let switches = self.links.keys().map(SwitchName::as_str);
+            let switches: Vec<&str> = switches.filter(|name| caller.must_see_switch(name).is_ok()).collect();
             let detail = format!(
                 "{text:?} is nobody's id: an id is the name of a switch ({}), a colon, and the switch's own name of the device",
                 switches.join(", ")
@@ -119,6 +121,19 @@ fn must_see(caller: &Caller, call: &Call) -> Result<(), Refusal> {
         Ok(())
     } else {
         Err(out_of_reach(&format!("the call {}", call.id)))
+    }
+}
+
+/// May the caller see what a service was about: who is in the call, or who was, or the agent?
+pub(super) fn must_have_seen(caller: &Caller, whole: &Whole) -> Result<(), Refusal> {
+    match whole {
+        Whole::Call(call) => {
+            let mut whole = Call::clone(call);
+            whole.connections.extend(std::mem::take(&mut whole.history));
+            must_see(caller, &whole)
+        }
+        Whole::Agent(agent) if selection(caller).shows_agent(agent) => Ok(()),
+        Whole::Agent(agent) => Err(out_of_reach(agent.id.as_str())),
     }
 }
 
