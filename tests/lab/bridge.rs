@@ -6,7 +6,7 @@ use std::{
     net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
     time::{Duration, Instant},
 };
@@ -69,11 +69,9 @@ impl Bridge {
         self.lineside.kill()?;
         self.lineside.wait()?;
         self.events.extend(self.stream.iter());
-        let number = |message: &Value| Some(message.get("id").or(message.get("sequence"))?.as_str()?.to_owned());
-        let last = self.events.iter().filter_map(number).max().unwrap_or_default();
         let before = self.events.len();
         self.lineside = spawn(&self.config, &self.log)?;
-        self.stream = self.subscribe(&format!("since={last}"))?;
+        self.resume()?;
         self.until("link.resynced after the restart", Instant::now() + PATIENCE, |events| {
             events.iter().skip(before).any(is_ready)
         })
@@ -84,6 +82,14 @@ impl Bridge {
         Application {
             listen: self.listen.clone(),
         }
+    }
+
+    /// Goes on behind the last event that was delivered.
+    fn resume(&mut self) -> Outcome<()> {
+        let number = |message: &Value| Some(message.get("id").or(message.get("sequence"))?.as_str()?.to_owned());
+        let last = self.events.iter().filter_map(number).max().unwrap_or_default();
+        self.stream = self.subscribe(&format!("since={last}"))?;
+        Ok(())
     }
 
     fn subscribe(&mut self, from: &str) -> Outcome<Receiver<Value>> {
@@ -149,10 +155,15 @@ impl Bridge {
     }
 
     /// Takes what is told within this time.
-    pub(crate) fn hear_for(&mut self, time: Duration) {
+    pub(crate) fn hear_for(&mut self, time: Duration) -> Outcome<()> {
         let end = Instant::now() + time;
-        while let Ok(message) = self.stream.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            self.events.push(message);
+        loop {
+            match self.stream.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(message) => self.events.push(message),
+                Err(RecvTimeoutError::Timeout) => return Ok(()),
+                // On a machine that is too busy to read what it is told the bridge lets go, and one resumes.
+                Err(RecvTimeoutError::Disconnected) => self.resume()?,
+            }
         }
     }
 
@@ -220,8 +231,20 @@ impl Bridge {
         }
     }
 
+    /// The end of what it logged.
     fn log(&self) -> String {
-        fs::read_to_string(&self.log).unwrap_or_default()
+        const LINES: usize = 20;
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines
+            .get(lines.len().saturating_sub(LINES)..)
+            .unwrap_or_default()
+            .join("\n")
+    }
+
+    /// What was told so far.
+    pub(crate) fn events(&self) -> &[Value] {
+        &self.events
     }
 }
 

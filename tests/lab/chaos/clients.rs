@@ -181,7 +181,8 @@ impl Seen {
 
 fn connect(application: &Application, device: &str, since: &str) -> Outcome<WebSocket<TcpStream>> {
     let stream = TcpStream::connect(&application.listen)?;
-    stream.set_read_timeout(Some(Duration::from_millis(200)))?;
+    let patience = stream.try_clone()?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let since = if since.is_empty() {
         String::new()
     } else {
@@ -190,6 +191,7 @@ fn connect(application: &Application, device: &str, since: &str) -> Outcome<WebS
     let address = format!("ws://{}/v1/events?device={device}{since}", application.listen).parse()?;
     let request = ClientRequestBuilder::new(address).with_header("Authorization", format!("Bearer {TOKEN}"));
     let (socket, _) = client(request, stream).map_err(|error| format!("subscribing: {error}"))?;
+    patience.set_read_timeout(Some(Duration::from_millis(200)))?;
     Ok(socket)
 }
 

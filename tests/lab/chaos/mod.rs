@@ -106,13 +106,13 @@ fn rage(switch: &Switch, directory: &Path, time: Duration, seed: u64) -> Outcome
     let end = Instant::now() + AFTERMATH;
     people.go_home(&mut actions, end)?;
     actions.ask("Setvar", &[("Variable", LAST), ("Value", "chaos")])?;
-    bridge.hear_out();
+    bridge.hear_for(Duration::from_secs(1))?;
     let after = bridge.memory()?;
     let left = application.calls()?;
     calm.store(true, Ordering::Relaxed);
     let watched = watching.finish(&application)?;
-    let events = bridge.finish(LAST, end)?;
-    fs::write(directory.join("events.json"), serde_json::to_vec(&events)?)?;
+    fs::write(directory.join("events.json"), serde_json::to_vec(bridge.events())?)?;
+    let events = bridge.finish(LAST, Instant::now() + Duration::from_secs(20))?;
     let verdict = verdict::of(&people.truth()?, &events, &left)?;
     Ok(format!(
         "{verdict}\n{watched}\n{asked}\nmemory of the bridge: {before} KiB before, {peak} at most, {after} after"
@@ -124,17 +124,18 @@ fn breaks(proxy: &Proxy, bridge: &mut Bridge, mut chance: Chance, time: Duration
     let (end, mut peak) = (Instant::now() + time, 0);
     let mut next = Instant::now() + chance.between(5_000, 15_000);
     while Instant::now() < end {
-        bridge.hear_for(Duration::from_millis(200));
+        bridge.hear_for(Duration::from_millis(200))?;
         peak = peak.max(bridge.memory()?);
         if Instant::now() < next {
             continue;
         }
-        match chance.below(3) {
-            0 => proxy.cut(),
-            1 => proxy.swallow(),
+        match chance.below(6) {
+            0..3 => proxy.cut(),
+            // Nobody hears anything until two pings have not been answered.
+            3 => proxy.swallow(),
             _ => {
                 proxy.refuse(true);
-                bridge.hear_for(chance.between(500, 3_000));
+                bridge.hear_for(chance.between(500, 3_000))?;
                 proxy.refuse(false);
             }
         }

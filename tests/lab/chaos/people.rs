@@ -75,6 +75,14 @@ const DIALLED: &[&str] = &[
     "493023125170",
     "493023125110",
 ];
+/// Those of them that answer before anybody does.
+const MACHINES: &[&str] = &[
+    "493023125110",
+    "493023125120",
+    "493023125121",
+    "493023125122",
+    "493023125170",
+];
 const STATIONS: std::ops::Range<u32> = 1010..1070;
 
 fn stations(net: &str) -> String {
@@ -103,6 +111,8 @@ pub(super) struct People {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Life {
     pub(super) dialled: f64,
+    /// It dialled somewhere that answers and may be nobody: a queue, an IVR, a room.
+    pub(super) machine: bool,
     pub(super) connected: Option<f64>,
     pub(super) over: Option<f64>,
 }
@@ -240,7 +250,10 @@ impl People {
                 let at = at.parse::<f64>()? * 1000.0;
                 let life = lives.entry(format!("{}{number}", prefix(*sort))).or_default();
                 match what {
-                    "dialled" => life.dialled = at,
+                    "dialled" => {
+                        life.dialled = at;
+                        life.machine = words.next().is_some_and(|to| MACHINES.contains(&to));
+                    }
                     "connected" => life.connected = Some(at),
                     "hungUp" | "hungUpOn" | "gaveUp" | "refused" => life.over = Some(at),
                     _ => {}

@@ -38,11 +38,14 @@ pub(super) fn of(truth: &BTreeMap<String, Life>, events: &[Value], left: &[Value
     let (mut answered, mut missed) = (0, 0);
     for (number, life) in truth {
         let mine = by_caller.get(number).map(Vec::as_slice).unwrap_or_default();
-        let over = life.over.unwrap_or(f64::MAX);
+        // Of a call that broke off the phone did not log the end.
+        let over = life.over.unwrap_or(life.dialled);
         // Of what began and ended while nobody listened nobody can tell.
         let within = |from: f64, to: f64| from <= life.dialled + MARGIN_MS && over - MARGIN_MS <= to;
         let hidden = unheard.iter().any(|(from, to)| within(*from, *to));
-        let touched = unheard.iter().any(|(from, to)| life.dialled <= *to && *from <= over);
+        let touched = unheard
+            .iter()
+            .any(|(from, to)| life.dialled <= *to && *from <= life.over.unwrap_or(f64::MAX));
         let own: Vec<&Told> = mine
             .iter()
             .filter_map(|id| calls.get(id))
@@ -59,7 +62,7 @@ pub(super) fn of(truth: &BTreeMap<String, Life>, events: &[Value], left: &[Value
                         life.dialled, call.begin
                     ));
                 }
-                if life.connected.is_some() && !call.answered && !touched && !call.reconstructed {
+                if life.connected.is_some() && !life.machine && !call.answered && !touched && !call.reconstructed {
                     faults.push(format!("{number} talked to a machine or to nobody: {mine:?}"));
                 }
                 answered += u32::from(call.answered);
@@ -107,7 +110,10 @@ fn told(events: &[Value]) -> (BTreeMap<String, Told>, BTreeMap<String, Vec<Strin
             call.begin = at;
             call.reconstructed = event.get("reconstructed") == Some(&Value::Bool(true));
         }
-        call.answered |= !text(event, "/data/call/answeredAt").is_empty();
+        // Somebody may have sent it on to a room, a queue or a machine, which answer, too.
+        let kind = text(event, "/data/connection/kind");
+        call.answered |= !text(event, "/data/call/answeredAt").is_empty()
+            || matches!(kind, "conference" | "voiceUnit" | "queue" | "park");
         call.merged |= !text(event, "/data/call/linkage/mergedInto").is_empty();
         if text(event, "/type") == "lineside.call.cleared" {
             call.cleared += 1;
