@@ -3,7 +3,7 @@
 //!
 //! A story is a list. A string is an event in the notation of [`teller`]. A list of strings is a group: events of one native
 //! fact. `{"anyOrder": […]}` are events that may come in any order. In a flow that is `interleaved` only the order within each
-//! call is part of the story.
+//! call is part of the story. A flow may have a second list, `agents`: what is told of them besides what was found when the bridge came.
 
 pub mod teller;
 
@@ -32,6 +32,7 @@ pub fn names() -> Vec<String> {
 pub struct Story {
     parts: Vec<Value>,
     interleaved: bool,
+    agents: Option<Vec<Value>>,
 }
 
 impl Story {
@@ -43,15 +44,18 @@ impl Story {
         Story {
             parts: json["story"].as_array().unwrap().clone(),
             interleaved: json["interleaved"] == true,
+            agents: json["agents"].as_array().cloned(),
         }
     }
 
-    /// Holds events against the story. `roles` says which device is who. Events that are of no call are left out.
+    /// Holds events against the story. `roles` says which device and which agent is who. Events of neither calls nor agents are left out.
     pub fn hold<'a>(
         &self,
         events: impl IntoIterator<Item = &'a Value>,
         roles: &BTreeMap<String, String>,
     ) -> Result<(), String> {
+        let events: Vec<&Value> = events.into_iter().collect();
+        self.hold_agents(&events, roles)?;
         let mut teller = Teller::default();
         let calls = events
             .into_iter()
@@ -82,6 +86,17 @@ impl Story {
             self.in_order(&told)
         };
         result.or_else(differ)
+    }
+
+    fn hold_agents(&self, events: &[&Value], roles: &BTreeMap<String, String>) -> Result<(), String> {
+        let Some(story) = &self.agents else { return Ok(()) };
+        let told = events.iter().filter_map(|event| teller::tell_agent(event));
+        let told: Vec<String> = told.map(|line| cast(&line, roles)).collect();
+        if told.iter().eq(story.iter().filter_map(Value::as_str)) {
+            Ok(())
+        } else {
+            Err(format!("of agents was told {told:#?}, the story is {story:#?}"))
+        }
     }
 
     fn in_order(&self, told: &[Told]) -> Result<(), String> {

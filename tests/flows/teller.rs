@@ -99,6 +99,18 @@ impl Teller {
     }
 }
 
+/// The line for an event of an agent that changed its state, in the notation of the stories: `A notReady(lunch) by phone`.
+pub fn tell_agent(event: &Value) -> Option<String> {
+    let name = text(event, "type")?.strip_prefix("lineside.agent.")?;
+    let agent = event.get("data")?.get("agent")?;
+    if name == "updated" || event.get("reconstructed") == Some(&Value::Bool(true)) {
+        return None;
+    }
+    let reason = text(agent, "reason").map_or_else(String::new, |reason| format!("({reason})"));
+    let by = text(agent, "setBy").map_or_else(String::new, |by| format!(" by {by}"));
+    Some(format!("{} {name}{reason}{by}", key(text(agent, "id")?)))
+}
+
 fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
 }

@@ -143,6 +143,8 @@ impl Bridge {
         if !status.success() {
             return Err(format!("lineside ended with {status}:\n{}", self.log()).into());
         }
+        // What was told behind the end of the last call that was looked for belongs to it, too.
+        self.events.extend(self.stream.iter());
         Ok(std::mem::take(&mut self.events))
     }
 
@@ -329,7 +331,7 @@ fn configuration(address: &str, site: &str, listen: &str, capture: &Path, events
         [[token]]
         name = "lab"
         secret = "{TOKEN}"
-        scopes = ["events:read", "calls:read", "calls:control", "calls:record", "userdata:write", "digits:read"]
+        scopes = ["events:read", "calls:read", "agents:read", "calls:control", "calls:record", "userdata:write", "digits:read"]
         "#,
         capture = capture.display(),
         events = events.display(),

@@ -389,7 +389,10 @@ impl AsteriskAdapter {
                 resync.restarted = self.boot.as_deref().is_some_and(|known| known != boot);
                 self.boot = Some(Text::from(boot));
             }
-            (Asked::Queues, Ok(reply)) => resync.queued = Some(items(&reply, "QueueEntry")),
+            (Asked::Queues, Ok(reply)) => {
+                resync.queued = Some(items(&reply, "QueueEntry"));
+                self.normalizer.adopt_members(Some(reply.items()), now);
+            }
             (Asked::Parked, Ok(reply)) => resync.parked = Some(items(&reply, "ParkedCall")),
             (Asked::Channels, Ok(reply)) => {
                 resync.channels = true;
@@ -411,6 +414,7 @@ impl AsteriskAdapter {
             (Asked::Fence, Err(_)) => resync.due = now.tick + Duration::from_millis(500),
             (Asked::Queues, Err(why)) => {
                 resync.queued = nothing_there(&why);
+                self.normalizer.adopt_members(resync.queued.as_deref(), now);
                 self.unbooted = true;
             }
             (Asked::Parked, Err(why)) => {
@@ -517,6 +521,12 @@ impl Adapter for AsteriskAdapter {
             }
         }
         self.send(now);
+        while let Some(facts) = self.normalizer.handle_timeout(now.tick) {
+            // Where the switch is not heard it may be otherwise by now: the next snapshot tells.
+            if self.logged_in && self.resync.is_none() {
+                self.facts.push_back(facts);
+            }
+        }
         if self
             .resync
             .as_ref()
@@ -568,9 +578,10 @@ impl Adapter for AsteriskAdapter {
             .filter(|resync| resync.channels)
             .map(|resync| resync.due);
         let tasks = self.procedures.poll_timeout();
+        let wraps = self.normalizer.poll_timeout();
         let unheld = self.normalizer.unheld_until();
         let all = sessions.chain(fence).chain(self.audit.due());
-        all.chain(tasks).chain(unheld).min()
+        all.chain(tasks).chain(unheld).chain(wraps).min()
     }
 }
 

@@ -10,6 +10,7 @@ mod data;
 mod dial;
 mod end;
 mod gather;
+mod member;
 mod own;
 mod party;
 mod place;
@@ -32,6 +33,7 @@ use crate::profile::{Profile, Rules};
 use block::{Block, known, known_name, timestamp};
 use lineside_ami::Message;
 use lineside_wire::Tick;
+use member::Members;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the events of a busy switch may lag behind its state, microseconds.
@@ -60,6 +62,9 @@ pub(super) struct Normalizer {
     holds: BTreeMap<Text, bool>,
     /// Kinds of places of which the last snapshot has no list.
     unlisted: BTreeSet<Kind>,
+    members: Members,
+    /// The places of those who wait in queues, as the switch told them last.
+    positions: BTreeMap<ConnectionKey, u32>,
     /// When the message that is being folded came.
     tick: Tick,
     /// The latest time of the switch, microseconds.
@@ -88,6 +93,8 @@ impl Normalizer {
             left: None,
             holds: BTreeMap::new(),
             unlisted: BTreeSet::new(),
+            members: Members::default(),
+            positions: BTreeMap::new(),
             tick: Tick::ZERO,
             clock: 0,
             message_time: None,
@@ -110,6 +117,11 @@ impl Normalizer {
         {
             self.dispatch(message, &block, time, now);
         }
+        // It comes behind the end of the legs that it is about.
+        if message.is_event("AgentComplete") {
+            self.member_served(message);
+        }
+        self.wrap_up_served();
         Facts {
             time: time.map(|micros| Wall::from_millis(micros.div_euclid(1000))),
             facts: std::mem::take(&mut self.out),
@@ -146,7 +158,10 @@ impl Normalizer {
             b"newchannel" => self.new_channel(message, block, time),
             b"newstate" => self.fold_then(message, block, time, Self::new_state),
             b"newcallerid" => self.fold_then(message, block, time, |this, id| this.caller_id(id, message)),
-            b"newexten" => self.fold_then(message, block, time, |this, id| this.new_exten(id, message)),
+            b"newexten" => {
+                self.sees_dialplan(true);
+                self.fold_then(message, block, time, |this, id| this.new_exten(id, message));
+            }
             b"hold" => self.fold_then(message, block, time, |this, id| this.hold(id, true)),
             b"unhold" => self.fold_then(message, block, time, |this, id| this.hold(id, false)),
             b"dialbegin" => self.dial_begin(message, block, time),
@@ -164,7 +179,15 @@ impl Normalizer {
             }
             b"bridgeenter" => self.fold_then(message, block, time, |this, id| this.bridged(id, message)),
             b"bridgeleave" => self.fold_then(message, block, time, Self::unbridged),
-            b"agentconnect" => self.fold_then(message, block, time, Self::leave_queue),
+            b"agentconnect" => self.fold_then(message, block, time, |this, id| {
+                this.leave_queue(id);
+                this.member_serves(id, message);
+            }),
+            b"agentlogin" => self.fold_then(message, block, time, |this, id| this.pool_login(id, message)),
+            b"agentlogoff" => self.pool_logoff(message),
+            b"queuememberadded" => self.member_added(message),
+            b"queuememberremoved" => self.member_removed(message),
+            b"queuememberpause" | b"queuememberpenalty" | b"queuememberstatus" => self.member_changed(message),
             b"confbridgejoin" => self.fold_then(message, block, time, |this, id| this.room_join(id, message)),
             b"confbridgeleave" => self.fold_then(message, block, time, Self::room_leave),
             b"parkedcall" => self.fold_parkee(message, time, Self::parked),

@@ -17,6 +17,19 @@ impl Normalizer {
                 ConnectionEvent::Queued,
                 Cause::EnteringDistribution,
             );
+            self.know_queue(&queue);
+            self.waits_at(id, message);
+        }
+    }
+
+    /// The switch tells the place of a caller among those who wait.
+    pub(super) fn waits_at(&mut self, id: &str, message: &Message) {
+        let position = message.get("Position").and_then(|text| text.as_str()?.parse().ok());
+        let place = self.legs.get(id).and_then(|leg| leg.place.as_ref());
+        if let (Some(position), Some(place)) = (position, place.filter(|place| place.kind == Kind::Queue)) {
+            let connection = place.key.clone();
+            self.positions.insert(connection.clone(), position);
+            self.out.push(Fact::Position { connection, position });
         }
     }
 
@@ -249,6 +262,7 @@ impl Normalizer {
         if let Some(left) = &mut self.left {
             left.insert(Text::from(id));
         }
+        self.positions.remove(&place.key);
         self.say_of(
             &call,
             place.key,

@@ -20,6 +20,7 @@ impl Normalizer {
     /// A snapshot is asked for: what happens until it comes may make its lists old.
     pub(super) fn asked(&mut self) {
         self.holds.clear();
+        self.sees_dialplan(false);
         self.left = Some(BTreeSet::new());
     }
 
@@ -56,7 +57,19 @@ impl Normalizer {
             if let Some(application) = message.get("Application") {
                 leg.application = known(application);
             }
+            let device = DeviceId::new(&self.switch, leg.endpoint());
+            if leg
+                .application
+                .as_deref()
+                .is_some_and(|name| name.eq_ignore_ascii_case("AgentLogin"))
+                && let Some(data) = text(message, "ApplicationData")
+            {
+                // `AgentLogin(1001,s)`
+                let agent = data.split_once(',').map_or(&*data, |(agent, _)| agent);
+                self.pool_place(Text::from(agent), device);
+            }
         }
+        self.positions.clear();
         let left = self.left.take().unwrap_or_default();
         self.transfers.clear();
         self.made.clear();
@@ -93,6 +106,7 @@ impl Normalizer {
             let id = Block::read(message, prefix).id;
             if let (Some(id), Some(name)) = (id.filter(|id| !left.contains(*id)), text(message, key)) {
                 self.put(id, kind, &name, &mut before);
+                self.waits_at(id, message);
             }
         }
         for (id, place) in before {
@@ -212,13 +226,16 @@ impl Normalizer {
             .into_iter()
             .map(|(call, connections)| (self.call_fact(call), connections))
             .collect();
+        let (queues, agents) = self.members_now();
         let fact = SnapshotFact {
             restarted,
             calls,
             hinted,
             unlisted: std::mem::take(&mut self.unlisted),
             uncertain: UNCERTAIN.map(Text::from).to_vec(),
-            ..SnapshotFact::default()
+            positions: self.positions.clone(),
+            queues,
+            agents,
         };
         self.holds.clear();
         Fact::Snapshot(Box::new(fact))

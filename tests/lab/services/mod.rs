@@ -1,5 +1,6 @@
 //! The service flows: what an application asks of the bridge while people telephone, and what the people see of it.
 
+mod agents;
 mod clear;
 mod deflect;
 mod make;
@@ -57,6 +58,10 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("recording", media::recording),
     ("user_data", several::user_data),
     ("hung_up_meanwhile", several::hung_up_meanwhile),
+    ("agent_pauses", agents::agent_pauses),
+    ("agent_wraps_up", agents::agent_wraps_up),
+    ("agent_behind_local", agents::agent_behind_local),
+    ("queue_order", agents::queue_order),
 ];
 
 /// The services of a connection that are offered, with a body that each takes.
