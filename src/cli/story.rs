@@ -30,13 +30,32 @@ pub(super) fn line(event: &Value) -> String {
                 &mut line,
                 &format!("{} {}", text(data, "/agent/id"), text(data, "/agent/state")),
             );
+            push(&mut line, &bracketed(text(data, "/agent/reason")));
+            if let Some(follows) = data.pointer("/agent/pendingState").and_then(Value::as_str) {
+                push(&mut line, &format!("then {follows}"));
+                push(&mut line, &bracketed(text(data, "/agent/pendingReason")));
+            }
+            let by = text(data, "/agent/setBy");
+            if !by.is_empty() {
+                push(&mut line, &format!("by {by}"));
+            }
         }
         _ if data.get("queue").is_some() => {
             let waiting = data
                 .pointer("/queue/waiting")
                 .and_then(Value::as_array)
                 .map_or(0, Vec::len);
-            push(&mut line, &format!("{} {waiting} waiting", text(data, "/queue/id")));
+            let members = data.pointer("/queue/members").and_then(Value::as_array);
+            let is_ready = |member: &&Value| member.get("state").and_then(Value::as_str) == Some("ready");
+            let ready = members.into_iter().flatten().filter(is_ready).count();
+            push(
+                &mut line,
+                &format!(
+                    "{} {waiting} waiting, {ready} of {} ready",
+                    text(data, "/queue/id"),
+                    members.map_or(0, Vec::len)
+                ),
+            );
         }
         _ => push(&mut line, text(data, "/reason")),
     }
@@ -111,6 +130,14 @@ pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 /// `2026-11-21T04:42:28.928Z` is `04:42:28.928`.
 fn clock(time: &str) -> &str {
     time.get(11..23).unwrap_or(time)
+}
+
+fn bracketed(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("({text})")
+    }
 }
 
 fn push(line: &mut String, part: &str) {

@@ -1,15 +1,18 @@
 use super::super::story;
-use crate::model::{Call, Connection, ConnectionState, Wall};
+use super::people;
+use crate::model::{Agent, AgentState, Call, Connection, ConnectionState, Queue, Wall};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// The calls as they are now, as lines of a terminal.
+/// The calls, queues and agents as they are now, as lines of a terminal.
 #[derive(Default)]
 pub(super) struct Live {
     switches: BTreeMap<String, String>,
     calls: BTreeMap<String, Shown>,
+    queues: BTreeMap<String, Queue>,
+    agents: BTreeMap<String, Agent>,
     events: u64,
     /// The devices that the stream was narrowed to, if any.
     watched: Vec<String>,
@@ -53,14 +56,24 @@ impl Live {
             if let Some(switch) = message.pointer("/data/switch") {
                 self.switch(switch);
             }
+            if let Some(queue) = message.pointer("/data/queue") {
+                self.queue(queue);
+            }
+            if let Some(agent) = message.pointer("/data/agent") {
+                self.agent(agent);
+            }
             return;
         }
         let items = |key: &str| message.get(key).and_then(Value::as_array).into_iter().flatten();
         if message.get("part").and_then(Value::as_u64) == Some(1) {
             self.calls.clear();
+            self.queues.clear();
+            self.agents.clear();
         }
         items("switches").for_each(|switch| self.switch(switch));
         items("calls").for_each(|call| self.call(call));
+        items("queues").for_each(|queue| self.queue(queue));
+        items("agents").for_each(|agent| self.agent(agent));
     }
 
     /// With this event the last watched device leaves the call: nothing more is told of it.
@@ -83,6 +96,28 @@ impl Live {
         }
     }
 
+    fn queue(&mut self, queue: &Value) {
+        if let Ok(queue) = serde_json::from_value::<Queue>(queue.clone()) {
+            self.queues.insert(queue.id.to_string(), queue);
+        }
+    }
+
+    /// Who is at no watched device any more is told of no more.
+    fn agent(&mut self, agent: &Value) {
+        let Ok(agent) = serde_json::from_value::<Agent>(agent.clone()) else {
+            return;
+        };
+        let places = agent.device.iter().chain(agent.queues.iter().map(|there| &there.queue));
+        let mut places = places.map(|place| place.as_str());
+        let watched = self.watched.is_empty() || places.any(|place| self.watched.iter().any(|name| name == place));
+        let id = agent.id.to_string();
+        if watched {
+            self.agents.insert(id, agent);
+        } else {
+            self.agents.remove(&id);
+        }
+    }
+
     /// Forgets the calls that ended a while ago.
     pub(super) fn forget(&mut self) {
         self.calls
@@ -96,8 +131,18 @@ impl Live {
             call_lines(&shown.call, now, &mut lines);
         }
         if self.calls.is_empty() {
-            lines.push("  no calls".to_owned());
+            lines.extend(["  no calls".to_owned(), String::new()]);
         }
+        let caller = |id: &str| self.calls.get(id).map(|shown| &shown.call);
+        for queue in self.queues.values() {
+            people::queue_lines(queue, caller, now, &mut lines);
+        }
+        // Who works comes before who does not.
+        let (off, on): (Vec<_>, Vec<_>) = self
+            .agents
+            .values()
+            .partition(|agent| agent.state == AgentState::LoggedOff);
+        lines.extend(on.into_iter().chain(off).map(|agent| people::agent_line(agent, now)));
         let mut screen = String::from("\x1b[H");
         let room = height.saturating_sub(1).max(3);
         let hidden = lines.len().saturating_sub(room);
@@ -119,7 +164,11 @@ impl Live {
             let _ = write!(title, "  {name} {state}");
         }
         let live = self.calls.values().filter(|shown| shown.ended.is_none()).count();
-        let _ = write!(title, "  {live} calls  {} events  (Ctrl-C ends)", self.events);
+        let _ = write!(title, "  {live} calls");
+        if !self.agents.is_empty() {
+            let _ = write!(title, "  {}", people::counted(&self.agents));
+        }
+        let _ = write!(title, "  {} events  (Ctrl-C ends)", self.events);
         if let Some(reason) = &self.lost {
             let _ = write!(title, "  \x1b[31mconnection lost: {reason}\x1b[0m");
         }
@@ -170,14 +219,14 @@ fn connection_line(connection: &Connection, now: Wall) -> String {
 }
 
 /// The word that stands for it in JSON.
-fn word(value: &impl serde::Serialize) -> String {
+pub(super) fn word(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|v| v.as_str().map(str::to_owned))
         .unwrap_or_default()
 }
 
-fn elapsed(from: Wall, to: Wall) -> String {
+pub(super) fn elapsed(from: Wall, to: Wall) -> String {
     let seconds = (to.as_millis() - from.as_millis()).max(0) / 1000;
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }

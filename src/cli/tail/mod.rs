@@ -1,5 +1,6 @@
 mod client;
 mod live;
+mod people;
 mod screen;
 mod show;
 
@@ -32,7 +33,7 @@ pub(super) struct What {
     /// Only these events, for example call.* or call.delivered
     #[arg(long = "type", value_name = "TYPE")]
     pub(super) types: Vec<String>,
-    /// Only calls of this device, for example hq:1001
+    /// Only calls and agents of this device, for example hq:1001
     #[arg(long = "device", value_name = "DEVICE")]
     pub(super) devices: Vec<String>,
 }

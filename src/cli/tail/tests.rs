@@ -98,3 +98,71 @@ fn a_call_that_a_watched_device_has_left_is_shown_no_more() {
     }
     panic!("1002 never left");
 }
+
+/// An event that tells something of somebody.
+fn event(kind: &str, data: &crate::model::Data) -> Value {
+    serde_json::json!({ "specversion": "1.0", "type": kind, "time": "2026-11-21T04:42:28.928Z", "data": data })
+}
+
+#[test]
+fn queues_are_shown_with_who_waits_and_agents_with_what_they_do_and_why() {
+    let mut live = Live::default();
+    let agent = crate::model::sample::agent("hq", "alice");
+    live.hear(&event("lineside.agent.notReady", &agent));
+    live.hear(&event(
+        "lineside.queue.updated",
+        &crate::model::sample::queue("hq", "500"),
+    ));
+    let crate::model::Data::Agent(data) = &agent else {
+        panic!("{agent:?}")
+    };
+    let now = Wall::from_millis(data.agent.since.as_millis() + 65_000);
+    let screen = live.screen(now, 24);
+    let line = |word: &str| {
+        screen
+            .lines()
+            .find(|line| line.contains(word))
+            .unwrap_or_else(|| panic!("{screen}"))
+    };
+    let agent = line("agent Agent");
+    for word in ["1001", "notReady (lunch)", "01:05", "then loggedOff", "500"] {
+        assert!(agent.contains(word), "{word}: {agent}");
+    }
+    assert!(line("queue 500").contains("1 waiting"), "{screen}");
+    assert!(
+        line("1. ").contains('?'),
+        "of a call that nobody told the number is not known: {screen}"
+    );
+    assert!(line("Lineside").contains("1 agents, 0 ready"), "{screen}");
+}
+
+#[test]
+fn an_agent_who_left_the_watched_device_is_shown_no_more() {
+    let mut live = Live::of(vec!["hq:1001".to_owned()]);
+    let mut told = event("lineside.agent.updated", &crate::model::sample::agent("hq", "alice"));
+    live.hear(&told);
+    assert!(live.screen(Wall::default(), 24).contains("agent Agent"));
+    told["data"]["agent"]["device"] = "hq:1002".into();
+    live.hear(&told);
+    assert!(!live.screen(Wall::default(), 24).contains("agent Agent"));
+}
+
+#[test]
+fn an_event_of_an_agent_or_a_queue_is_a_line_that_says_why_and_by_whom() {
+    let agent = story::line(&event(
+        "lineside.agent.notReady",
+        &crate::model::sample::agent("hq", "alice"),
+    ));
+    assert!(
+        agent.contains("hq:alice notReady (lunch) then loggedOff by phone"),
+        "{agent}"
+    );
+    let queue = story::line(&event(
+        "lineside.queue.updated",
+        &crate::model::sample::queue("hq", "500"),
+    ));
+    assert!(
+        queue.contains("hq:500 1 waiting, ") && queue.contains(" ready"),
+        "{queue}"
+    );
+}
