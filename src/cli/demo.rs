@@ -95,12 +95,14 @@ impl Demo {
 fn invitation(url: &str, token: &str) -> String {
     let authorized = format!("-H 'Authorization: Bearer {token}'");
     let make = r#"{"callingDevice":"hq:1011","calledNumber":"1012"}"#;
+    let log_on = r#"{"state":"loggedOn"}"#;
     format!(
         "A virtual Asterisk makes calls; nothing leaves this machine.\n  URL    {url}\n  token  {token}\nIn another terminal: watch, make a \
          call of your own, hang up in one (CALL and CONNECTION stand for ids that you were told).\n  \
          curl -N {authorized} -H 'Accept: text/event-stream' '{url}/v1/events?type=call.*'\n  \
          curl {authorized} -H 'Content-Type: application/json' -d '{make}' {url}/v1/calls\n  \
-         curl {authorized} -X POST {url}/v1/calls/CALL/connections/CONNECTION/clearConnection\n\
+         curl {authorized} -X POST {url}/v1/calls/CALL/connections/CONNECTION/clearConnection\n  \
+         curl {authorized} -X PUT -H 'Content-Type: application/json' -d '{log_on}' {url}/v1/agents/hq:alice/state\n\
          Numbers: 10XX are telephones, 0 leads outside. Those that end with 97 are busy, 98 only ring, 96 refuse, 95 do not exist.\n\n"
     )
 }
@@ -124,10 +126,23 @@ area = "30"
 trunkPrefix = "0"
 extensions = "10XX"
 userData = ["CUSTOMER", "ACCOUNT"]
+notReadyReasons = ["break", "lunch"]
+afterCallReason = "wrapup"
+afterCallTime = "60s"
+[[switch.site.agents]]
+id = "alice"
+name = "Alice"
+device = "1011"
+queues = ["support", "sales"]
+[[switch.site.agents]]
+id = "bob"
+name = "Bob"
+device = "1012"
+queues = ["support"]
 [[token]]
 name = "demo"
 secret = "{token}"
-scopes = ["events:read", "calls:read", "calls:control", "calls:record", "userdata:write", "agents:read"]
+scopes = ["events:read", "calls:read", "calls:control", "calls:record", "userdata:write", "agents:read", "agents:control"]
 "#
     );
     config::parse(Path::new("demo"), &text, std::iter::empty())

@@ -3,7 +3,7 @@
 
 use super::{Engine, Group};
 use crate::model::{
-    Agent, AgentId, AgentState, AgentTask, Ask, CommandId, Data, Now, RequestedState, SwitchState, Task,
+    Agent, AgentId, AgentState, AgentTask, Ask, CommandId, Data, Now, RequestedState, SetBy, SwitchState, Task,
 };
 use lineside_wire::Tick;
 use std::collections::{BTreeMap, VecDeque};
@@ -11,11 +11,15 @@ use std::time::Duration;
 
 /// After so long it is asked for again: the switch may have refused, or not been heard.
 const AGAIN: Duration = Duration::from_secs(30);
+/// For so long what an agent does then is what was asked for.
+const WITHIN: Duration = Duration::from_secs(5);
 
 /// Who works after a call until when.
 #[derive(Default)]
 pub(super) struct AfterCall {
     due: BTreeMap<AgentId, Tick>,
+    /// Who was asked to take calls again, until when that may show.
+    ending: BTreeMap<AgentId, Tick>,
     tasks: VecDeque<Task>,
     /// Tasks of our own are numbered from the end, the commands of others from the beginning.
     asked: u64,
@@ -29,10 +33,19 @@ impl AfterCall {
 
 impl Engine {
     /// Follows what a group told of agents.
-    pub(super) fn follow_after_call(&mut self, group: &Group) {
+    pub(super) fn follow_after_call(&mut self, group: &mut Group) {
         let Some(time) = self.roster.after_call_time else {
             return;
         };
+        self.after_call.ending.retain(|_, until| *until > group.now.tick);
+        for event in group.events.iter_mut().filter(|event| event.request_id.is_none()) {
+            let Data::Agent(data) = &mut event.data else { continue };
+            if data.agent.state == AgentState::Ready && self.after_call.ending.remove(&data.agent.id).is_some() {
+                data.agent.set_by = Some(SetBy::Bridge);
+                let id = data.agent.id.clone();
+                self.agent_was_set(&id, SetBy::Bridge);
+            }
+        }
         for event in &group.events {
             match &event.data {
                 Data::Agent(data) => self.time_after_call(&data.agent.clone(), time, group.now),
@@ -52,7 +65,10 @@ impl Engine {
             let worked = now.wall.as_millis().saturating_sub(agent.since.as_millis());
             let worked = Duration::from_millis(u64::try_from(worked).unwrap_or(0));
             let due = now.tick + time.saturating_sub(worked);
-            self.after_call.due.insert(agent.id.clone(), due);
+            // Of several queues each tells by itself that it is over there.
+            if !self.after_call.ending.contains_key(&agent.id) {
+                self.after_call.due.insert(agent.id.clone(), due);
+            }
         } else {
             self.after_call.due.remove(&agent.id);
         }
@@ -66,6 +82,7 @@ impl Engine {
             if self.switch.state != SwitchState::Up {
                 continue;
             }
+            self.after_call.ending.insert(agent.clone(), now.tick + WITHIN);
             self.after_call.asked += 1;
             let id = CommandId(u64::MAX - self.after_call.asked);
             let ask = Ask::SetAgentState(Box::new(AgentTask {

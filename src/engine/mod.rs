@@ -204,7 +204,7 @@ impl Engine {
         self.forget(now.tick);
         self.follow_calls(&mut group);
         self.prove(&mut group);
-        self.follow_after_call(&group);
+        self.follow_after_call(&mut group);
         self.batch(group)
     }
 

@@ -21,7 +21,7 @@ pub enum AgentState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum SetBy {
-    /// The agent, through this bridge.
+    /// The agent or somebody else, through this bridge; or the bridge, when the time for work after a call was over.
     Bridge,
     /// The agent, at the phone.
     Phone,

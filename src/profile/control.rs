@@ -11,6 +11,12 @@ pub(crate) struct Control {
     /// The context of the dialplan in which numbers are dialled.
     #[serde(deserialize_with = "context")]
     pub(crate) context: String,
+    /// What a queue rings to reach an agent at a telephone, where that is not the telephone's own channel.
+    #[serde(default, deserialize_with = "member")]
+    member: Option<String>,
+    /// Whose state a queue goes by then.
+    #[serde(default, deserialize_with = "member")]
+    member_state: Option<String>,
     /// Headers by which a telephone is asked to answer by itself.
     #[serde(deserialize_with = "headers")]
     pub(crate) auto_answer: BTreeMap<String, String>,
@@ -22,15 +28,37 @@ pub(crate) struct Control {
 impl Control {
     /// The channel that calls `device`. None for a name that would say more than which device it is: another address, say.
     pub(crate) fn endpoint(&self, device: &str) -> Option<String> {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.-+*#".contains(&b);
-        let safe = !device.is_empty() && device.len() <= 64 && device.bytes().all(plain);
-        safe.then(|| self.endpoint.replace("{device}", device))
+        is_name(device).then(|| self.endpoint.replace("{device}", device))
+    }
+
+    /// What a queue rings to reach an agent at `device`, where the profile says so.
+    pub(crate) fn member(&self, device: &str) -> Option<String> {
+        let member = self.member.as_ref().filter(|_| is_name(device))?;
+        Some(member.replace("{device}", device))
+    }
+
+    /// Whose state a queue goes by then.
+    pub(crate) fn member_state(&self, device: &str) -> Option<String> {
+        let state = self.member_state.as_ref().filter(|_| is_name(device))?;
+        Some(state.replace("{device}", device))
     }
 
     /// The file of a recording: nothing that a caller said goes into it.
     pub(crate) fn recording(&self, call: &str, unique: &str) -> String {
         self.recording.replace("{call}", call).replace("{unique}", unique)
     }
+}
+
+fn is_name(device: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.-+*#".contains(&b);
+    !device.is_empty() && device.len() <= 64 && device.bytes().all(plain)
+}
+
+fn member<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.-/@{}:".contains(&b);
+    let fits = |text: &str| text.contains("{device}") && text.bytes().all(plain);
+    let rule = "control.member and control.memberState have {device} in them, as Local/{device}@from-queue/n";
+    checked(deserializer, fits, rule).map(Some)
 }
 
 fn checked<'de, D: Deserializer<'de>>(

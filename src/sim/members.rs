@@ -2,9 +2,12 @@
 use lineside_ami::server::Received;
 use lineside_ami::{Message, Outgoing};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
-/// The queues of the lab.
+/// The queues of the site.
 pub(super) const QUEUES: [&str; 3] = ["night", "sales", "support"];
+/// Those in which every telephone answers.
+const STAFFED: [&str; 2] = ["sales", "support"];
 
 /// Who works where: by queue and interface.
 #[derive(Debug, Default)]
@@ -26,6 +29,21 @@ pub(super) struct Member {
 }
 
 impl Members {
+    /// These telephones answer where all do, unless they were told of already.
+    pub(super) fn staff(&mut self, stations: RangeInclusive<u32>) {
+        for station in stations {
+            let interface = format!("PJSIP/{station}");
+            for queue in STAFFED {
+                let there = self.0.entry((queue.to_owned(), interface.clone()));
+                there.or_insert_with(|| Member {
+                    name: format!("Phone {station}"),
+                    state_interface: interface.clone(),
+                    ..Member::default()
+                });
+            }
+        }
+    }
+
     pub(super) fn get(&self, queue: &str, interface: &str) -> Option<&Member> {
         self.0.get(&(queue.to_owned(), interface.to_owned()))
     }

@@ -212,6 +212,7 @@ impl Asterisk {
 
     /// The answer to an action, and what becomes known to everybody by it.
     pub(crate) fn handle_action(&mut self, now: Tick, action: &Received) -> (Vec<Outgoing>, Option<Outgoing>) {
+        self.world.state.members.staff(self.stations.clone());
         if let Some(channel) = self.world.find(&value(action, "Channel")) {
             self.improvise(now, &channel);
         }

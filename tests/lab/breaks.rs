@@ -42,6 +42,7 @@ pub(crate) const BREAKS: &[(&str, Scene)] = &[
     ("refused_in_parking", |stage| stage.flow("parking", 2, refused)),
     ("vanished_in_queue", |stage| stage.flow("queue_waiting", 2, vanished)),
     ("rights_taken_away", rights_taken_away),
+    ("right_of_agents_taken_away", right_of_agents_taken_away),
     ("restarted", restarted),
     // The last: nothing is left of that switch.
     ("killed", killed),
@@ -265,15 +266,51 @@ fn rights_taken_away(stage: &mut Stage<'_>) -> Outcome<()> {
     }
 }
 
+/// Without the class `agent` to write nobody is logged on or off, and the bridge says what is missing; calls are told as before.
+fn right_of_agents_taken_away(stage: &mut Stage<'_>) -> Outcome<()> {
+    let mut before = String::new();
+    stage.switch.configure("manager.conf", |whole| {
+        whole.clone_into(&mut before);
+        written_by_bridge(whole, |line| line.replace(",agent", ""))
+    })?;
+    stage.play.actions.ask("Command", &[("Command", "manager reload")])?;
+    stage.proxy.cut();
+    stage.bridge.until_back(1, stage.play.end)?;
+    let application = stage.bridge.application();
+    let asked = serde_json::json!({ "state": "loggedOn", "device": "lab:1001", "queues": ["lab:sales"] });
+    let answer = application.ask("PUT", "/v1/agents/lab:emil/state", &[], &asked)?;
+    let answer = answer.refuses(501, "serviceNotSupported")?;
+    let switch = application.ask("GET", "/v1/switches/lab", &[], &Value::Null)?;
+    let why = switch
+        .body
+        .pointer("/capabilities/setAgentState/why")
+        .and_then(Value::as_str);
+    let others = switch.body.pointer("/capabilities/makeCall/available");
+    stage.switch.configure("manager.conf", |_| before)?;
+    stage.play.actions.ask("Command", &[("Command", "manager reload")])?;
+    if !answer.text("detail").contains("`agent`") || why.is_none() || others != Some(&Value::Bool(true)) {
+        return Err(format!("{}, {}", answer.body, switch.body).into());
+    }
+    stage.play.answers("1002", &ANSWERS)?;
+    stage.play.calls("1001", "1002", &CALLS)?;
+    stage.play.finish()?;
+    stage.over(1).map(drop)
+}
+
 /// The configuration in which the user of the bridge may ask for nothing but to send events of its own.
 fn without_rights(whole: &str) -> String {
+    written_by_bridge(whole, |_| "write = user".to_owned())
+}
+
+/// The configuration with another line of what the user of the bridge may write.
+fn written_by_bridge(whole: &str, change: impl Fn(&str) -> String) -> String {
     let mut of_bridge = false;
     let line = |line: &str| {
         if line.starts_with('[') {
             of_bridge = line == "[bridge]";
         }
         let taken = of_bridge && line.starts_with("write =");
-        format!("{}\n", if taken { "write = user" } else { line })
+        format!("{}\n", if taken { change(line) } else { line.to_owned() })
     };
     whole.lines().map(line).collect()
 }

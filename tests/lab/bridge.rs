@@ -331,7 +331,7 @@ fn configuration(address: &str, site: &str, listen: &str, capture: &Path, events
         [[token]]
         name = "lab"
         secret = "{TOKEN}"
-        scopes = ["events:read", "calls:read", "agents:read", "calls:control", "calls:record", "userdata:write", "digits:read"]
+        scopes = ["events:read", "calls:read", "agents:read", "agents:control", "calls:control", "calls:record", "userdata:write", "digits:read"]
         "#,
         capture = capture.display(),
         events = events.display(),

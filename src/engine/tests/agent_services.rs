@@ -323,8 +323,9 @@ fn work_after_a_call_ends_by_itself_and_is_asked_for_again_where_it_does_not() {
         assert_eq!((task.agent, task.state), (agent("ann"), R::Ready));
     }
     stage.say([fact("ann", "A", "Q1", A::Ready, None)]);
+    assert_eq!(stage.is_now("ann").set_by, Some(SetBy::Bridge), "nobody else ended it");
     stage.millis += 60_000;
     let now = stage.now();
     stage.engine.handle_timeout(now);
-    assert_eq!(stage.engine.poll_task(), None, "the agent ended it");
+    assert_eq!(stage.engine.poll_task(), None, "it is over");
 }

@@ -38,7 +38,7 @@ fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::
         // What the switch was in the midst of is over.
         while rig.asterisk.poll_timeout().is_some_and(|due| due <= rig.now) && rig.step() {}
         let permitted = |(_, c): &(_, crate::model::Connection)| match service {
-            Service::MakeCall => true,
+            Service::MakeCall | Service::SetAgentState => true,
             Service::ClearCall => c.services_permitted.contains(Service::ClearConnection),
             _ => c.services_permitted.contains(service),
         };

@@ -1,5 +1,6 @@
 //! The machine against the virtual Asterisk, under a virtual clock: no sockets, no waiting, and cuts wherever a test wants them.
 
+mod agents;
 mod backoff;
 mod breaks;
 mod liar;

@@ -1,5 +1,8 @@
 use super::rig::Rig;
-use crate::model::{Call, CallId, Connection, ConnectionId, Deed, DeviceId, NewCall, Order, Service, SwitchName, Text};
+use crate::model::{
+    AgentId, AgentOrder, Call, CallId, Connection, ConnectionId, Deed, DeviceId, NewCall, Order, RequestedState,
+    Service, SwitchName, Text,
+};
 use lineside_wire::Private;
 use std::collections::BTreeMap;
 
@@ -13,6 +16,7 @@ pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) ->
     let deed = match service {
         Service::MakeCall => return Some(make("1007", "1008")),
         Service::ClearCall => return Some(Order::ClearCall { call }),
+        Service::SetAgentState => return Some(comes("emil", "1016")),
         Service::ClearConnection => Deed::Clear,
         Service::HoldCall => Deed::Hold,
         Service::RetrieveCall => Deed::Retrieve,
@@ -30,6 +34,19 @@ pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) ->
         _ => return None,
     };
     Some(Order::Connection { call, connection, deed })
+}
+
+/// Somebody comes to work at a telephone that is in no recording.
+pub(super) fn comes(agent: &str, at: &str) -> Order {
+    let lab = SwitchName::try_from("lab").unwrap();
+    Order::SetAgentState(Box::new(AgentOrder {
+        agent: AgentId::new(&lab, agent),
+        state: RequestedState::LoggedOn,
+        reason: None,
+        device: Some(DeviceId::new(&lab, at)),
+        queues: vec![DeviceId::new(&lab, "night")],
+        force: false,
+    }))
 }
 
 pub(super) fn make(calling: &str, called: &str) -> Order {

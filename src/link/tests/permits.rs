@@ -25,7 +25,7 @@ fn ask_at(recording: &Recording, name: &str, step: usize, chosen: impl FnOnce(us
                 continue;
             };
             // These are services of no connection.
-            if matches!(service, Service::MakeCall | Service::ClearCall) {
+            if matches!(service, Service::MakeCall | Service::ClearCall | Service::SetAgentState) {
                 continue;
             }
             let what = format!(

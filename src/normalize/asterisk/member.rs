@@ -8,6 +8,7 @@ use super::Normalizer;
 use super::block::text;
 use crate::model::{AgentEvent, AgentFact, AgentId, DeviceId, Fact, Facts, Kind, Now, QueueFact, SetBy, Text, Wall};
 use crate::normalize::legs::{Leg, Nature};
+use crate::profile::SiteAgent;
 use lineside_ami::Message;
 use lineside_wire::Tick;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,7 @@ pub(super) struct Members {
 #[derive(Clone, PartialEq, Eq)]
 struct Member {
     agent: AgentId,
+    dynamic: bool,
     name: Option<Text>,
     device: Option<DeviceId>,
     /// Its number in the pool of agents, where it is one of those, and whether it is logged on there.
@@ -59,6 +61,14 @@ struct Member {
     wraps: Option<(Tick, Option<i64>)>,
     /// The leg of the phone that talks to a caller of this queue.
     serves: Option<Text>,
+}
+
+/// Where an agent is a member.
+pub(super) struct Membership {
+    pub(super) queue: Text,
+    pub(super) interface: Text,
+    /// It came by hand or by an application, and can go again; who stands in a file cannot (16 and 22: `Member not dynamic`).
+    pub(super) dynamic: bool,
 }
 
 /// What a message says of a member.
@@ -152,6 +162,9 @@ impl Normalizer {
         let reason = reason.filter(|_| paused);
         let member = Member {
             agent,
+            dynamic: message
+                .get("Membership")
+                .is_some_and(|membership| membership.is("dynamic")),
             name: told.name,
             device,
             on: pool.is_none() || !away,
@@ -204,8 +217,9 @@ impl Normalizer {
         }
         let place = self.place_of(told, device);
         let agents = || self.rules.agents.iter();
-        let listed = agents().find(|agent| agent.interface.as_deref() == Some(&**interface));
-        let listed = listed.or_else(|| agents().find(|agent| !name.is_empty() && agent.member() == &*name));
+        // The name counts before the interface: somebody else may have logged on at an agent's usual telephone.
+        let listed = agents().find(|agent| !name.is_empty() && agent.member() == &*name);
+        let listed = listed.or_else(|| agents().find(|agent| agent.interface.as_deref() == Some(&**interface)));
         let id = if let Some(agent) = listed {
             Text::from(agent.id.as_str())
         } else if !name.is_empty() && self.members.named.get(&name).is_none_or(|bearer| *bearer == place) {
@@ -465,6 +479,29 @@ impl Normalizer {
         }
     }
 
+    /// Where an agent is a member, as far as the switch told.
+    pub(super) fn memberships(&self, agent: &AgentId) -> Vec<Membership> {
+        let of = |(_, member): &(&Key, &Member)| member.on && member.agent == *agent;
+        let members = self.members.all.iter().filter(of);
+        let membership = |((queue, interface), member): (&Key, &Member)| Membership {
+            queue: queue.clone(),
+            interface: interface.clone(),
+            dynamic: member.dynamic,
+        };
+        members.map(membership).collect()
+    }
+
+    /// The id of a queue.
+    pub(super) fn queue(&self, name: &str) -> DeviceId {
+        DeviceId::new(&self.switch, name)
+    }
+
+    /// What the site says of an agent.
+    pub(super) fn employee(&self, agent: &AgentId) -> Option<&SiteAgent> {
+        let same = |known: &&SiteAgent| AgentId::new(&self.switch, &known.id) == *agent;
+        self.rules.agents.iter().find(same)
+    }
+
     /// When [`Normalizer::handle_timeout`] is to be called.
     pub(super) fn poll_timeout(&self) -> Option<Tick> {
         self.members.due.first().map(|(due, _)| *due)
@@ -503,9 +540,15 @@ impl Normalizer {
                 ..self.fact(key, member, AgentEvent::Updated)
             },
         };
+        // Who is known to the site only is there, too: so who is to log on can be seen.
+        let employee = |known: &SiteAgent| AgentFact {
+            name: Some(Text::from(known.member())),
+            ..AgentFact::of(AgentId::new(&self.switch, &known.id), None, AgentEvent::Updated)
+        };
+        let members = self.members.all.iter().map(member);
         (
             Some(self.members.queues.iter().map(|name| self.queue_fact(name)).collect()),
-            Some(self.members.all.iter().map(member).collect()),
+            Some(members.chain(self.rules.agents.iter().map(employee)).collect()),
         )
     }
 }

@@ -33,7 +33,7 @@ use crate::profile::{Profile, Rules};
 use block::{Block, known, known_name, timestamp};
 use lineside_ami::Message;
 use lineside_wire::Tick;
-use member::Members;
+use member::{Members, Membership};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the events of a busy switch may lag behind its state, microseconds.

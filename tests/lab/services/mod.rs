@@ -1,5 +1,6 @@
 //! The service flows: what an application asks of the bridge while people telephone, and what the people see of it.
 
+mod agent_state;
 mod agents;
 mod clear;
 mod deflect;
@@ -62,6 +63,9 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("agent_wraps_up", agents::agent_wraps_up),
     ("agent_behind_local", agents::agent_behind_local),
     ("queue_order", agents::queue_order),
+    ("agent_logs_on", agent_state::agent_logs_on),
+    ("agent_takes_a_break", agent_state::agent_takes_a_break),
+    ("agent_in_a_call", agent_state::agent_in_a_call),
 ];
 
 /// The services of a connection that are offered, with a body that each takes.
@@ -82,7 +86,11 @@ fn services() -> Vec<(&'static str, Value)> {
 
 /// What a flow has in the configuration of the site beside what all have.
 pub(crate) fn site(flow: &str) -> &'static str {
-    if flow == "generate_digits" { "digits = true" } else { "" }
+    match flow {
+        "generate_digits" => "digits = true",
+        "agent_logs_on" | "agent_takes_a_break" | "agent_in_a_call" => agent_state::SITE,
+        _ => "",
+    }
 }
 
 /// Does the flow ask the bridge, which must be there then?

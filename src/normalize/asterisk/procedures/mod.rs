@@ -1,6 +1,7 @@
 //! What an Asterisk is asked for a command, in which steps. Each task ends in one progress: acknowledged, unshown, refused, not sent or
 //! lost. Whether the switch does what it said yes to shows in its events, which the engine holds against the command.
 
+mod agents;
 mod plan;
 mod refusal;
 mod rights;
@@ -80,6 +81,7 @@ enum Doing {
     Mute(Text, bool),
     Record(Text),
     Stop(Text),
+    Agent,
     Other,
 }
 
@@ -427,10 +429,11 @@ impl Procedures {
         }
         let Some(work) = self.at_work.remove(&id) else { return };
         let digits = matches!(work.doing, Doing::Digits);
+        let agent = matches!(work.doing, Doing::Agent);
         let some = work.acknowledged > 0;
         let progress = match (work.refused, work.unsent) {
-            // Of several hang-ups some may have come by themselves; of several digits each counts.
-            (Some(native), _) if !some || digits => Progress::Refused(native),
+            // Of several hang-ups some may have come by themselves; of several digits, and of several queues, each counts.
+            (Some(native), _) if !some || digits || agent => Progress::Refused(native),
             (_, Some(why)) if !some => Progress::NotSent(why),
             // Pressed in part: nobody may take that for pressed.
             (_, Some(_)) if digits => Progress::Lost,

@@ -30,7 +30,8 @@ pub(super) fn plan(
     let control = || control.ok_or_else(|| Progress::NotSent(Text::from("the profile has no [control]")));
     match ask {
         Ask::Clear(connections) => Ok(clear(connections)),
-        Ask::Hold { .. } | Ask::Retrieve { .. } | Ask::SetAgentState(_) => {
+        Ask::SetAgentState(task) => super::agents::plan(task, control()?, normalizer),
+        Ask::Hold { .. } | Ask::Retrieve { .. } => {
             let why = "this version does not do it on an Asterisk";
             Err(Progress::Denied(Denial::NotSupported(Text::from(why))))
         }

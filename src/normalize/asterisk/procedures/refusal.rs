@@ -10,6 +10,7 @@ pub(super) fn native(action: &str, message: &str) -> Native {
     let meaning = match () {
         () if says(&["permission denied", "invalid/unknown command"]) => Meaning::Right,
         () if says(&["extension does not exist", "did not find extension"]) => Meaning::Destination,
+        () if says(&["no such queue"]) => Meaning::Device,
         // A channel that is gone, or in no bridge any more; a recording that is none.
         () if says(&[
             "no such channel",

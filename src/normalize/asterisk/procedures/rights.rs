@@ -69,6 +69,7 @@ pub(crate) const NEEDS: &[Need] = &[
     need(Service::StopRecording, "StopMixMonitor", "call").of("app_mixmonitor.so", RECORDINGS),
     need(Service::PauseRecording, "MixMonitorMute", "call").of("app_mixmonitor.so", RECORDINGS),
     need(Service::ResumeRecording, "MixMonitorMute", "call").of("app_mixmonitor.so", RECORDINGS),
+    need(Service::SetAgentState, "QueuePause", "agent").of("app_queue.so", &[]),
 ];
 
 /// What is known of the rights.
