@@ -14,6 +14,7 @@
 //! | what agents do, over all queues and calls | [`agent`] |
 //! | who waits in a queue and who answers there | [`queue`] |
 //! | when work after a call is over | [`after_call`] |
+//! | the devices | [`device`] |
 
 mod after_call;
 mod agent;
@@ -21,6 +22,7 @@ mod arrange;
 mod call;
 mod command;
 mod connection;
+mod device;
 mod ids;
 mod link;
 mod merge;
@@ -41,8 +43,8 @@ pub(crate) use ids::Ids;
 pub(crate) use roster::{Desk, Roster};
 
 use crate::model::{
-    AgentId, Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, DeviceId, Entity,
-    Event, EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, Text, Wall,
+    AgentId, Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, Device, DeviceId,
+    Entity, Event, EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, Text, Wall,
 };
 use after_call::AfterCall;
 use agent::Agents;
@@ -66,6 +68,7 @@ pub(crate) struct Engine {
     switch: Switch,
     ids: Ids,
     calls: BTreeMap<CallId, Held>,
+    devices: BTreeMap<DeviceId, Device>,
     by_call: BTreeMap<CallKey, CallId>,
     by_connection: BTreeMap<ConnectionKey, (CallId, ConnectionId)>,
     ended: Tombstones<ConnectionKey>,
@@ -154,6 +157,7 @@ impl Engine {
             switch: entity,
             ids,
             calls: BTreeMap::new(),
+            devices: BTreeMap::new(),
             by_call: BTreeMap::new(),
             by_connection: BTreeMap::new(),
             ended: Tombstones::new(TOMBSTONE),
@@ -184,6 +188,7 @@ impl Engine {
         let call = |id: &CallId| calls.get(id).map(|held| &held.call);
         engine.queues.restore(restored.queues, call);
         engine.watch_all(now);
+        engine.restore_devices(restored.devices);
         engine
     }
 
@@ -263,6 +268,7 @@ impl Engine {
             Fact::Agent(fact) => self.agent(fact, group),
             Fact::Queue(fact) => self.queue(fact, group),
             Fact::Position { connection, position } => group.positions.push((connection, position)),
+            Fact::Device(fact) => self.device(*fact, group),
             Fact::Snapshot(snapshot) => self.resync(*snapshot, group),
             Fact::Link(fact) => self.link(fact, group),
         }

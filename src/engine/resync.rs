@@ -88,6 +88,9 @@ impl Engine {
         }
         group.uncertain.clear();
         self.lose(&seen, group);
+        if let Some(devices) = snapshot.devices {
+            self.find_devices(devices, group);
+        }
         self.permit_anew(group);
         self.inform(group);
         self.clear_empty(group);

@@ -1,6 +1,6 @@
 use super::{
-    AgentFact, Capability, Cause, ConnectionDirection, DeviceId, Kind, LinkRole, Party, QueueFact, Recording,
-    SwitchState, Text, Wall,
+    AgentFact, Capability, Cause, ConnectionDirection, DeviceId, Forwarding, Kind, LinkRole, Party, QueueFact,
+    Recording, SwitchState, Text, Wall,
 };
 use lineside_wire::Private;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +72,8 @@ pub enum Fact {
         /// Its place.
         position: u32,
     },
+    /// Something is known of a device.
+    Device(Box<DeviceFact>),
     /// Everything that the switch has, after the link came up.
     Snapshot(Box<SnapshotFact>),
     /// The link changed.
@@ -203,6 +205,44 @@ pub struct MergeFact {
     pub by: Option<DeviceId>,
 }
 
+/// What is known of a device. `None` says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceFact {
+    /// The device.
+    pub device: DeviceId,
+    /// What sort of device.
+    pub kind: Kind,
+    /// Its number.
+    pub number: Option<Private<Text>>,
+    /// The name that the switch shows.
+    pub name: Option<Private<Text>>,
+    /// Can it be reached?
+    pub in_service: Option<bool>,
+    /// Does it refuse calls?
+    pub do_not_disturb: Option<bool>,
+    /// What it does with calls by itself. Types that are not named stay as they are known.
+    pub forwarding: Vec<Forwarding>,
+    /// Does a message wait for it?
+    pub message_waiting: Option<bool>,
+}
+
+impl DeviceFact {
+    /// Nothing but that there is the device.
+    #[must_use]
+    pub const fn of(device: DeviceId, kind: Kind) -> Self {
+        DeviceFact {
+            device,
+            kind,
+            number: None,
+            name: None,
+            in_service: None,
+            do_not_disturb: None,
+            forwarding: Vec::new(),
+            message_waiting: None,
+        }
+    }
+}
+
 /// Everything that a switch has at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SnapshotFact {
@@ -224,6 +264,8 @@ pub struct SnapshotFact {
     pub agents: Option<Vec<AgentFact>>,
     /// Names of fields of a connection that this switch cannot tell in a snapshot.
     pub uncertain: Vec<Text>,
+    /// The devices; `None`: the switch did not list them.
+    pub devices: Option<Vec<DeviceFact>>,
 }
 
 /// The link changed.

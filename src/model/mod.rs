@@ -41,8 +41,8 @@ pub use connection::{Connection, ConnectionDirection, ConnectionState, Kind, Out
 pub use device::{Device, Forwarding, ForwardingType};
 pub use event::{AgentData, BridgeData, CallData, Data, DeviceData, Envelope, Event, EventType, LinkData, QueueData};
 pub use fact::{
-    CallFact, CallKey, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, Facts, LinkFact, MergeFact, MergeReason,
-    PartyFact, SnapshotFact, TransferFact,
+    CallFact, CallKey, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceFact, Fact, Facts, LinkFact, MergeFact,
+    MergeReason, PartyFact, SnapshotFact, TransferFact,
 };
 pub use id::{AgentId, CallId, ConnectionId, DeviceId, SwitchName, SwitchNameError};
 pub use party::{Party, Presentation};

@@ -6,6 +6,7 @@ mod embedded;
 mod load;
 mod numbers;
 mod site;
+mod stations;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;
 pub(crate) use site::{OneOrMany, Rules, Site, SiteAgent, SiteError};
+pub(crate) use stations::Stations;
 
 use crate::model::Cause;
 use serde::Deserialize;
@@ -45,6 +47,8 @@ pub(crate) struct Profile {
     pub(crate) limits: Limits,
     /// How the switch is made to do something; profiles of before there were commands have nothing of it.
     pub(crate) control: Option<Control>,
+    /// How it tells of its telephones; profiles of before they were told have nothing of it.
+    pub(crate) stations: Option<Stations>,
 }
 
 /// The protocols that Lineside speaks.

@@ -5,6 +5,7 @@ mod agents;
 mod arrange;
 mod calls;
 mod commands;
+mod devices;
 mod link;
 mod merging;
 mod pages;

@@ -4,6 +4,7 @@
 use super::Normalizer;
 use super::audit::Audit;
 use super::block::{text, timestamp};
+use super::device::Kept;
 use super::procedures::Procedures;
 use crate::model::{
     Capability, CommandId, Fact, Facts, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text,
@@ -51,6 +52,8 @@ pub(crate) struct AsteriskAdapter {
     actions_settled: bool,
     procedures: Procedures,
     audit: Audit,
+    /// What the database keeps of a telephone, which is read since it changed.
+    reading: BTreeMap<RequestId, (Text, Kept)>,
     transmits: VecDeque<(LinkRole, Transmit)>,
     facts: VecDeque<Facts>,
 }
@@ -74,11 +77,14 @@ struct Resync {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(super) enum Asked {
     Settings,
     Status,
     Queues,
     Parked,
+    Devices,
+    Mailboxes,
+    Database(Kept),
     Channels,
     Fence,
 }
@@ -113,6 +119,7 @@ impl AsteriskAdapter {
             logged_in: false,
             actions_settled: false,
             audit: Audit::default(),
+            reading: BTreeMap::new(),
             transmits: VecDeque::new(),
             facts: VecDeque::new(),
         }
@@ -283,7 +290,7 @@ impl AsteriskAdapter {
             ),
         ];
         let mut asked = BTreeMap::new();
-        for (what, action) in actions {
+        for (what, action) in self.normalizer.device_lists().into_iter().chain(actions) {
             let submitted = self
                 .events
                 .as_mut()
@@ -320,6 +327,7 @@ impl AsteriskAdapter {
         {
             self.procedures.recording_ended(leg, &self.normalizer);
         }
+        self.read_changed(now);
         let Some(resync) = &mut self.resync else {
             if !facts.facts.is_empty() {
                 self.facts.push_back(facts);
@@ -331,6 +339,39 @@ impl AsteriskAdapter {
             resync.fenced =
                 Some(timestamp(message).map(|sent| now.wall.as_millis().saturating_sub(sent.div_euclid(1000))));
             self.complete();
+        }
+    }
+
+    /// Reads in the database what changed, of which the switch tells no more than that.
+    fn read_changed(&mut self, now: Now) {
+        let within = Duration::from_millis(u64::from(self.limits.snapshot));
+        for device in self.normalizer.changed_forwardings() {
+            for (kept, action) in self.normalizer.entries_of(&device) {
+                let submitted = self
+                    .events
+                    .as_mut()
+                    .map(|client| client.submit(now.tick, action.within(within)));
+                // Where so much is asked that it does not fit, the next change or snapshot tells it.
+                if let Some(Ok(id)) = submitted {
+                    self.reading.insert(id, (device.clone(), kept));
+                }
+            }
+        }
+    }
+
+    fn read_entry(&mut self, device: &str, kept: Kept, result: Result<Reply, Refused>) {
+        let value = match &result {
+            Ok(reply) => items(reply, "DBGetResponse")
+                .first()
+                .and_then(|entry| text(entry, "Val")),
+            Err(Refused::Refused(refusal)) if refusal.text.contains("not found") => None,
+            // No word, or no right: that says nothing.
+            Err(_) => return,
+        };
+        self.normalizer.adopt_entry(device, kept, value);
+        let facts = self.normalizer.told();
+        if self.resync.is_none() && !facts.is_empty() {
+            self.facts.push_back(Facts { time: None, facts });
         }
     }
 
@@ -364,6 +405,10 @@ impl AsteriskAdapter {
             let deaf = self.resync.is_none() && result.is_ok_and(deaf);
             return if deaf { Err(failure(DEAF)) } else { Ok(()) };
         }
+        if let Some((device, kept)) = self.reading.remove(&id) {
+            self.read_entry(&device, kept, result);
+            return Ok(());
+        }
         let Some(resync) = &mut self.resync else { return Ok(()) };
         let Some(asked) = resync.asked.remove(&id) else {
             return Ok(());
@@ -394,6 +439,12 @@ impl AsteriskAdapter {
                 self.normalizer.adopt_members(Some(reply.items()), now);
             }
             (Asked::Parked, Ok(reply)) => resync.parked = Some(items(&reply, "ParkedCall")),
+            (Asked::Devices, Ok(reply)) => self.normalizer.adopt_devices(&items(&reply, "DeviceStateChange")),
+            (Asked::Mailboxes, Ok(reply)) => self.normalizer.adopt_mailboxes(&items(&reply, "VoicemailUserEntry")),
+            (Asked::Database(kept), Ok(reply)) => {
+                self.normalizer
+                    .adopt_database(kept, &items(&reply, "DBGetTreeResponse"));
+            }
             (Asked::Channels, Ok(reply)) => {
                 resync.channels = true;
                 let (queued, parked) = (resync.queued.take(), resync.parked.take());
@@ -420,6 +471,10 @@ impl AsteriskAdapter {
             (Asked::Parked, Err(why)) => {
                 resync.parked = nothing_there(&why);
                 self.unbooted = true;
+            }
+            // Who may not read them hears of them one by one, if at all.
+            (Asked::Devices | Asked::Mailboxes | Asked::Database(_), Err(why)) => {
+                self.unbooted |= nothing_there(&why).is_some();
             }
             (_, Err(_)) => self.unbooted = true,
         }
@@ -481,6 +536,7 @@ impl Adapter for AsteriskAdapter {
             self.resync = None;
             self.logged_in = false;
             self.audit.stop();
+            self.reading.clear();
             self.actions_settled = false;
         }
         let drained = self.drain(now, role, result);

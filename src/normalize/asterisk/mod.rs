@@ -7,6 +7,7 @@ mod adapter;
 mod audit;
 mod block;
 mod data;
+mod device;
 mod dial;
 mod end;
 mod gather;
@@ -31,6 +32,7 @@ use crate::model::{
 use crate::normalize::legs::{Asked, Leg, Legs, Nature, Phase, Told};
 use crate::profile::{Profile, Rules};
 use block::{Block, known, known_name, timestamp};
+use device::Telephones;
 use lineside_ami::Message;
 use lineside_wire::Tick;
 use member::{Members, Membership};
@@ -71,6 +73,7 @@ pub(super) struct Normalizer {
     clock: i64,
     /// The time of the message that is being folded.
     message_time: Option<i64>,
+    telephones: Telephones,
     out: Vec<Fact>,
 }
 
@@ -98,6 +101,7 @@ impl Normalizer {
             tick: Tick::ZERO,
             clock: 0,
             message_time: None,
+            telephones: Telephones::default(),
             out: Vec::new(),
         }
     }
@@ -110,6 +114,9 @@ impl Normalizer {
         self.follow_clock(time);
         self.message_time = time;
         // The end of a leg is news whatever the clock says: it may have been set back.
+        if message.is_event("MessageWaiting") {
+            self.message_waiting(message);
+        }
         let over = message.is_event("Hangup") || message.is_event("HangupRequest");
         if block
             .id
@@ -199,6 +206,7 @@ impl Normalizer {
             b"mixmonitorstart" => self.fold_then(message, block, time, Self::recording_starts),
             b"mixmonitorstop" => self.fold_then(message, block, time, Self::recording_stops),
             b"mixmonitormute" => self.fold_then(message, block, time, |this, id| this.recording_pauses(id, message)),
+            b"devicestatechange" => self.device_state(message),
             b"varset" => self.fold_then(message, block, time, |this, id| this.var_set(id, message)),
             b"userevent" => self.fold_then(message, block, time, |this, id| this.user_event(id, message)),
             b"dtmfend" if self.digits => self.fold_then(message, block, time, |this, id| this.dtmf(id, message)),

@@ -17,6 +17,12 @@ impl Normalizer {
         self.made.insert(id, called);
     }
 
+    /// As one of a profile of before telephones were told.
+    #[cfg(test)]
+    pub(super) fn speaks_of_no_stations(&mut self) {
+        self.profile.stations = None;
+    }
+
     #[cfg(test)]
     pub(super) fn makes_now(&self) -> Vec<Text> {
         self.made.keys().cloned().collect()

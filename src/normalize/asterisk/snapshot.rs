@@ -21,6 +21,7 @@ impl Normalizer {
     pub(super) fn asked(&mut self) {
         self.holds.clear();
         self.sees_dialplan(false);
+        self.forget_devices();
         self.left = Some(BTreeSet::new());
     }
 
@@ -236,6 +237,7 @@ impl Normalizer {
             positions: self.positions.clone(),
             queues,
             agents,
+            devices: self.devices(),
         };
         self.holds.clear();
         Fact::Snapshot(Box::new(fact))

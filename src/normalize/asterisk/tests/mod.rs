@@ -1,6 +1,7 @@
 //! What no recording shows: messages as Asterisk would write them, and what is told.
 
 mod asked;
+mod devices;
 mod members;
 mod returned;
 mod unrecorded;
