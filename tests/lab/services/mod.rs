@@ -4,6 +4,7 @@ mod agent_state;
 mod agents;
 mod clear;
 mod deflect;
+mod devices;
 mod make;
 mod media;
 mod several;
@@ -66,6 +67,9 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("agent_logs_on", agent_state::agent_logs_on),
     ("agent_takes_a_break", agent_state::agent_takes_a_break),
     ("agent_in_a_call", agent_state::agent_in_a_call),
+    ("device_do_not_disturb", devices::device_do_not_disturb),
+    ("device_out_of_service", devices::device_out_of_service),
+    ("device_message_waiting", devices::device_message_waiting),
 ];
 
 /// The services of a connection that are offered, with a body that each takes.
