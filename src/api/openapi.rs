@@ -17,7 +17,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
     paths(
         events::events, ticket::issue, read::switches, read::switch, read::calls, read::call, read::devices, read::device,
         read::agents, read::agent, read::agent_statistics, read::queues, read::queue, read::queue_statistics,
-        services::make_call, services::clear_call, services::connection, services::user_data, services::agent_state,
+        services::make_call, services::clear_call, services::connection, services::group_pickup, services::user_data, services::agent_state,
         services::request, health::healthz, health::readyz, health::metrics,
     ),
     modifiers(&AllKeys, &BodyIfAny, &Bearer, &Described),

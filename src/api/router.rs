@@ -28,6 +28,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
             "/v1/calls/{call}/connections/{connection}/{service}",
             post(services::connection),
         )
+        .route("/v1/devices/{device}/groupPickupCall", post(services::group_pickup))
         .route("/v1/requests/{request}", get(services::request))
         .route("/v1/agents/{agent}/state", put(services::agent_state))
         .route("/v1/devices/{device}/do-not-disturb", put(read::not_supported))

@@ -96,15 +96,23 @@ pub(super) struct MakeCallBody {
     timeout_seconds: Option<u16>,
 }
 
-/// What a service on a connection takes: `deflectCall` and `singleStepTransferCall` take `to`, `generateDigits` takes `digits`,
-/// the others nothing.
+/// What a service on a connection takes: `deflectCall` and `singleStepTransferCall` take `to`, `parkCall` may, `generateDigits` takes
+/// `digits`, `directedPickupCall` `by`, `singleStepConferenceCall` `device` and `participation`, the others nothing.
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "the description of what the service reads field by field")]
 pub(super) struct ServiceBody {
-    /// Where to, written as a `calledNumber`.
+    /// Where to, written as a `calledNumber`; of `parkCall` the slot.
     to: Option<String>,
     /// What to press: 0-9, *, #, A-D.
     digits: Option<String>,
+    /// The device that takes the call.
+    #[schema(example = "hq:1001")]
+    by: Option<String>,
+    /// The device that comes to the call.
+    #[schema(example = "hq:1001")]
+    device: Option<String>,
+    /// How it takes part: `active`, `silent` or `coach`; `silent` where nothing is said.
+    participation: Option<String>,
 }
 
 /// What `PUT /v1/agents/{agent}/state` takes.
@@ -207,6 +215,24 @@ pub(super) async fn connection(
         service,
     };
     perform(&app, asking, wish, said).await
+}
+
+/// Take a call that rings in the pickup group of a device (ECMA-269, Group Pickup Call): its telephone is rung, and has the call when it is
+/// answered.
+#[utoipa::path(
+    post, path = "/v1/devices/{device}/groupPickupCall", tag = "services",
+    params(("device" = String, Path, description = "Its id.")),
+    responses(
+        (status = 200, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
+    ),
+)]
+pub(super) async fn group_pickup(
+    State(app): State<Arc<App>>,
+    Path(device): Path<String>,
+    asking: Asking,
+    said: Said,
+) -> Result<Response, Problem> {
+    perform(&app, asking, Wish::GroupPickup { device }, said).await
 }
 
 /// Attach data to a call: a merge patch (RFC 7396), null takes an entry away.

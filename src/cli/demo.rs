@@ -139,10 +139,12 @@ id = "bob"
 name = "Bob"
 device = "1012"
 queues = ["support"]
+[switch.override.control]
+remoteControl = ["10XX"]
 [[token]]
 name = "demo"
 secret = "{token}"
-scopes = ["events:read", "calls:read", "calls:control", "calls:record", "userdata:write", "agents:read", "agents:control"]
+scopes = ["events:read", "calls:read", "calls:control", "calls:supervise", "calls:record", "userdata:write", "agents:read", "agents:control"]
 "#
     );
     config::parse(Path::new("demo"), &text, std::iter::empty())

@@ -23,6 +23,10 @@ const AFTERMATH: Duration = Duration::from_secs(5);
 /// The most commands at work.
 const AT_ONCE: usize = 256;
 
+/// Why a device is not asked for what others are.
+const OTHER_DEVICES: &str =
+    "only other devices can be asked for it (`devices` of this service in the capabilities of the switch)";
+
 type Entries = BTreeMap<Text, Option<Private<Text>>>;
 /// Why not, and of which call.
 type No = (Denial, Option<CallId>);
@@ -35,10 +39,16 @@ pub(super) struct Pending {
     pub(super) target: Target,
     /// The call that it is about, as far as it is known.
     pub(super) call: Option<CallId>,
+    /// The device that the command has rung: one command at a time does so.
+    rings: Option<DeviceId>,
+    /// The connection that it makes, once it is there.
+    pub(super) made: Option<ConnectionId>,
     /// The connections that the call had before.
     pub(super) known: BTreeSet<ConnectionId>,
     /// The connections that it acts on: nobody else may meanwhile.
     acts_on: BTreeSet<ConnectionId>,
+    /// The slot at which the call is to be parked.
+    pub(super) slot: Option<Text>,
     /// Digits that were not seen yet.
     pub(super) missing: usize,
     /// What a new call will carry.
@@ -55,8 +65,8 @@ pub(super) struct Pending {
 
 /// What a command is about.
 pub(super) enum Target {
-    /// A connection that is to be made: for which device, and which it is, once it is there.
-    Birth(DeviceId, Option<ConnectionId>),
+    /// The connection that the command makes.
+    Birth,
     /// One connection.
     Connection(ConnectionId),
     /// These connections, which are a call.
@@ -108,6 +118,7 @@ impl Engine {
             order => self.allowed(order).and_then(|service| match order {
                 Order::MakeCall(new) => self.make(new),
                 Order::ClearCall { call } => self.clear_call(*call),
+                Order::GroupPickup { by } => self.group_pickup(by),
                 Order::Connection { call, connection, deed } => self.connection_deed(*call, *connection, deed, service),
                 Order::SetUserData { .. } | Order::SetAgentState(_) => {
                     Err((Denial::NotSupported(Text::from("no switch is asked for it")), None))
@@ -211,9 +222,9 @@ impl Engine {
                 return true;
             };
             if let Some(pending) = self.commands.all.get_mut(id) {
-                pending.call = Some(*call);
-                if let Target::Birth(_, born) = &mut pending.target {
-                    *born = Some(*connection);
+                pending.made = Some(*connection);
+                if matches!(pending.target, Target::Birth) {
+                    pending.call = Some(*call);
                 }
             }
             false
@@ -318,18 +329,44 @@ impl Engine {
     }
 
     fn make(&self, new: &NewCall) -> Result<(Ask, Pending), No> {
-        let same = |pending: &Pending| matches!(&pending.target, Target::Birth(device, _) if *device == new.calling);
-        if self.commands.at_work().any(same) {
-            let why = format!("a call of {} is being made", new.calling);
-            return Err((Denial::Busy(Text::from(why)), None));
-        }
-        let mut pending = pending(Service::MakeCall, Target::Birth(new.calling.clone(), None))?;
+        self.rung(&new.calling)?;
+        let mut pending = pending(Service::MakeCall, Target::Birth)?;
+        pending.rings = Some(new.calling.clone());
         let entries = new
             .user_data
             .iter()
             .map(|(name, value)| (name.clone(), Some(value.clone())));
         pending.user_data = entries.collect();
         Ok((Ask::MakeCall(Box::new(new.clone())), pending))
+    }
+
+    /// Is nobody else having the telephone rung? Two who do would not know whose call is answered.
+    fn rung(&self, device: &DeviceId) -> Result<(), No> {
+        let same = |pending: &Pending| pending.rings.as_ref() == Some(device);
+        if self.commands.at_work().any(same) {
+            let why = format!("a call of {device} is being made");
+            return Err((Denial::Busy(Text::from(why)), None));
+        }
+        Ok(())
+    }
+
+    /// Takes to a device what rings in its group. Which that is the switch knows; that nothing rings anywhere is known here.
+    fn group_pickup(&self, by: &DeviceId) -> Result<(Ask, Pending), No> {
+        let rings = |held: &super::call::Held| {
+            let mut all = held.call.connections.iter();
+            all.any(|c| permit::why_not(Service::DirectedPickupCall, &held.call, c).is_none())
+        };
+        if !self.calls.values().any(rings) {
+            return Err((Denial::State(Text::from("no telephone rings")), None));
+        }
+        self.rung(by)?;
+        let mut pending = pending(Service::GroupPickupCall, Target::Birth)?;
+        pending.rings = Some(by.clone());
+        let ask = Ask::Pickup {
+            by: by.clone(),
+            target: None,
+        };
+        Ok((ask, pending))
     }
 
     fn clear_call(&self, id: CallId) -> Result<(Ask, Pending), No> {
@@ -379,7 +416,8 @@ impl Engine {
         let (Some(connection), Some(key)) = (connection, held.connections.get(&id).cloned()) else {
             return Err((Denial::NoConnection, Some(call)));
         };
-        if let Some(why) = permit::why_not(service, &held.call, connection) {
+        let elsewhere = || (!self.offered.allows(service, connection.device.as_ref())).then_some(OTHER_DEVICES);
+        if let Some(why) = permit::why_not(service, &held.call, connection).or_else(elsewhere) {
             let permitted: Vec<&str> = connection.services_permitted.iter().map(Service::as_str).collect();
             let why = format!(
                 "{} is not possible now: {why}; permitted: {}",
@@ -393,8 +431,9 @@ impl Engine {
             return Err((Denial::State(Text::from(why)), Some(call)));
         }
         let mut acts_on = BTreeSet::from([id]);
-        let mut missing = 0;
+        let (mut missing, mut slot, mut rings) = (0, None, None);
         let ask = match deed {
+            Deed::Answer => Ask::Answer(key),
             Deed::Clear => Ask::Clear(vec![key]),
             Deed::Hold | Deed::Retrieve => {
                 let other = permit::other(&held.call, connection);
@@ -410,14 +449,50 @@ impl Engine {
                 to: to.clone(),
             },
             Deed::SingleStepTransfer { to } => {
-                let other = permit::other(&held.call, connection);
-                let Some((other, id)) = other.and_then(|c| Some((held.connections.get(&c.id)?, c.id))) else {
+                let Some((other, id)) = other_of(held, connection) else {
                     return Err((Denial::NoConnection, Some(call)));
                 };
                 acts_on.insert(id);
                 Ask::SingleStepTransfer {
                     connection: key,
-                    other: other.clone(),
+                    other,
+                    to: to.clone(),
+                }
+            }
+            Deed::DirectedPickup { by } => {
+                if connection.device.as_ref() == Some(by) {
+                    let why = "it rings at this device already: answer it there";
+                    return Err((Denial::State(Text::from(why)), Some(call)));
+                }
+                rings = Some(by.clone());
+                Ask::Pickup {
+                    by: by.clone(),
+                    target: Some(key),
+                }
+            }
+            Deed::SingleStepConference { device, participation } => {
+                if held.call.connections.iter().any(|c| c.device.as_ref() == Some(device)) {
+                    let why = "the device takes part in the call already";
+                    return Err((Denial::State(Text::from(why)), Some(call)));
+                }
+                // The call goes on as it is, whatever others do there.
+                acts_on.clear();
+                rings = Some(device.clone());
+                Ask::Supervise {
+                    device: device.clone(),
+                    watched: key,
+                    participation: *participation,
+                }
+            }
+            Deed::Park { to } => {
+                let Some((other, id)) = other_of(held, connection) else {
+                    return Err((Denial::NoConnection, Some(call)));
+                };
+                acts_on.insert(id);
+                slot = to.as_ref().map(|to| Text::from(to.as_str()));
+                Ask::Park {
+                    connection: key,
+                    other,
                     to: to.clone(),
                 }
             }
@@ -439,7 +514,11 @@ impl Engine {
             },
         };
         self.free(&acts_on, call)?;
+        if let Some(device) = &rings {
+            self.rung(device)?;
+        }
         let mut pending = pending(service, Target::Connection(id))?;
+        pending.rings = rings;
         pending.call = Some(call);
         pending.known = held
             .call
@@ -450,6 +529,7 @@ impl Engine {
             .collect();
         pending.acts_on = acts_on;
         pending.missing = missing;
+        pending.slot = slot;
         Ok((ask, pending))
     }
 
@@ -502,6 +582,12 @@ impl Engine {
     }
 }
 
+/// The one other person who takes part.
+fn other_of(held: &super::call::Held, connection: &Connection) -> Option<(ConnectionKey, ConnectionId)> {
+    let other = permit::other(&held.call, connection)?;
+    Some((held.connections.get(&other.id)?.clone(), other.id))
+}
+
 /// Is nobody left in the call, or one person only?
 fn left_alone(event: &Event) -> bool {
     let Data::Call(data) = &event.data else { return false };
@@ -525,9 +611,12 @@ fn pending(service: Service, target: Target) -> Result<Pending, No> {
         requested_by: Text::default(),
         row,
         target,
+        rings: None,
+        made: None,
         call: None,
         known: BTreeSet::new(),
         acts_on: BTreeSet::new(),
+        slot: None,
         missing: 0,
         user_data: BTreeMap::new(),
         acknowledged: false,

@@ -1,7 +1,8 @@
+use super::offered::Offered;
 use super::{Down, Engine, Group, permit};
 use crate::model::{
-    Data, EventType, LinkData, LinkFact, LinkRole, LinkState, Now, Restored, Sequence, Service, Services, Switch,
-    SwitchName, SwitchState, Text, Wall,
+    Data, EventType, LinkData, LinkFact, LinkRole, LinkState, Now, Restored, Sequence, Switch, SwitchName, SwitchState,
+    Text, Wall,
 };
 use std::collections::BTreeMap;
 
@@ -52,15 +53,6 @@ pub(super) fn data(switch: &Switch, reason: Option<Text>) -> LinkData {
     }
 }
 
-/// What the switch can be asked for.
-pub(super) fn offered(switch: &Switch) -> Services {
-    let available = switch
-        .capabilities
-        .iter()
-        .filter(|(_, capability)| capability.available);
-    available.filter_map(|(name, _)| Service::from_name(name)).collect()
-}
-
 impl Engine {
     /// The link changed. Only that it is down is an event of its own; the rest shows in the next one.
     pub(super) fn link(&mut self, fact: LinkFact, group: &mut Group) {
@@ -77,7 +69,7 @@ impl Engine {
             LinkFact::Version(version) => self.switch.version = Some(version),
             LinkFact::Capabilities(capabilities) => {
                 self.switch.capabilities = capabilities;
-                self.offered = offered(&self.switch);
+                self.offered = Offered::by(&self.switch);
                 if self.switch.state == SwitchState::Up {
                     self.permit_anew(group);
                 }
@@ -90,7 +82,7 @@ impl Engine {
     /// What may be asked of the calls may have changed without anything having happened to them: they are told anew where it did.
     pub(super) fn permit_anew(&mut self, group: &mut Group) {
         for (id, held) in self.calls.iter_mut().filter(|(_, held)| held.told) {
-            if permit::refresh(&mut held.call, self.offered) {
+            if permit::refresh(&mut held.call, &self.offered) {
                 group.informed.insert(*id);
             }
         }

@@ -2,6 +2,7 @@
 //! else the earlier, then the smaller id. The other ends in the same group and names the survivor.
 
 use super::outcome::Passed;
+use super::supervise;
 use super::{Engine, Group, Said};
 use crate::model::{
     Call, CallId, Cause, Connection, ConnectionDirection, ConnectionId, ConnectionKey, ConnectionState, DeviceId,
@@ -76,6 +77,7 @@ impl Engine {
             MergeReason::Conference => Cause::Conference,
             MergeReason::Pickup => Cause::CallPickup,
             MergeReason::Retrieve => Cause::Park,
+            MergeReason::Supervision(participation) => supervise::cause(participation),
         };
         let before = self.ids_of(survivor);
         for key in leaving {
@@ -85,7 +87,7 @@ impl Engine {
         let moved = self.move_all(other, survivor, takes, by.as_ref(), group);
         let after = Some(self.ids_of(survivor));
         match reason {
-            MergeReason::Transfer | MergeReason::Conference => {
+            MergeReason::Transfer | MergeReason::Conference | MergeReason::Supervision(_) => {
                 let transfers = reason == MergeReason::Transfer;
                 let kind = if transfers {
                     EventType::Transferred

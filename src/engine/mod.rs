@@ -6,9 +6,11 @@
 //! | which events move a connection from which state to which | [`transition`] |
 //! | how an ended connection came out | [`outcome`] |
 //! | which call survives when two become one | [`merge`] |
+//! | who supervises a call | [`supervise`] |
 //! | what differs after the link was down | [`resync`] |
 //! | which calls became one, or fell in two, meanwhile | [`arrange`] |
 //! | what may be asked of a connection now | [`permit`] |
+//! | what a switch can be asked for, and of which devices | [`offered`] |
 //! | what proves that a switch did what it was asked for | [`prove`] |
 //! | commands at work | [`command`] |
 //! | what agents do, over all queues and calls | [`agent`] |
@@ -26,12 +28,14 @@ mod device;
 mod ids;
 mod link;
 mod merge;
+mod offered;
 mod outcome;
 mod permit;
 mod prove;
 mod queue;
 mod resync;
 mod roster;
+mod supervise;
 mod transition;
 mod watch;
 
@@ -44,13 +48,14 @@ pub(crate) use roster::{Desk, Roster};
 
 use crate::model::{
     AgentId, Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, Device, DeviceId,
-    Entity, Event, EventType, Fact, Facts, Memo, Now, Restored, Services, Settled, Switch, SwitchName, Text, Wall,
+    Entity, Event, EventType, Fact, Facts, Memo, Now, Restored, Settled, Switch, SwitchName, Text, Wall,
 };
 use after_call::AfterCall;
 use agent::Agents;
 use call::Held;
 use command::Commands;
 use lineside_wire::{Tick, Tombstones};
+use offered::Offered;
 use queue::Queues;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -83,7 +88,7 @@ pub(crate) struct Engine {
     /// Why, as it was told last: it is told once.
     reason: Option<Text>,
     /// What the switch can be asked for.
-    offered: Services,
+    offered: Offered,
     commands: Commands,
     agents: Agents,
     queues: Queues,
@@ -170,7 +175,7 @@ impl Engine {
             }),
             given_up: BTreeMap::new(),
             reason: None,
-            offered: Services::NONE,
+            offered: Offered::default(),
             commands: Commands::default(),
             agents: Agents::default(),
             queues: Queues::default(),
@@ -181,7 +186,7 @@ impl Engine {
             rereads: false,
             stops: None,
         };
-        engine.offered = link::offered(&engine.switch);
+        engine.offered = Offered::by(&engine.switch);
         engine.restore(restored.calls, &restored.memos);
         engine.restore_agents(restored.agents, &restored.memos);
         let calls = &engine.calls;
@@ -261,6 +266,7 @@ impl Engine {
             Fact::Connection(fact) => self.connection(*fact, group),
             Fact::Transfer(fact) => self.transfer(&fact, group),
             Fact::Merge(fact) => self.merge(&fact, group),
+            Fact::Supervise(fact) => self.supervise(*fact, group),
             Fact::UserData { call, entries } => self.user_data(&call, entries, group),
             Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
             Fact::Muted { connection, on } => self.muted(&connection, on, group),
@@ -278,7 +284,7 @@ impl Engine {
     fn tell(&mut self, id: CallId, kind: EventType, said: Said, group: &mut Group) {
         let Some(held) = self.calls.get_mut(&id) else { return };
         let time = held.settle(group);
-        permit::refresh(&mut held.call, self.offered);
+        permit::refresh(&mut held.call, &self.offered);
         // Who was there stays there for as long as the connection lasts.
         for connection in held
             .call

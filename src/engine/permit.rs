@@ -1,16 +1,19 @@
 //! What may be asked of a connection now (ECMA-269, servicesPermitted): by the states of the call, narrowed by what the switch
 //! offers. Every service that stands here is done when it is asked for; every other one is refused before anything is sent.
 
-use crate::model::{Call, Connection, ConnectionDirection, ConnectionState, Kind, Recording, Service, Services};
+use super::offered::Offered;
+use crate::model::{
+    Call, CallState, Cause, Connection, ConnectionDirection, ConnectionState, Kind, Participation, Recording, Service,
+    Services,
+};
 
 /// Brings the services of all connections of `call` up to date. Did any change?
-pub(super) fn refresh(call: &mut Call, offered: Services) -> bool {
+pub(super) fn refresh(call: &mut Call, offered: &Offered) -> bool {
     let mut changed = false;
     for at in 0..call.connections.len() {
-        let permitted = call
-            .connections
-            .get(at)
-            .map_or(Services::NONE, |connection| possible(call, connection).and(offered));
+        let permitted = call.connections.get(at).map_or(Services::NONE, |connection| {
+            possible(call, connection).and(offered.at(connection))
+        });
         if let Some(connection) = call.connections.get_mut(at) {
             changed |= std::mem::replace(&mut connection.services_permitted, permitted) != permitted;
         }
@@ -27,6 +30,8 @@ fn possible(call: &Call, connection: &Connection) -> Services {
         .collect()
 }
 
+const ONE_OTHER: &str = "there must be exactly one other person in the call";
+
 /// Why the states do not allow `service`, in words for people; `None` where they do.
 pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) -> Option<&'static str> {
     use ConnectionState as S;
@@ -36,6 +41,10 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
     let unless = |possible: bool, why: &'static str| (!possible).then_some(why);
     match service {
         _ if !person => Some("nobody is at this device: ask it of the connection of a telephone or a line"),
+        Service::AnswerCall => unless(
+            state == S::Alerting && connection.kind == Kind::Station,
+            "the connection must be that of a telephone, and alerting",
+        ),
         Service::ClearConnection => unless(
             matches!(state, S::Initiated | S::Alerting | S::Connected | S::Hold),
             "the connection is over already",
@@ -59,14 +68,22 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
                 "others ring or wait with it, which would be torn away",
             )
         }),
-        Service::SingleStepTransferCall => {
-            unless(takes_part, "the connection must be connected or hold").or_else(|| {
-                unless(
-                    other(call, connection).is_some(),
-                    "there must be exactly one other person in the call",
-                )
-            })
-        }
+        Service::SingleStepTransferCall => unless(takes_part, "the connection must be connected or hold")
+            .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER)),
+        Service::SingleStepConferenceCall => unless(talks, "the connection must be connected").or_else(|| {
+            let state = Call::state_of(&call.connections);
+            let talked = matches!(state, CallState::Connected | CallState::Held);
+            unless(talked, "nobody else talks in the call")
+        }),
+        Service::DirectedPickupCall => unless(
+            state == S::Alerting && connection.kind == Kind::Station,
+            "the connection must be that of a telephone, and alerting",
+        ),
+        Service::ParkCall => unless(
+            takes_part && connection.kind == Kind::Station,
+            "the connection must be that of a telephone, and connected or hold",
+        )
+        .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER)),
         Service::GenerateDigits => unless(talks, "the connection must be connected"),
         Service::Mute => unless(talks && !connection.muted, "the connection must be connected and heard"),
         Service::Unmute => unless(talks && connection.muted, "the connection must be connected and muted"),
@@ -88,15 +105,11 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
         ),
         Service::MakeCall
         | Service::ClearCall
-        | Service::AnswerCall
         | Service::ConsultationCall
         | Service::TransferCall
         | Service::ConferenceCall
         | Service::AlternateCall
         | Service::ReconnectCall
-        | Service::SingleStepConferenceCall
-        | Service::ParkCall
-        | Service::DirectedPickupCall
         | Service::GroupPickupCall
         | Service::SetAgentState => Some("it is no service of a connection that this version offers"),
     }
@@ -112,10 +125,20 @@ fn rings_alone(call: &Call, connection: &Connection) -> bool {
         })
 }
 
+/// Whoever supervises is beside the call, and follows where it goes.
+fn supervises(connection: &Connection) -> bool {
+    let cause = matches!(
+        connection.cause,
+        Some(Cause::SilentParticipation | Cause::ActiveParticipation)
+    );
+    cause || connection.participation != Participation::Active
+}
+
 /// The one other person who takes part.
 pub(super) fn other<'a>(call: &'a Call, connection: &Connection) -> Option<&'a Connection> {
     let takes_part = |c: &&Connection| {
         c.id != connection.id
+            && !supervises(c)
             && !matches!(c.kind, Kind::Queue | Kind::Park)
             && matches!(
                 c.state,

@@ -2,8 +2,8 @@
 
 use super::command::{Pending, Target, agent};
 use crate::model::{
-    Cause, Connection, ConnectionDirection, ConnectionState, Contradiction, Data, Event, EventType, Kind, Recording,
-    Service, Verdict,
+    CallData, Cause, Connection, ConnectionDirection, ConnectionState, Contradiction, Data, Event, EventType, Kind,
+    Recording, Service, Verdict,
 };
 
 /// What has to be seen.
@@ -17,6 +17,10 @@ pub(crate) enum Proof {
     Over,
     /// The connection is null, and another one that is new is alerting, queued, connected or in the network.
     MovedOn,
+    /// The connection that the command makes came into the call that it is for.
+    Joins,
+    /// The connection is null, and the call is queued at a slot: the one that was asked for, if one was.
+    Parked,
     /// As many digits as asked for were pressed there.
     Pressed,
     /// The connection is in this state.
@@ -44,6 +48,11 @@ pub(crate) const TABLE: &[Row] = &[
         service: Service::MakeCall,
         proof: Proof::Born,
         causes: &[EventType::ServiceInitiated, EventType::Originated],
+    },
+    Row {
+        service: Service::AnswerCall,
+        proof: Proof::In(ConnectionState::Connected),
+        causes: &[EventType::Established],
     },
     Row {
         service: Service::ClearConnection,
@@ -74,6 +83,26 @@ pub(crate) const TABLE: &[Row] = &[
         service: Service::SingleStepTransferCall,
         proof: Proof::MovedOn,
         causes: MOVING,
+    },
+    Row {
+        service: Service::SingleStepConferenceCall,
+        proof: Proof::Joins,
+        causes: JOINING,
+    },
+    Row {
+        service: Service::ParkCall,
+        proof: Proof::Parked,
+        causes: &[EventType::Diverted, EventType::Queued],
+    },
+    Row {
+        service: Service::DirectedPickupCall,
+        proof: Proof::Joins,
+        causes: JOINING,
+    },
+    Row {
+        service: Service::GroupPickupCall,
+        proof: Proof::Joins,
+        causes: JOINING,
     },
     Row {
         service: Service::GenerateDigits,
@@ -124,6 +153,13 @@ pub(crate) const TABLE: &[Row] = &[
     },
 ];
 
+const JOINING: &[EventType] = &[
+    EventType::ServiceInitiated,
+    EventType::Originated,
+    EventType::Diverted,
+    EventType::Established,
+    EventType::Conferenced,
+];
 const CLEARING: &[EventType] = &[EventType::ConnectionCleared, EventType::Cleared];
 const RECORDING: &[EventType] = &[EventType::RecordingChanged];
 const MOVING: &[EventType] = &[
@@ -149,10 +185,13 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
     }
     let Data::Call(data) = &event.data else { return None };
     let call = &data.call;
+    if pending.row.proof == Proof::Joins {
+        return joins(pending, event, data);
+    }
     let id = match &pending.target {
-        Target::Birth(_, born) => {
+        Target::Birth => {
             let mut all = call.connections.iter().chain(&call.history);
-            return all.any(|c| Some(c.id) == *born).then_some(Verdict::Done);
+            return all.any(|c| Some(c.id) == pending.made).then_some(Verdict::Done);
         }
         Target::Call(connections) => {
             if Some(call.id) != pending.call {
@@ -177,7 +216,7 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
     }
     pending.call = Some(call.id);
     match pending.row.proof {
-        Proof::Born | Proof::Over | Proof::Agent => None,
+        Proof::Born | Proof::Over | Proof::Joins | Proof::Agent => None,
         Proof::Gone => ended.map(|_| Verdict::Done),
         Proof::MovedOn => {
             ended?;
@@ -206,6 +245,20 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
                 (None, false) => None,
             }
         }
+        Proof::Parked => {
+            let mut slots = call.connections.iter().filter(|c| c.kind == Kind::Park);
+            let at = slots
+                .find(|c| !pending.known.contains(&c.id))
+                .and_then(|c| c.device.as_ref());
+            match (at, &pending.slot) {
+                // The switch had given the slot away meanwhile, and took another.
+                (Some(at), Some(wanted)) if at.key() != wanted.as_str() => {
+                    Some(Verdict::Contradicted(Contradiction::Destination(Cause::Busy)))
+                }
+                (Some(_), _) => ended.map(|_| Verdict::Done),
+                (None, _) => ends(ended.filter(|_| event.kind != EventType::Diverted)),
+            }
+        }
         Proof::Pressed => {
             let here = event.kind == EventType::DigitsGenerated && data.connection.as_ref().is_some_and(|c| c.id == id);
             if here {
@@ -229,6 +282,30 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
             .map(|_| Verdict::Done)
             .or_else(|| ends(ended)),
     }
+}
+
+/// Did the connection that the command makes come to where it is to? It does so by taking over or joining, and begins in a call of its own.
+fn joins(pending: &mut Pending, event: &Event, data: &CallData) -> Option<Verdict> {
+    let call = &data.call;
+    let made = |c: &Connection| Some(c.id) == pending.made;
+    let comes = matches!(event.kind, EventType::Established | EventType::Conferenced);
+    if comes && data.connection.as_ref().is_some_and(made) {
+        pending.call = Some(call.id);
+        return Some(Verdict::Done);
+    }
+    // Its telephone was not lifted; or it was, and there was nothing any more.
+    if let Some(ended) = call.history.iter().find(|c| made(c)) {
+        return Some(Verdict::Contradicted(match ended.connected_at {
+            None => Contradiction::Destination(ended.cause.unwrap_or(Cause::Normal)),
+            Some(_) => Contradiction::CallEnded,
+        }));
+    }
+    let Target::Connection(id) = pending.target else {
+        return None;
+    };
+    // Who takes over is told behind what is taken.
+    let ended = call.history.iter().find(|c| c.id == id);
+    ends(ended.filter(|_| event.kind != EventType::Diverted))
 }
 
 /// Whose connection ended cannot do any more what was asked of it.
@@ -264,7 +341,8 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
     let here = Some(data.call.id) == pending.call;
     let of = data.connection.as_ref().map(|c| c.id);
     match (&pending.target, pending.row.proof) {
-        (Target::Birth(_, born), _) => of.is_some() && of == *born,
+        (_, _) if of.is_some() && of == pending.made => true,
+        (Target::Birth, _) => false,
         (Target::Connection(id), _) if of == Some(*id) => true,
         // Who is left alone leaves because of it.
         (_, Proof::Gone | Proof::Over) if pending.settled => here,
@@ -272,7 +350,7 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
             Some(of) => connections.contains(&of),
             None => here,
         },
-        (Target::Connection(_), Proof::MovedOn) => {
+        (Target::Connection(_), Proof::MovedOn | Proof::Parked) => {
             let fresh = of.is_some_and(|of| !pending.known.contains(&of));
             here && fresh && event.kind != EventType::ConnectionCleared
         }

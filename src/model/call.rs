@@ -1,4 +1,6 @@
-use super::{CallId, Cause, Connection, ConnectionState, Outcome, Party, Sequence, SwitchName, Text, Wall};
+use super::{
+    CallId, Cause, Connection, ConnectionState, Outcome, Participation, Party, Sequence, SwitchName, Text, Wall,
+};
 use lineside_wire::Private;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -128,6 +130,8 @@ impl Call {
         let any = |state| connections.iter().any(|c| c.state == state);
         let talking = connections
             .iter()
+            // Who only listens, or speaks to one of them, talks to nobody.
+            .filter(|c| c.participation == Participation::Active)
             .filter(|c| c.state == ConnectionState::Connected && c.kind.is_person())
             .count();
         match () {

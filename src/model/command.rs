@@ -1,4 +1,4 @@
-use super::{AgentOrder, AgentTask, CallId, CallKey, ConnectionId, ConnectionKey, DeviceId, Text};
+use super::{AgentOrder, AgentTask, CallId, CallKey, ConnectionId, ConnectionKey, DeviceId, Participation, Text};
 use lineside_wire::Private;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,6 +42,11 @@ pub enum Order {
         /// What is asked of it.
         deed: Deed,
     },
+    /// ECMA-269, Group Pickup Call: what rings in the pickup group of a device comes to it.
+    GroupPickup {
+        /// The device that takes the call.
+        by: DeviceId,
+    },
     /// Attaches data to a call, as a merge patch: `None` takes an entry away.
     SetUserData {
         /// The call.
@@ -75,6 +80,8 @@ pub struct NewCall {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Deed {
+    /// ECMA-269, Answer Call.
+    Answer,
     /// ECMA-269, Clear Connection.
     Clear,
     /// ECMA-269, Hold Call.
@@ -90,6 +97,23 @@ pub enum Deed {
     SingleStepTransfer {
         /// Where to: digits as dialled.
         to: Private<Text>,
+    },
+    /// ECMA-269, Single Step Conference Call: another device comes to the call.
+    SingleStepConference {
+        /// The device.
+        device: DeviceId,
+        /// How it takes part.
+        participation: Participation,
+    },
+    /// ECMA-269, Directed Pickup Call: what rings here comes to another device.
+    DirectedPickup {
+        /// The device that takes the call.
+        by: DeviceId,
+    },
+    /// ECMA-269, Park Call: the others of the call wait at a slot, the device leaves.
+    Park {
+        /// The slot, `[0-9]{1,16}`; a free one where none is named.
+        to: Option<Private<Text>>,
     },
     /// ECMA-269, Generate Digits.
     GenerateDigits {
@@ -117,6 +141,7 @@ impl Order {
         match self {
             Order::MakeCall(_) => Some(Service::MakeCall),
             Order::ClearCall { .. } => Some(Service::ClearCall),
+            Order::GroupPickup { .. } => Some(Service::GroupPickupCall),
             Order::Connection { deed, .. } => Some(deed.service()),
             Order::SetUserData { .. } => None,
             Order::SetAgentState(_) => Some(Service::SetAgentState),
@@ -129,11 +154,15 @@ impl Deed {
     #[must_use]
     pub const fn service(&self) -> Service {
         match self {
+            Deed::Answer => Service::AnswerCall,
             Deed::Clear => Service::ClearConnection,
             Deed::Hold => Service::HoldCall,
             Deed::Retrieve => Service::RetrieveCall,
             Deed::Deflect { .. } => Service::DeflectCall,
             Deed::SingleStepTransfer { .. } => Service::SingleStepTransferCall,
+            Deed::SingleStepConference { .. } => Service::SingleStepConferenceCall,
+            Deed::DirectedPickup { .. } => Service::DirectedPickupCall,
+            Deed::Park { .. } => Service::ParkCall,
             Deed::GenerateDigits { .. } => Service::GenerateDigits,
             Deed::Mute => Service::Mute,
             Deed::Unmute => Service::Unmute,
@@ -159,6 +188,8 @@ pub struct Task {
 pub enum Ask {
     /// Make a call. The adapter names its first connection by [`Progress::Expect`] before anything is sent.
     MakeCall(Box<NewCall>),
+    /// Have a telephone that rings answer.
+    Answer(ConnectionKey),
     /// End these connections.
     Clear(Vec<ConnectionKey>),
     /// Have a device not listen, and the others wait.
@@ -190,6 +221,33 @@ pub enum Ask {
         other: ConnectionKey,
         /// Where to.
         to: Private<Text>,
+    },
+    /// Bring what rings to a device, whose telephone is rung first. The adapter names its connection by [`Progress::Expect`] before
+    /// anything is sent.
+    Pickup {
+        /// The device that takes the call.
+        by: DeviceId,
+        /// What rings; what rings in the group of the device where nothing is named.
+        target: Option<ConnectionKey>,
+    },
+    /// Bring a device to a call that goes on as it is; its telephone is rung first. The adapter names its connection by
+    /// [`Progress::Expect`] before anything is sent.
+    Supervise {
+        /// The device that comes to the call.
+        device: DeviceId,
+        /// Who is listened to, and who hears the device where nobody else does.
+        watched: ConnectionKey,
+        /// How it takes part.
+        participation: Participation,
+    },
+    /// Park the other party at a slot; this one leaves.
+    Park {
+        /// Who leaves.
+        connection: ConnectionKey,
+        /// The other party.
+        other: ConnectionKey,
+        /// The slot; a free one where none is named.
+        to: Option<Private<Text>>,
     },
     /// Have a device press digits.
     GenerateDigits {

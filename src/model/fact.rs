@@ -1,6 +1,6 @@
 use super::{
-    AgentFact, Capability, Cause, ConnectionDirection, DeviceId, Forwarding, Kind, LinkRole, Party, QueueFact,
-    Recording, SwitchState, Text, Wall,
+    AgentFact, Capability, Cause, ConnectionDirection, DeviceId, Forwarding, Kind, LinkRole, Participation, Party,
+    QueueFact, Recording, SwitchState, Text, Wall,
 };
 use lineside_wire::Private;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +33,8 @@ pub enum Fact {
     Transfer(TransferFact),
     /// Two calls became one.
     Merge(MergeFact),
+    /// Somebody came to a call to supervise it; its own parties notice nothing.
+    Supervise(Box<SuperviseFact>),
     /// Something was attached to a call; `None` takes an entry away.
     UserData {
         /// The call.
@@ -190,6 +192,8 @@ pub enum MergeReason {
     Pickup,
     /// By retrieving a parked call.
     Retrieve,
+    /// By supervising.
+    Supervision(Participation),
 }
 
 /// Two calls became one. Which of them lives on is not the adapter's to say.
@@ -241,6 +245,16 @@ impl DeviceFact {
             message_waiting: None,
         }
     }
+}
+
+/// Somebody supervises a call. The device may have a call of its own from dialling for that, which becomes part of the supervised one;
+/// that it leaves again is told of its connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuperviseFact {
+    /// Who supervises, in the call that is supervised: connected.
+    pub by: ConnectionFact,
+    /// How.
+    pub participation: Participation,
 }
 
 /// Everything that a switch has at one moment.

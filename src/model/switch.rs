@@ -54,6 +54,21 @@ pub struct Capability {
     /// Why not, and what would give it.
     #[schema(value_type = Option<String>)]
     pub why: Option<Text>,
+    /// Of which devices it can be asked, as patterns of their keys; null: of all.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub devices: Option<Vec<Text>>,
+}
+
+impl Capability {
+    /// It can be asked for; `why` says why not.
+    #[must_use]
+    pub const fn unless(why: Option<Text>) -> Self {
+        Capability {
+            available: why.is_none(),
+            why,
+            devices: None,
+        }
+    }
 }
 
 /// A switch, whole.

@@ -1,7 +1,7 @@
 //! Legs, and how they hang together, in words that fit any switch which shows channels: who dialled whom, which two legs are the
 //! halves of one Local pair, and where a leg waits instead of talking to somebody.
 
-use crate::model::{CallKey, Cause, ConnectionKey, DeviceId, Kind, Presentation, Text};
+use crate::model::{CallKey, Cause, ConnectionKey, DeviceId, Kind, Participation, Presentation, Text};
 use lineside_wire::{Tick, Tombstones};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -104,6 +104,11 @@ pub(super) struct Leg {
     /// How many recordings of it run, and whether they are paused.
     pub(super) recordings: u8,
     pub(super) paused: bool,
+    /// Whom it listens to beside a call, and by which connection it does.
+    pub(super) watches: Option<Text>,
+    pub(super) watching: Option<ConnectionKey>,
+    /// How it does, as far as the dialplan told.
+    pub(super) participation: Option<Participation>,
     /// How many places it was at.
     pub(super) places: u32,
     /// The switch's time of the message that told the last of them, microseconds.
@@ -147,6 +152,9 @@ impl Leg {
             asked: None,
             recordings: 0,
             paused: false,
+            watches: None,
+            watching: None,
+            participation: None,
             places: 0,
             entered: 0,
             toggled: 0,

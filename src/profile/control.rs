@@ -1,3 +1,4 @@
+use super::Pattern;
 use serde::{Deserialize, Deserializer, de};
 use std::collections::BTreeMap;
 
@@ -20,6 +21,9 @@ pub(crate) struct Control {
     /// Headers by which a telephone is asked to answer by itself.
     #[serde(deserialize_with = "headers")]
     pub(crate) auto_answer: BTreeMap<String, String>,
+    /// The keys of the devices whose telephones do what a NOTIFY in their call says: answer, hold, retrieve.
+    #[serde(default)]
+    pub(crate) remote_control: Vec<Pattern>,
     /// The file of a recording, with `{call}` and `{unique}` in it.
     #[serde(deserialize_with = "recording")]
     recording: String,

@@ -14,7 +14,7 @@ const ALL: usize = 16 * 1024;
 const NAME: usize = 64;
 
 /// What some services on a connection take and others do not: one description holds for all of them, and there it may be null.
-const OF_SOME: &[&str] = &["to", "digits"];
+const OF_SOME: &[&str] = &["to", "digits", "by", "device", "participation"];
 
 /// An object with fields of known names.
 pub(super) struct Fields(Map<String, Value>);

@@ -8,6 +8,8 @@ use lineside_wire::Private;
 const DIGITS: usize = 64;
 /// The fewest and the most digits of a number in E.164 (ITU-T E.164, 6).
 const E164: std::ops::RangeInclusive<usize> = 5..=15;
+/// The most digits of a park slot.
+const SLOT: usize = 9;
 /// The most digits of a presented number.
 const PRESENTED: usize = 32;
 
@@ -46,6 +48,16 @@ pub(super) fn pressed(field: &str, digits: &str) -> Result<Private<Text>, Refusa
         Ok(Text::from(digits).into())
     } else {
         let expected = format!("1 to {DIGITS} of 0-9, *, #, A-D were expected");
+        Err(Refusal::invalid(field, expected))
+    }
+}
+
+/// A park slot. It is dialled by nobody here, so `dial` patterns say nothing of it.
+pub(super) fn slot(field: &str, written: &str) -> Result<Private<Text>, Refusal> {
+    if (1..=SLOT).contains(&written.len()) && written.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(Text::from(written).into())
+    } else {
+        let expected = format!("the number of a park slot was expected: 1 to {SLOT} digits");
         Err(Refusal::invalid(field, expected))
     }
 }

@@ -60,6 +60,12 @@ pub(super) struct Channel {
     pub(super) ending: bool,
     /// It was sent to its extension, and does not execute it yet.
     pub(super) sent: bool,
+    /// It holds.
+    pub(super) held: bool,
+    /// Whom it listens to.
+    pub(super) watches: Option<String>,
+    /// The slot at which it is to be parked; empty where none was named.
+    pub(super) slot: String,
     /// Its recording, and whether that leaves out what is said.
     pub(super) recording: Option<bool>,
 }

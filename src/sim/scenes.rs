@@ -62,7 +62,13 @@ pub(crate) const COMMANDS: &[(&str, &str)] = &[
     ),
     ("MuteAudio", "Mute an audio stream. (Priv: system,all)"),
     ("Originate", "Originate a call. (Priv: originate,all)"),
+    ("Park", "Park a channel. (Priv: call,all)"),
     ("ParkedCalls", "List parked calls. (Priv: <none>)"),
+    ("Parkinglots", "Get a list of parking lots (Priv: <none>)"),
+    (
+        "PJSIPNotify",
+        "Send a NOTIFY to either an endpoint, an arbitrary URI, or inside a SIP dialog. (Priv: system,all)",
+    ),
     ("PlayDTMF", "Play DTMF signal on a specific channel. (Priv: call,all)"),
     ("QueueAdd", "Add interface to queue. (Priv: agent,all)"),
     (

@@ -116,6 +116,9 @@ impl State {
                 true => dest.dial = Dial::Answered(known(uniqueid)),
                 false => dest.ending = true,
             });
+        } else if name.is("Hold") || name.is("Unhold") {
+            let held = name.is("Hold");
+            self.change(&uniqueid, |channel| channel.held = held);
         } else if name.is("MixMonitorStart") {
             self.change(&uniqueid, |channel| channel.recording = Some(false));
         } else if name.is("MixMonitorStop") {
@@ -172,6 +175,12 @@ impl State {
     /// Is the channel parked?
     pub(super) fn is_parked(&self, id: &str) -> bool {
         self.parked.contains_key(id)
+    }
+
+    /// The slots at which somebody is parked.
+    pub(super) fn slots(&self) -> impl Iterator<Item = String> {
+        let slot = |parked: &Message| Some(parked.get("ParkingSpace")?.text().text.into_owned());
+        self.parked.values().filter_map(slot)
     }
 
     fn change(&mut self, id: &str, change: impl FnOnce(&mut Channel)) {

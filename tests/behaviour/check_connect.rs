@@ -8,6 +8,8 @@ const ALL: &[&str] = &[
     "CoreShowChannels",
     "Setvar",
     "Originate",
+    "PJSIPNotify",
+    "Park",
     "Hangup",
     "Redirect",
     "BlindTransfer",

@@ -118,7 +118,9 @@ fn every_curl_of_the_pages_answers_what_the_page_says() {
         let from = format!("{number}");
         // Who ends in 98 rings only.
         let (to, state) = match page {
-            "deflect-call" => ("1098".to_owned(), "alerting"),
+            "answer-call" | "deflect-call" | "directed-pickup-call" | "group-pickup-call" => {
+                ("1098".to_owned(), "alerting")
+            }
             _ => (format!("{}", number + 1), "connected"),
         };
         let call = make(&demo, &from, &to);

@@ -166,6 +166,8 @@ fn told(event: &Value) -> Vec<Step> {
         "originated" if click_to_dial => of_connection(Move::In, false),
         "originated" => of_connection(Move::Dialled, false),
         "delivered" => of_connection(Move::Rang, false),
+        // Who picks up for an application was lifted before, to do so.
+        "established" if text(&data, "cause") == "callPickup" => of_connection(Move::In, true),
         "established" => of_connection(Move::In, false),
         // Asterisk says that a transferring phone retrieves, though nobody pressed a key there.
         "held" => of_connection(Move::Held, true),

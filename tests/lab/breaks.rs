@@ -14,7 +14,7 @@ use super::{ANSWERS, CALLS, CALLS_AND_LISTENS, Callee, Caller, LAST, Play};
 use crate::{
     Outcome,
     ami::Client,
-    bridge::Bridge,
+    bridge::{Bridge, Site},
     case::Case,
     flows::{FLOWS, Flow},
     proxy::Proxy,
@@ -97,7 +97,7 @@ fn play(switch: &Switch, scene: Scene, run: u32) -> Outcome<()> {
     let mut play = Play::new(switch, 2)?;
     play.end = Instant::now() + PATIENCE;
     let proxy = Proxy::start(switch.manager())?;
-    let bridge = Bridge::start_at(switch, &proxy.address(), play.directory.path(), "")?;
+    let bridge = Bridge::start_at(switch, &proxy.address(), play.directory.path(), &Site::default())?;
     let mut stage = Stage {
         switch,
         play,

@@ -32,14 +32,32 @@ pub(crate) struct Bridge {
     events: Vec<Value>,
 }
 
+/// What a flow has in the configuration that others have not.
+pub(crate) struct Site {
+    /// Lines of `[switch.site]`.
+    pub(crate) lines: &'static str,
+    /// The telephones that obey remote control, as a list.
+    pub(crate) obey: &'static str,
+}
+
+/// In no flow is 1006 asked to do anything; but the service is there.
+impl Default for Site {
+    fn default() -> Self {
+        Site {
+            lines: "",
+            obey: r#"["1006"]"#,
+        }
+    }
+}
+
 impl Bridge {
-    /// Starts it with the capture on and `site` in the configuration of the site, and returns when it has the switch's state.
-    pub(crate) fn start(switch: &Switch, directory: &Path, site: &str) -> Outcome<Self> {
+    /// Starts it with the capture on and `site` in the configuration, and returns when it has the switch's state.
+    pub(crate) fn start(switch: &Switch, directory: &Path, site: &Site) -> Outcome<Self> {
         Self::start_at(switch, &switch.manager(), directory, site)
     }
 
     /// The same, where the switch is to be found at `address`.
-    pub(crate) fn start_at(switch: &Switch, address: &str, directory: &Path, site: &str) -> Outcome<Self> {
+    pub(crate) fn start_at(switch: &Switch, address: &str, directory: &Path, site: &Site) -> Outcome<Self> {
         // On the network of the switch nobody else listens; a free port of the machine is not always free a moment later.
         let listen = format!("{}:7080", switch.host());
         let config = directory.join("lineside.toml");
@@ -300,7 +318,7 @@ fn without_numbers(value: &mut Value) {
     }
 }
 
-fn configuration(address: &str, site: &str, listen: &str, capture: &Path, events: &Path) -> String {
+fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, events: &Path) -> String {
     format!(
         r#"
         [api]
@@ -323,16 +341,19 @@ fn configuration(address: &str, site: &str, listen: &str, capture: &Path, events
         trunkPrefix = "0"
         extensions = "10XX"
         userData = ["CUSTOMER", "ACCOUNT"]
-        {site}
+        {lines}
 
         [switch.override.control]
         context = "internal"
+        remoteControl = {obey}
 
         [[token]]
         name = "lab"
         secret = "{TOKEN}"
-        scopes = ["events:read", "calls:read", "agents:read", "agents:control", "calls:control", "calls:record", "userdata:write", "digits:read"]
+        scopes = ["events:read", "calls:read", "agents:read", "agents:control", "calls:control", "calls:supervise", "calls:record", "userdata:write", "digits:read"]
         "#,
+        lines = site.lines,
+        obey = site.obey,
         capture = capture.display(),
         events = events.display(),
     )

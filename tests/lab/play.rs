@@ -123,7 +123,11 @@ impl<'a> Play<'a> {
         self.plug_in(
             name,
             5060,
-            if callee.then == "consult" { "consult" } else { "answer" },
+            match callee.then {
+                "consult" => "consult",
+                "obey" => "obey",
+                _ => "answer",
+            },
             &blanks,
             callee.calls,
             callee.listens,
@@ -279,7 +283,7 @@ pub(crate) struct How {
 /// Plays one flow under the bridge's eyes, and holds what the bridge told against the story and against what was seen.
 pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How, run: u32) -> Outcome<()> {
     let mut play = Play::new(switch, 1)?;
-    let mut bridge = Bridge::start(switch, play.directory.path(), services::site(name))?;
+    let mut bridge = Bridge::start(switch, play.directory.path(), &services::site(name))?;
     play.application = Some(bridge.application());
     let played = thread::scope(|scope| {
         let killed = how.kill.then(|| {

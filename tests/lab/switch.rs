@@ -199,13 +199,15 @@ pub(crate) fn lab_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab")
 }
 
-/// A network that nobody uses: holding its SIP and AMI ports for a moment proves it.
+/// A network that nobody uses: holding the ports of SIP, of AMI and of a bridge for a moment proves it.
 fn free_net(major: &str) -> Outcome<String> {
     for third in 1..255_u8 {
         let net = format!("127.{major}.{third}");
         let sip = UdpSocket::bind((format!("{net}.1"), 5060));
         let ami = TcpListener::bind((format!("{net}.1"), 5038));
-        if sip.is_ok() && ami.is_ok() {
+        // A bridge may outlive its lab for a moment.
+        let bridge = TcpListener::bind((format!("{net}.1"), 7080));
+        if sip.is_ok() && ami.is_ok() && bridge.is_ok() {
             return Ok(net);
         }
     }

@@ -86,6 +86,7 @@ Point `lineside run --config FILE` at it with:
     userData = ["CUSTOMER", "ACCOUNT"]
     [switch.override.control]
     context = "internal"
+    remoteControl = ["100X"]
     [[token]]
     name = "me"
     secret = "lab-token-lab-token"

@@ -82,7 +82,7 @@ async fn what_is_not_there_is_a_problem_document_too() {
         ("POST", "/v1/calls", 400, "invalidRequest"),
         (
             "POST",
-            "/v1/calls/a/connections/b/answerCall",
+            "/v1/calls/a/connections/b/conferenceCall",
             501,
             "serviceNotSupported",
         ),

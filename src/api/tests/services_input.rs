@@ -156,7 +156,7 @@ async fn what_is_named_and_not_there_is_told_for_what_it_is() {
             "notFound",
         ),
         (
-            format!("/v1/calls/{call}/connections/hq:1001/answerCall"),
+            format!("/v1/calls/{call}/connections/hq:1001/conferenceCall"),
             String::new(),
             501,
             "serviceNotSupported",

@@ -77,6 +77,21 @@ enum What {
         #[arg(long = "data", value_name = "NAME=VALUE", value_parser = entry)]
         data: Vec<(String, String)>,
     },
+    /// Have a telephone that rings answer
+    Answer {
+        /// A device, a number, or the id of a call or connection
+        which: String,
+    },
+    /// Have a device hold
+    Hold {
+        /// A device, a number, or the id of a call or connection
+        which: String,
+    },
+    /// Have a device that holds talk again
+    Retrieve {
+        /// A device, a number, or the id of a call or connection
+        which: String,
+    },
     /// Hang up a connection; with the id of a call: all of it
     HangUp {
         /// A device, a number, or the id of a call or connection
@@ -95,6 +110,30 @@ enum What {
         which: String,
         /// Where to
         to: String,
+    },
+    /// Park the other party of a talk
+    Park {
+        /// A device, a number, or the id of a call or connection
+        which: String,
+        /// The slot; a free one where none is given
+        to: Option<String>,
+    },
+    /// Take a ringing call to another telephone, which is rung first
+    Pickup {
+        /// What rings: a device, a number, or the id of a call or connection
+        which: String,
+        /// The device that takes the call
+        by: String,
+    },
+    /// Listen in, whisper or talk in a call
+    Supervise {
+        /// Who is listened to: a device, a number, or the id of a call or connection
+        which: String,
+        /// The device that comes to the call; its telephone is rung first
+        device: String,
+        /// Whether it is heard, and by whom
+        #[arg(long = "as", value_enum, default_value_t = Part::Silent)]
+        part: Part,
     },
     /// Press digits
     Digits {
@@ -120,6 +159,13 @@ enum What {
         /// A device, a number, or the id of a call or connection
         which: String,
     },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Part {
+    Silent,
+    Coach,
+    Active,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -174,6 +220,7 @@ impl What {
         match self {
             What::List => &[Scope::CallsRead],
             What::Record { .. } => &[Scope::CallsRead, Scope::CallsRecord],
+            What::Supervise { .. } => &[Scope::CallsRead, Scope::CallsSupervise],
             _ => &[Scope::CallsRead, Scope::CallsControl],
         }
     }
@@ -223,9 +270,22 @@ async fn request(bridge: &Bridge, what: &What) -> Result<(&'static str, String, 
     let (which, service, body) = match what {
         What::List => return Ok(("GET", "/v1/calls".to_owned(), None)),
         What::Make { .. } => return Ok(("POST", "/v1/calls".to_owned(), Some(make(bridge, what).await?))),
+        What::Answer { which } => (which, Service::AnswerCall, None),
+        What::Hold { which } => (which, Service::HoldCall, None),
+        What::Retrieve { which } => (which, Service::RetrieveCall, None),
         What::HangUp { which } => (which, Service::ClearConnection, None),
         What::Transfer { which, to } => (which, Service::SingleStepTransferCall, Some(json!({ "to": to }))),
         What::Deflect { which, to } => (which, Service::DeflectCall, Some(json!({ "to": to }))),
+        What::Park { which, to } => (which, Service::ParkCall, Some(json!({ "to": to }))),
+        What::Pickup { which, by } => {
+            let by = device(bridge, by).await?;
+            (which, Service::DirectedPickupCall, Some(json!({ "by": by })))
+        }
+        What::Supervise { which, device, part } => {
+            let device = self::device(bridge, device).await?;
+            let body = json!({ "device": device, "participation": part.as_str() });
+            (which, Service::SingleStepConferenceCall, Some(body))
+        }
         What::Digits { which, digits } => (which, Service::GenerateDigits, Some(json!({ "digits": digits }))),
         What::Record { step, which } => (which, step.service(), None),
         What::Mute { which } => (which, Service::Mute, None),
@@ -257,11 +317,7 @@ async fn make(bridge: &Bridge, what: &What) -> Result<Value, Failed> {
         data,
     } = what
     {
-        let device = match from.contains(':') {
-            true => DeviceId::from_text(from.as_str().into()),
-            false => DeviceId::new(&only_switch(bridge, from).await?, from),
-        };
-        body.insert("callingDevice".to_owned(), json!(device));
+        body.insert("callingDevice".to_owned(), json!(device(bridge, from).await?));
         body.insert("calledNumber".to_owned(), json!(to));
         if let Some(number) = presented_number {
             body.insert("presentedNumber".to_owned(), json!(number));
@@ -278,6 +334,14 @@ async fn make(bridge: &Bridge, what: &What) -> Result<Value, Failed> {
         }
     }
     Ok(Value::Object(body))
+}
+
+/// A device that may be named without its switch.
+async fn device(bridge: &Bridge, text: &str) -> Result<DeviceId, Failed> {
+    Ok(match text.contains(':') {
+        true => DeviceId::from_text(text.into()),
+        false => DeviceId::new(&only_switch(bridge, text).await?, text),
+    })
 }
 
 /// The switch of a device that was named without one.
@@ -303,6 +367,16 @@ async fn all<T: serde::de::DeserializeOwned>(bridge: &Bridge, path: &str) -> Res
         match answer.body.get("next").and_then(Value::as_str) {
             Some(next) => after = format!("&after={next}"),
             None => return Ok(items),
+        }
+    }
+}
+
+impl Part {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Part::Silent => "silent",
+            Part::Coach => "coach",
+            Part::Active => "active",
         }
     }
 }

@@ -43,16 +43,20 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
         Ok(client) => {
             let fence = format!("LINESIDE_CHECK_{prefix}");
             let profile = profile::load(&switch.profile_name, &switch.profile_text, Some(&switch.changes));
-            let context = profile
-                .ok()
-                .and_then(|profile| profile.control)
-                .map(|control| control.context);
+            let control = profile.ok().and_then(|profile| profile.control);
+            let obeyed = control
+                .as_ref()
+                .is_some_and(|control| !control.remote_control.is_empty());
+            let context = control.map(|control| control.context);
             let probe = Probe {
                 client,
                 stream,
                 start: Instant::now(),
                 findings: Vec::new(),
-                seen: Seen::default(),
+                seen: Seen {
+                    obeyed,
+                    ..Seen::default()
+                },
                 fence,
                 context,
             };

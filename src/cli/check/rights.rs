@@ -1,6 +1,6 @@
 //! What a manager user may do, and what each right that is missing would give.
 
-use crate::normalize::asterisk::NEEDS;
+use crate::normalize::asterisk::{NEEDS, NOBODY_OBEYS, by_remote_control};
 
 /// What was found out about a manager interface after the login.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub(super) struct Seen {
     pub(super) dialplan: bool,
     /// The context in which numbers are to be dialled, where there is none such.
     pub(super) lost: Option<String>,
+    /// The site names telephones that obey remote control.
+    pub(super) obeyed: bool,
     /// Do events bear the time of the switch? `None` where none came.
     pub(super) timestamps: Option<bool>,
 }
@@ -158,7 +160,10 @@ fn services(seen: &Seen) -> Vec<Finding> {
     let mut good = Vec::new();
     for need in NEEDS {
         let there = seen.actions.iter().any(|a| a.eq_ignore_ascii_case(need.action));
-        if there {
+        if by_remote_control(need.service) && !seen.obeyed {
+            let text = format!("not possible: {}; {NOBODY_OBEYS}", need.service.as_str());
+            out.push(finding(Grade::Note, text));
+        } else if there {
             good.push(need.service.as_str());
         } else {
             let text = format!("not possible: {}. {}", need.service.as_str(), need.missing());
@@ -169,7 +174,7 @@ fn services(seen: &Seen) -> Vec<Finding> {
         out.insert(0, finding(Grade::Good, format!("services: {}", good.join(", "))));
     }
     if out.iter().any(|finding| finding.text.contains("`system`")) {
-        let text = "`system` in `write` is needed for muting and recording, and it allows much else: think twice";
+        let text = "`system` in `write` is needed for muting, recording and remote control of telephones, and it allows much else: think twice";
         out.push(finding(Grade::Note, text));
     }
     out
@@ -191,8 +196,23 @@ mod tests {
             system: true,
             dialplan: true,
             lost: None,
+            obeyed: true,
             timestamps: Some(true),
         }
+    }
+
+    #[test]
+    fn what_telephones_do_themselves_needs_telephones_that_obey() {
+        let told = |seen: &Seen, grade, words: &[&str]| {
+            let all = findings(seen);
+            let fits = |f: &&Finding| f.grade == grade && words.iter().all(|word| f.text.contains(word));
+            assert!(all.iter().any(|f| fits(&f)), "{words:?}: {all:?}");
+        };
+        let nobody = Seen { obeyed: false, ..all() };
+        told(&nobody, Grade::Note, &["answerCall", "remoteControl"]);
+        let mut deaf = all();
+        deaf.actions.retain(|action| action != "PJSIPNotify");
+        told(&deaf, Grade::Less, &["answerCall", "`system`", "pjsip_notify.conf"]);
     }
 
     #[test]

@@ -22,10 +22,7 @@ fn device(key: &str) -> DeviceId {
 /// A stage whose switch has agents set; Ann usually works at A in Q1 and Q2.
 fn stage() -> Stage {
     let mut stage = Stage::new();
-    let available = Capability {
-        available: true,
-        why: None,
-    };
+    let available = Capability::unless(None);
     let all = BTreeMap::from([(Text::from("setAgentState"), available)]);
     stage.say([Fact::Link(LinkFact::Capabilities(all))]);
     let desk = |at: &str| Desk {

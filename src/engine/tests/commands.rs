@@ -8,28 +8,20 @@ use std::time::Duration;
 use ConnectionEvent as E;
 
 /// A stage whose switch offers every service of the table.
-fn stage() -> Stage {
+pub(super) fn stage() -> Stage {
     let mut stage = Stage::new();
-    let offer = |service: &Service| {
-        (
-            Text::from(service.as_str()),
-            Capability {
-                available: true,
-                why: None,
-            },
-        )
-    };
+    let offer = |service: &Service| (Text::from(service.as_str()), Capability::unless(None));
     let all = Service::ALL.iter().map(offer).collect();
     stage.say([Fact::Link(LinkFact::Capabilities(all))]);
     stage
 }
 
-fn text(text: &str) -> Private<Text> {
+pub(super) fn text(text: &str) -> Private<Text> {
     Private::new(Text::from(text))
 }
 
 impl Stage {
-    fn ask(&mut self, id: u64, order: Order) -> Plan {
+    pub(super) fn ask(&mut self, id: u64, order: Order) -> Plan {
         let command = Command {
             id: CommandId(id),
             request_id: Text::from(format!("request {id}")),
@@ -42,7 +34,7 @@ impl Stage {
     }
 
     /// Asks something of the connection of `key` in the only call.
-    fn ask_of(&mut self, id: u64, key: &str, deed: Deed) -> Plan {
+    pub(super) fn ask_of(&mut self, id: u64, key: &str, deed: Deed) -> Plan {
         let calls: Vec<Call> = self.engine.calls().cloned().collect();
         let found = calls.iter().find_map(|call| Some((call.id, at(call, key)?.id)));
         let (call, connection) = found.expect("the connection is there");
@@ -50,7 +42,7 @@ impl Stage {
     }
 
     /// What one group settles, and its events.
-    fn group(&mut self, facts: impl IntoIterator<Item = Fact>) -> Batch {
+    pub(super) fn group(&mut self, facts: impl IntoIterator<Item = Fact>) -> Batch {
         self.millis += 10;
         let facts = Facts {
             time: None,
@@ -60,38 +52,38 @@ impl Stage {
         self.engine.reduce(facts, now).unwrap()
     }
 
-    fn progress(&mut self, id: u64, progress: Progress) -> Option<Batch> {
+    pub(super) fn progress(&mut self, id: u64, progress: Progress) -> Option<Batch> {
         let now = self.now();
         self.engine.progress(CommandId(id), progress, now)
     }
 
     /// What comes of waiting for so long.
-    fn wait(&mut self, time: Duration) -> Option<Batch> {
+    pub(super) fn wait(&mut self, time: Duration) -> Option<Batch> {
         self.millis += i64::try_from(time.as_millis()).unwrap();
         let now = self.now();
         self.engine.handle_timeout(now)
     }
 }
 
-fn at<'a>(call: &'a Call, key: &str) -> Option<&'a Connection> {
+pub(super) fn at<'a>(call: &'a Call, key: &str) -> Option<&'a Connection> {
     let here = |c: &&Connection| c.device.as_ref().is_some_and(|device| device.key() == key);
     call.connections.iter().find(here)
 }
 
-fn asked(plan: Plan) -> Ask {
+pub(super) fn asked(plan: Plan) -> Ask {
     match plan {
         Plan::Ask(task) => task.ask,
         Plan::Over(batch) => panic!("it was not asked: {:?}", batch.settled),
     }
 }
 
-fn verdict(batch: Option<Batch>) -> Verdict {
+pub(super) fn verdict(batch: Option<Batch>) -> Verdict {
     let mut settled = batch.expect("something is told").settled;
     assert_eq!(settled.len(), 1, "one verdict");
     settled.remove(0).verdict
 }
 
-fn denied(plan: Plan) -> Denial {
+pub(super) fn denied(plan: Plan) -> Denial {
     let Plan::Over(batch) = plan else {
         panic!("it was asked: {plan:?}")
     };
@@ -102,7 +94,7 @@ fn denied(plan: Plan) -> Denial {
     }
 }
 
-fn by(event: &Event) -> (Option<&str>, Option<&str>) {
+pub(super) fn by(event: &Event) -> (Option<&str>, Option<&str>) {
     (event.request_id.as_deref(), data(event).requested_by.as_deref())
 }
 

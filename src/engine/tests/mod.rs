@@ -6,6 +6,7 @@ mod arrange;
 mod calls;
 mod commands;
 mod devices;
+mod joining;
 mod link;
 mod merging;
 mod pages;

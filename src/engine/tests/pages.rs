@@ -10,6 +10,10 @@ const INDEX: &str = include_str!("../../service/docs/README.md");
 const PAGES: &[(&str, &[Service])] = &[
     (include_str!("../../service/docs/make-call.md"), &[Service::MakeCall]),
     (
+        include_str!("../../service/docs/answer-call.md"),
+        &[Service::AnswerCall],
+    ),
+    (
         include_str!("../../service/docs/clear-connection.md"),
         &[Service::ClearConnection],
     ),
@@ -25,6 +29,19 @@ const PAGES: &[(&str, &[Service])] = &[
     (
         include_str!("../../service/docs/single-step-transfer-call.md"),
         &[Service::SingleStepTransferCall],
+    ),
+    (include_str!("../../service/docs/park-call.md"), &[Service::ParkCall]),
+    (
+        include_str!("../../service/docs/directed-pickup-call.md"),
+        &[Service::DirectedPickupCall],
+    ),
+    (
+        include_str!("../../service/docs/group-pickup-call.md"),
+        &[Service::GroupPickupCall],
+    ),
+    (
+        include_str!("../../service/docs/single-step-conference-call.md"),
+        &[Service::SingleStepConferenceCall],
     ),
     (
         include_str!("../../service/docs/generate-digits.md"),
@@ -66,6 +83,13 @@ fn proof(proof: Proof) -> String {
         Proof::MovedOn => {
             "that connection is `null`, and one of the same call that was not there before is `alerting`, \
                            `queued`, `connected`, or asked for in the network"
+                .to_owned()
+        }
+        Proof::Joins => "the connection that is made for the device is connected in that call: by `call.established`, or `call.conferenced`"
+            .to_owned(),
+        Proof::Parked => {
+            "that connection is `null`, and one of the same call that was not there before is `queued` at a park slot: at the one that was \
+             asked for, if one was"
                 .to_owned()
         }
         Proof::Pressed => "as many digits as were asked for were pressed at that connection".to_owned(),

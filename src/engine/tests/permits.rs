@@ -6,13 +6,9 @@ use ConnectionEvent as E;
 /// What may be asked of `key` after these moves, by a switch that offers everything.
 fn permitted(moves: &[(&str, E)], key: &str) -> Vec<&'static str> {
     let mut stage = Stage::new();
-    let all = Service::ALL.iter().map(|service| {
-        let capability = Capability {
-            available: true,
-            why: None,
-        };
-        (Text::from(service.as_str()), capability)
-    });
+    let all = Service::ALL
+        .iter()
+        .map(|service| (Text::from(service.as_str()), Capability::unless(None)));
     stage.say([Fact::Link(LinkFact::Capabilities(all.collect()))]);
     for (key, event) in moves {
         stage.say([moved("1", key, *event, Cause::NewCall)]);
@@ -23,10 +19,12 @@ fn permitted(moves: &[(&str, E)], key: &str) -> Vec<&'static str> {
     connection.services_permitted.iter().map(Service::as_str).collect()
 }
 
-const TALKING: [&str; 6] = [
+const TALKING: [&str; 8] = [
     "holdCall",
     "clearConnection",
     "singleStepTransferCall",
+    "singleStepConferenceCall",
+    "parkCall",
     "generateDigits",
     "mute",
     "startRecording",
@@ -38,6 +36,7 @@ fn who_talks_to_one_other_may_be_transferred_and_who_talks_to_two_may_not() {
     assert_eq!(permitted(&two, "A"), TALKING);
     let three = [("A", E::Originated), ("B", E::Established), ("C", E::Established)];
     assert!(!permitted(&three, "A").contains(&"singleStepTransferCall"));
+    assert!(!permitted(&three, "A").contains(&"parkCall"));
     let rings_too = [("A", E::Originated), ("B", E::Established), ("C", E::Delivered)];
     assert!(!permitted(&rings_too, "A").contains(&"singleStepTransferCall"));
 }
@@ -45,11 +44,20 @@ fn who_talks_to_one_other_may_be_transferred_and_who_talks_to_two_may_not() {
 #[test]
 fn a_phone_that_rings_alone_may_be_deflected_and_one_of_several_may_not() {
     let one = [("A", E::Originated), ("B", E::Delivered)];
-    assert_eq!(permitted(&one, "B"), ["clearConnection", "deflectCall"]);
+    assert_eq!(
+        permitted(&one, "B"),
+        ["answerCall", "clearConnection", "deflectCall", "directedPickupCall"]
+    );
     let group = [("A", E::Originated), ("B", E::Delivered), ("C", E::Delivered)];
-    assert_eq!(permitted(&group, "B"), ["clearConnection"]);
+    assert_eq!(
+        permitted(&group, "B"),
+        ["answerCall", "clearConnection", "directedPickupCall"]
+    );
     let queue = [("A", E::Originated), ("Q", E::Queued), ("B", E::Delivered)];
-    assert_eq!(permitted(&queue, "B"), ["clearConnection"]);
+    assert_eq!(
+        permitted(&queue, "B"),
+        ["answerCall", "clearConnection", "directedPickupCall"]
+    );
 }
 
 #[test]
@@ -61,6 +69,7 @@ fn whoever_holds_may_hang_up_transfer_and_be_recorded() {
             "retrieveCall",
             "clearConnection",
             "singleStepTransferCall",
+            "parkCall",
             "startRecording"
         ]
     );

@@ -21,6 +21,7 @@ fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::
         rig.asterisk.improvise_all(rig.now);
         let prepared = match service {
             Service::Unmute => Some(Service::Mute),
+            Service::RetrieveCall => Some(Service::HoldCall),
             Service::StopRecording | Service::PauseRecording | Service::ResumeRecording => {
                 Some(Service::StartRecording)
             }
@@ -40,6 +41,7 @@ fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::
         let permitted = |(_, c): &(_, crate::model::Connection)| match service {
             Service::MakeCall | Service::SetAgentState => true,
             Service::ClearCall => c.services_permitted.contains(Service::ClearConnection),
+            Service::GroupPickupCall => c.services_permitted.contains(Service::DirectedPickupCall),
             _ => c.services_permitted.contains(service),
         };
         let found = rig.connections().into_iter().find(permitted);
@@ -56,6 +58,13 @@ fn fits(service: Service, lie: Lie, verdict: &Verdict) -> bool {
     use Verdict as V;
     // Asterisk shows no muting, and digits only to who reads them: a yes has to be believed.
     let unseen = matches!(service, Service::Mute | Service::Unmute | Service::GenerateDigits);
+    // People answer by themselves, whatever the switch does.
+    if service == Service::AnswerCall
+        && matches!(lie, Lie::Nothing | Lie::DoneLate | Lie::Silent)
+        && *verdict == V::Done
+    {
+        return true;
+    }
     match lie {
         Lie::Twice | Lie::OutOfOrder if unseen => matches!(verdict, V::Done | V::Unconfirmed),
         Lie::Twice | Lie::OutOfOrder => *verdict == V::Done,

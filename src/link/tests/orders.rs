@@ -1,7 +1,7 @@
 use super::rig::Rig;
 use crate::model::{
-    AgentId, AgentOrder, Call, CallId, Connection, ConnectionId, Deed, DeviceId, NewCall, Order, RequestedState,
-    Service, SwitchName, Text,
+    AgentId, AgentOrder, Call, CallId, Connection, ConnectionId, Deed, DeviceId, NewCall, Order, Participation,
+    RequestedState, Service, SwitchName, Text,
 };
 use lineside_wire::Private;
 use std::collections::BTreeMap;
@@ -17,11 +17,19 @@ pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) ->
         Service::MakeCall => return Some(make("1007", "1008")),
         Service::ClearCall => return Some(Order::ClearCall { call }),
         Service::SetAgentState => return Some(comes("emil", "1016")),
+        Service::AnswerCall => Deed::Answer,
         Service::ClearConnection => Deed::Clear,
         Service::HoldCall => Deed::Hold,
         Service::RetrieveCall => Deed::Retrieve,
         Service::DeflectCall => Deed::Deflect { to: to() },
         Service::SingleStepTransferCall => Deed::SingleStepTransfer { to: to() },
+        Service::GroupPickupCall => return Some(Order::GroupPickup { by: device("1007") }),
+        Service::DirectedPickupCall => Deed::DirectedPickup { by: device("1007") },
+        Service::SingleStepConferenceCall => Deed::SingleStepConference {
+            device: device("1007"),
+            participation: Participation::Silent,
+        },
+        Service::ParkCall => Deed::Park { to: None },
         Service::GenerateDigits => Deed::GenerateDigits {
             digits: Private::new(Text::from("17#")),
         },
@@ -49,9 +57,13 @@ pub(super) fn comes(agent: &str, at: &str) -> Order {
     }))
 }
 
+fn device(key: &str) -> DeviceId {
+    DeviceId::new(&SwitchName::try_from("lab").unwrap(), key)
+}
+
 pub(super) fn make(calling: &str, called: &str) -> Order {
     Order::MakeCall(Box::new(NewCall {
-        calling: DeviceId::new(&SwitchName::try_from("lab").unwrap(), calling),
+        calling: device(calling),
         called: Private::new(Text::from(called)),
         presented: None,
         auto_answer: false,

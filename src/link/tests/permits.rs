@@ -25,7 +25,10 @@ fn ask_at(recording: &Recording, name: &str, step: usize, chosen: impl FnOnce(us
                 continue;
             };
             // These are services of no connection.
-            if matches!(service, Service::MakeCall | Service::ClearCall | Service::SetAgentState) {
+            if matches!(
+                service,
+                Service::MakeCall | Service::ClearCall | Service::GroupPickupCall | Service::SetAgentState
+            ) {
                 continue;
             }
             let what = format!(

@@ -109,9 +109,15 @@ pub(super) fn recordings() -> Vec<(String, Recording)> {
 pub(super) fn config(start: u8, restored: Restored) -> MachineConfig {
     static MADE_OF: LazyLock<(Site, Profile)> = LazyLock::new(|| {
         let site = toml::from_str("country = 'DE'\nextensions = '10XX'\nuserData = ['CUSTOMER', 'ACCOUNT']").unwrap();
+        let obedient = toml::from_str("[control]\nremoteControl = ['10XX']").unwrap();
         (
             site,
-            load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None).unwrap(),
+            load(
+                "asterisk/asterisk",
+                embedded("asterisk/asterisk").unwrap(),
+                Some(&obedient),
+            )
+            .unwrap(),
         )
     });
     let (site, profile) = MADE_OF.clone();

@@ -24,7 +24,11 @@ fn of_two_who_act_on_one_connection_the_second_is_told_before_anything_is_sent()
         };
         for (call, connection) in at().connections() {
             let permitted = || connection.services_permitted.iter();
-            for (first, second) in permitted().flat_map(|first| permitted().map(move |second| (first, second))) {
+            let pairs_of = permitted().flat_map(|first| permitted().map(move |second| (first, second)));
+            // Who comes to supervise acts on nobody: the call goes on as it is, whatever else is done there.
+            let supervises = |service: &Service| *service == Service::SingleStepConferenceCall;
+            let acts = |(one, two): &(Service, Service)| one == two || !supervises(one) && !supervises(two);
+            for (first, second) in pairs_of.filter(acts) {
                 let what = format!("{} and {} at {step}", first.as_str(), second.as_str());
                 let mut rig = at();
                 // Answered later, so that both are at work at once; and the recording does not end the call meanwhile.

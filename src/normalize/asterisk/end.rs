@@ -65,7 +65,7 @@ impl Normalizer {
                 self.nowhere(id, native);
             }
             // The switch ends it, not the party: what spoke to it was first to go.
-            if !self.at(id, Kind::Queue) {
+            if !self.at(id, Kind::Queue) && !self.at(id, Kind::Park) {
                 self.leave(id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
             }
             self.finish(id, cause);
@@ -76,6 +76,7 @@ impl Normalizer {
     fn over(&mut self, id: &str, now: Tick) {
         // A place outlives its leg no more than the leg its end, whoever told that the leg was over.
         self.leave(id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
+        self.leaves_watched(id);
         let call = self.legs.get(id).and_then(|leg| leg.call.clone());
         self.transfers.remove(id);
         self.legs.remove(id, now);
@@ -88,11 +89,8 @@ impl Normalizer {
     pub(super) fn finish(&mut self, id: &str, cause: Cause) {
         self.sent_on(id);
         self.say(id, ConnectionEvent::ConnectionCleared, cause);
-        let waits = self
-            .legs
-            .get(id)
-            .and_then(|leg| leg.place.as_ref())
-            .is_some_and(|place| place.kind == Kind::Queue);
+        self.leaves_watched(id);
+        let waits = self.at(id, Kind::Queue) || self.at(id, Kind::Park);
         self.leave(
             id,
             ConnectionEvent::ConnectionCleared,

@@ -103,8 +103,8 @@ impl Normalizer {
             if let Some(bridge) = talks_in(leg) {
                 sets.join(bridges.entry(bridge).or_insert(&leg.id), &leg.id);
             }
-            if let Some(pair) = &leg.pair {
-                sets.join(pair, &leg.id);
+            if let Some(other) = leg.pair.as_ref().or(leg.watches.as_ref()) {
+                sets.join(other, &leg.id);
             }
             let is_rung = leg.phase != Phase::Up || (talks_in(leg).is_none() && is_dialled(leg));
             if let Some(dialler) = leg.dialled_by.as_ref().filter(|_| is_rung) {

@@ -18,16 +18,18 @@ mod place;
 mod procedures;
 mod record;
 mod snapshot;
+mod supervise;
 mod transfer;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use adapter::{AsteriskAdapter, AsteriskConfig};
-pub(crate) use procedures::NEEDS;
+pub(crate) use procedures::{NEEDS, NOBODY_OBEYS, by_remote_control};
 
 use crate::model::{
-    CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Kind, Presentation, SwitchName, Text, Wall,
+    CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Kind, Participation, Presentation,
+    SwitchName, Text, Wall,
 };
 use crate::normalize::legs::{Asked, Leg, Legs, Nature, Phase, Told};
 use crate::profile::{Profile, Rules};
@@ -58,6 +60,8 @@ pub(super) struct Normalizer {
     made: BTreeMap<Text, Text>,
     /// Who listens again because of a transfer that we asked for, which was not told: by leg, until when that may still come.
     unheld: BTreeMap<Text, Tick>,
+    /// Legs that we asked for and that will supervise: how.
+    supervising: BTreeMap<Text, Participation>,
     /// While a snapshot is under way: who left a queue since it was asked for.
     left: Option<BTreeSet<Text>>,
     /// Since then also: who was heard to hold, or to listen again. Of all others it is not known.
@@ -93,6 +97,7 @@ impl Normalizer {
             transfers: BTreeMap::new(),
             made: BTreeMap::new(),
             unheld: BTreeMap::new(),
+            supervising: BTreeMap::new(),
             left: None,
             holds: BTreeMap::new(),
             unlisted: BTreeSet::new(),
@@ -203,6 +208,8 @@ impl Normalizer {
             b"blindtransfer" => self.blind_transfer(message),
             b"attendedtransfer" => self.attended_transfer(message),
             b"pickup" => self.pickup(message, block),
+            b"chanspystart" => self.watches(message, time),
+            b"chanspystop" => self.watches_not(message),
             b"mixmonitorstart" => self.fold_then(message, block, time, Self::recording_starts),
             b"mixmonitorstop" => self.fold_then(message, block, time, Self::recording_stops),
             b"mixmonitormute" => self.fold_then(message, block, time, |this, id| this.recording_pauses(id, message)),

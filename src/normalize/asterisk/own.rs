@@ -2,7 +2,7 @@
 //! breaks, and the story is another one.
 
 use super::Normalizer;
-use crate::model::{Cause, ConnectionEvent, ConnectionKey, Denial, Fact, Facts, Progress, Text};
+use crate::model::{Cause, ConnectionEvent, ConnectionKey, Denial, Fact, Facts, Kind, Participation, Progress, Text};
 use crate::normalize::legs::{Asked, Leg, Told};
 use lineside_wire::{Private, Tick};
 use std::time::Duration;
@@ -28,9 +28,20 @@ impl Normalizer {
         self.made.keys().cloned().collect()
     }
 
+    /// The leg that is about to be made will supervise.
+    pub(super) fn supervises(&mut self, id: Text, participation: Participation) {
+        self.supervising.insert(id, participation);
+    }
+
     /// The call did not come about.
     pub(super) fn makes_not(&mut self, id: &str) {
         self.made.remove(id);
+        self.supervising.remove(id);
+    }
+
+    /// The endpoint of a leg.
+    pub(super) fn endpoint_of(&self, id: &str) -> Option<Text> {
+        self.legs.get(id).map(|leg| Text::from(leg.endpoint()))
     }
 
     /// Has the leg been heard of?
@@ -97,6 +108,24 @@ impl Normalizer {
         let mut diallers = self.legs.of(leg.call.as_ref()?).filter(dials);
         let only = diallers.next()?;
         diallers.next().is_none().then(|| only.id.clone())
+    }
+
+    /// Is the leg one of chan_pjsip?
+    pub(super) fn is_pjsip(&self, id: &str) -> bool {
+        self.legs.get(id).is_some_and(|leg| leg.name.starts_with("PJSIP/"))
+    }
+
+    /// The name of the leg's channel, where it is one that can stand in an action or in what an application is given.
+    pub(super) fn channel_name(&self, id: &str) -> Option<Text> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"/_.-@:;+*#".contains(&b);
+        let name = self.legs.get(id).map(|leg| leg.name.clone())?;
+        name.bytes().all(plain).then_some(name)
+    }
+
+    /// Is somebody parked at this slot?
+    pub(super) fn is_parked_at(&self, slot: &str) -> bool {
+        let mut places = self.legs.iter().filter_map(|leg| leg.place.as_ref());
+        places.any(|place| place.kind == Kind::Park && place.device.key() == slot)
     }
 
     /// Is the leg there?

@@ -119,6 +119,7 @@ impl Normalizer {
         if let Some(leg) = self.legs.get_mut(id) {
             leg.application = application;
         }
+        self.may_watch(id, message, "AppData");
         self.spoken_to(id);
     }
 

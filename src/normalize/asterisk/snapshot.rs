@@ -74,9 +74,15 @@ impl Normalizer {
         let left = self.left.take().unwrap_or_default();
         self.transfers.clear();
         self.made.clear();
+        self.supervising.clear();
         // What was missed meanwhile cannot be read: who records is known again by the next event of it.
         self.legs.iter_mut().for_each(|leg| leg.recordings = 0);
         self.pair_halves();
+        for message in channels {
+            if let Some(id) = Block::read(message, "").id {
+                self.may_watch(id, message, "ApplicationData");
+            }
+        }
         let waits: Vec<(Kind, &Message, &str, &str)> = [
             (Kind::Queue, queued, "", "Queue"),
             (Kind::Park, parked, "Parkee", "ParkingSpace"),

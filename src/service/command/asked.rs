@@ -1,6 +1,6 @@
 //! What is asked of a switch: from the words of a request to an order that the engine takes.
 
-use crate::model::{self, AgentId, Deed, NewCall, Order, SwitchName, Text};
+use crate::model::{self, AgentId, Deed, DeviceId, NewCall, Order, Participation, SwitchName, Text};
 use crate::service::failure::{Code, Failure, not_supported};
 use crate::service::fields::{Fields, patch};
 use crate::service::nearest::hint;
@@ -20,6 +20,8 @@ pub(crate) enum Wish {
         connection: String,
         service: String,
     },
+    /// What rings in the group of this device is to come to it.
+    GroupPickup { device: String },
     /// What a call carries is to change.
     UserData { call: String },
     /// An agent is to come, to go, to take calls or not.
@@ -36,6 +38,7 @@ impl Wish {
         match self {
             Wish::MakeCall => model::Service::MakeCall.as_str(),
             Wish::ClearCall { .. } => model::Service::ClearCall.as_str(),
+            Wish::GroupPickup { .. } => model::Service::GroupPickupCall.as_str(),
             Wish::Connection { service, .. } => service,
             Wish::UserData { .. } => "setUserData",
             Wish::AgentState { .. } => model::Service::SetAgentState.as_str(),
@@ -55,7 +58,7 @@ impl Wish {
         let scope = match self {
             Wish::UserData { .. } => Scope::UserDataWrite,
             Wish::AgentState { .. } => Scope::AgentsControl,
-            Wish::MakeCall | Wish::ClearCall { .. } => Scope::CallsControl,
+            Wish::MakeCall | Wish::ClearCall { .. } | Wish::GroupPickup { .. } => Scope::CallsControl,
             Wish::Connection { service, .. } => match model::Service::from_name(service) {
                 Some(
                     model::Service::StartRecording
@@ -85,6 +88,11 @@ impl Service {
                 let call = self.live_call(caller, call)?;
                 Ok((call.switch.clone(), Order::ClearCall { call: call.id }))
             }
+            Wish::GroupPickup { device } => {
+                Fields::of(body, &[])?;
+                let (switch, by) = self.calling_device(caller, device)?;
+                Ok((switch, Order::GroupPickup { by }))
+            }
             Wish::UserData { call } => {
                 let entries = patch(body)?;
                 let call = self.live_call(caller, call)?;
@@ -98,6 +106,21 @@ impl Service {
             } => {
                 let deed = deed(caller, service, body)?;
                 let (call, connection) = self.live_connection(caller, call, connection)?;
+                let device = match &deed {
+                    Deed::DirectedPickup { by } => Some(("by", by)),
+                    Deed::SingleStepConference { device, .. } => Some(("device", device)),
+                    _ => None,
+                };
+                if let Some((field, device)) = device {
+                    let (switch, _) = self.calling_device(caller, device.as_str())?;
+                    if switch != call.switch {
+                        let detail = format!(
+                            "is a device of another switch than the call, which is of {}",
+                            call.switch
+                        );
+                        return Err(Refusal::invalid(field, detail));
+                    }
+                }
                 let order = Order::Connection {
                     call: call.id,
                     connection,
@@ -173,11 +196,38 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
     let to = |body| dialled(caller, "to", &Fields::of(body, &["to"])?);
     let plain = |deed: Deed| Fields::of(body, &[]).map(|_| deed);
     match service {
+        model::Service::AnswerCall => plain(Deed::Answer),
         model::Service::ClearConnection => plain(Deed::Clear),
         model::Service::HoldCall => plain(Deed::Hold),
         model::Service::RetrieveCall => plain(Deed::Retrieve),
         model::Service::DeflectCall => Ok(Deed::Deflect { to: to(body)? }),
         model::Service::SingleStepTransferCall => Ok(Deed::SingleStepTransfer { to: to(body)? }),
+        model::Service::DirectedPickupCall => {
+            let fields = Fields::of(body, &["by"])?;
+            let by = DeviceId::from_text(Text::from(fields.required("by")?));
+            Ok(Deed::DirectedPickup { by })
+        }
+        model::Service::SingleStepConferenceCall => {
+            let fields = Fields::of(body, &["device", "participation"])?;
+            let device = DeviceId::from_text(Text::from(fields.required("device")?));
+            let participation = match fields.text("participation")? {
+                None | Some("silent") => Participation::Silent,
+                Some("active") => Participation::Active,
+                Some("coach") => Participation::Coach,
+                Some(_) => {
+                    return Err(Refusal::invalid(
+                        "participation",
+                        "active, silent or coach was expected",
+                    ));
+                }
+            };
+            Ok(Deed::SingleStepConference { device, participation })
+        }
+        model::Service::ParkCall => {
+            let fields = Fields::of(body, &["to"])?;
+            let to = fields.text("to")?.map(|to| number::slot("to", to)).transpose()?;
+            Ok(Deed::Park { to })
+        }
         model::Service::GenerateDigits => {
             let fields = Fields::of(body, &["digits"])?;
             let digits = number::pressed("digits", fields.required("digits")?)?;
@@ -197,20 +247,18 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
         model::Service::StopRecording => plain(Deed::StopRecording),
         model::Service::PauseRecording => plain(Deed::PauseRecording),
         model::Service::ResumeRecording => plain(Deed::ResumeRecording),
-        model::Service::MakeCall | model::Service::ClearCall | model::Service::SetAgentState => {
-            let detail = "makeCall is POST /v1/calls, clearCall is DELETE /v1/calls/{call}, setAgentState is PUT \
-                          /v1/agents/{agent}/state";
+        model::Service::MakeCall
+        | model::Service::ClearCall
+        | model::Service::GroupPickupCall
+        | model::Service::SetAgentState => {
+            let detail = "makeCall is POST /v1/calls, clearCall is DELETE /v1/calls/{call}, groupPickupCall is POST \
+                          /v1/devices/{device}/groupPickupCall, setAgentState is PUT /v1/agents/{agent}/state";
             Err(Failure::new(Code::InvalidRequest, detail).into())
         }
-        model::Service::AnswerCall
-        | model::Service::ConsultationCall
+        model::Service::ConsultationCall
         | model::Service::TransferCall
         | model::Service::ConferenceCall
         | model::Service::AlternateCall
-        | model::Service::ReconnectCall
-        | model::Service::SingleStepConferenceCall
-        | model::Service::ParkCall
-        | model::Service::DirectedPickupCall
-        | model::Service::GroupPickupCall => Err(not_supported(service).into()),
+        | model::Service::ReconnectCall => Err(not_supported(service).into()),
     }
 }

@@ -39,6 +39,7 @@ impl Audit {
     pub(super) fn about(&mut self, order: &Order) {
         match order {
             Order::MakeCall(new) => self.device = Some(new.calling.clone()),
+            Order::GroupPickup { by } => self.device = Some(by.clone()),
             Order::ClearCall { call } | Order::SetUserData { call, .. } => self.call = Some(*call),
             Order::Connection { call, connection, .. } => {
                 self.call = Some(*call);

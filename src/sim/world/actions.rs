@@ -1,7 +1,9 @@
 //! What an application asks for, and what Asterisk says to it (`main/manager.c` and the modules that register actions, 22).
-use super::World;
+use super::super::channel::{RINGING, UP};
 use super::originate::{Destination, Wanted};
+use super::park;
 use super::plan::{Way, way};
+use super::{Turn, World};
 use lineside_ami::Outgoing;
 use lineside_ami::server::Received;
 use lineside_wire::Tick;
@@ -17,6 +19,8 @@ impl World {
             "hangup" => self.ask_hangup(action),
             "redirect" => self.ask_redirect(action),
             "blindtransfer" => self.ask_transfer(action),
+            "park" => self.ask_park(action),
+            "parkinglots" => return Some(self.parking_lots(action)),
             "playdtmf" => self.ask_digit(action),
             "muteaudio" => self.ask_mute(action),
             "mixmonitor" => self.ask_record(action),
@@ -26,6 +30,7 @@ impl World {
             "queueremove" => self.ask_no_member(action),
             "queuepause" => self.ask_member_pause(action),
             "queuepenalty" => self.ask_member_penalty(action),
+            "pjsipnotify" => self.ask_notify(action),
             "getvar" => self.ask_value(action),
             "setvar" if !value(action, "Channel").is_empty() => self.ask_variable(action),
             _ => return None,
@@ -99,6 +104,14 @@ impl World {
         }
     }
 
+    fn ask_park(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "Channel does not exist")?;
+        match self.parks(&id) {
+            true => Ok(said(action, "Park successful")),
+            false => Err("Park action failed".to_owned()),
+        }
+    }
+
     fn ask_digit(&mut self, action: &Received) -> Result<Outgoing, String> {
         let id = self.channel(action, "Channel not found")?;
         let digit = value(action, "Digit");
@@ -148,6 +161,27 @@ impl World {
         }
     }
 
+    /// Telephones here obey: those that ring answer, those that talk hold, those that hold talk.
+    fn ask_notify(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let id = self.channel(action, "Channel not found")?;
+        let said_to = |what: &[u8]| {
+            action
+                .variables()
+                .iter()
+                .any(|(name, value)| name == b"Event" && value == what)
+        };
+        let (talk, hold) = (said_to(b"talk"), said_to(b"hold"));
+        match self.live(&id).map(|channel| (channel.state(), channel.held)) {
+            Some((RINGING, _)) if talk => self.soon(Turn::Answer(id)),
+            Some((UP, held)) if held && talk || !held && hold => {
+                self.change(&id, |channel| channel.held = hold);
+                self.tell(if hold { "Hold" } else { "Unhold" }, &id, &[]);
+            }
+            _ => {}
+        }
+        Ok(said(action, "NOTIFY sent"))
+    }
+
     /// Of the functions of the dialplan there is the one that tells whether a number can be dialled; other variables are empty.
     fn ask_value(&mut self, action: &Received) -> Result<Outgoing, String> {
         let variable = value(action, "Variable");
@@ -167,6 +201,9 @@ impl World {
     fn ask_variable(&mut self, action: &Received) -> Result<Outgoing, String> {
         let id = self.channel(action, "No such channel")?;
         let (name, value) = (value(action, "Variable"), value(action, "Value"));
+        if name == park::SLOT {
+            self.change(&id, |channel| channel.slot.clone_from(&value));
+        }
         self.tell("VarSet", &id, &[("Variable", &name), ("Value", &value)]);
         Ok(said(action, "Variable Set"))
     }

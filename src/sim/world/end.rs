@@ -39,12 +39,14 @@ impl World {
         if self.state.is_parked(id) {
             self.tell_parkee("ParkedCallGiveUp", id);
         }
+        let listeners = self.listens_no_more(id);
         let code = cause.to_string();
         self.tell("Hangup", id, &[("Cause", &code), ("Cause-txt", cause_text(cause))]);
         self.originated_fails(id, cause);
         let ended = self.state.remove(id);
         self.closing.remove(id);
         dialled.iter().for_each(|other| self.end(other, 0));
+        listeners.iter().for_each(|other| self.end(other, 16));
         if let Some(pair) = ended.and_then(|channel| channel.pair) {
             self.end(&pair, cause);
         }

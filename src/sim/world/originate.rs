@@ -107,7 +107,11 @@ impl World {
             self.soon(Turn::Go(id.to_owned()));
         } else {
             self.executes(id, &destination.application, &destination.data);
-            self.later(self.pace.talk, Turn::HangUp(id.to_owned()));
+            match destination.application.as_str() {
+                "Pickup" | "PickupChan" => self.takes_over(id, &destination.data),
+                "ChanSpy" => self.listens_in(id, &destination.data),
+                _ => self.later(self.pace.talk, Turn::HangUp(id.to_owned())),
+            }
         }
     }
 

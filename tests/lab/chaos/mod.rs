@@ -23,7 +23,13 @@ use rand_chacha::{
     rand_core::{Rng as _, SeedableRng as _},
 };
 
-use crate::{Outcome, ami::Client, bridge::Bridge, proxy::Proxy, switch::Switch};
+use crate::{
+    Outcome,
+    ami::Client,
+    bridge::{Bridge, Site},
+    proxy::Proxy,
+    switch::Switch,
+};
 
 /// How long the last calls may take to end by themselves.
 const AFTERMATH: Duration = Duration::from_secs(60);
@@ -82,7 +88,7 @@ pub(crate) fn play(major: &str, seconds: u64, seed: u64) -> Outcome<bool> {
 
 fn rage(switch: &Switch, directory: &Path, time: Duration, seed: u64) -> Outcome<String> {
     let proxy = Proxy::start(switch.manager())?;
-    let mut bridge = Bridge::start_at(switch, &proxy.address(), directory, "")?;
+    let mut bridge = Bridge::start_at(switch, &proxy.address(), directory, &Site::default())?;
     let before = bridge.memory()?;
     let over = Arc::new(AtomicBool::new(false));
     let mut people = people::People::start(switch, directory, time)?;

@@ -2,12 +2,16 @@
 
 mod agent_state;
 mod agents;
+mod answer;
 mod clear;
 mod deflect;
 mod devices;
 mod make;
 mod media;
+mod park;
+mod pickup;
 mod several;
+mod supervise;
 mod transfer;
 
 use serde_json::{Value, json};
@@ -16,6 +20,7 @@ use crate::{
     Outcome,
     ami::MARK,
     application::Answer,
+    bridge::Site,
     flows::Flow,
     play::{Callee, Play},
 };
@@ -35,6 +40,13 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("make_call_unknown_number", make::make_call_unknown_number),
     ("make_call_cleared", make::make_call_cleared),
     ("make_call_twice", several::make_call_twice),
+    ("answer_call", answer::answer_call),
+    ("answer_call_queue", answer::answer_call_queue),
+    ("answer_call_group", answer::answer_call_group),
+    ("answer_call_ignored", answer::answer_call_ignored),
+    ("answer_call_other_device", answer::answer_call_other_device),
+    ("hold_phone", answer::hold_phone),
+    ("hold_phone_ignored", answer::hold_phone_ignored),
     ("clear_connection_caller", clear::clear_connection_caller),
     ("clear_connection_callee", clear::clear_connection_callee),
     ("clear_connection_ringing", clear::clear_connection_ringing),
@@ -53,6 +65,20 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("transfer_busy", transfer::transfer_busy),
     ("transfer_unknown_number", transfer::transfer_unknown_number),
     ("transfer_outside", transfer::transfer_outside),
+    ("park_callee", park::park_callee),
+    ("park_caller", park::park_caller),
+    ("park_slot", park::park_slot),
+    ("park_held", park::park_held),
+    ("park_refused", park::park_refused),
+    ("pickup_directed", pickup::pickup_directed),
+    ("pickup_group", pickup::pickup_group),
+    ("pickup_queue", pickup::pickup_queue),
+    ("pickup_not_lifted", pickup::pickup_not_lifted),
+    ("supervise_silent", supervise::supervise_silent),
+    ("supervise_coach", supervise::supervise_coach),
+    ("supervise_active", supervise::supervise_active),
+    ("supervise_dialled", supervise::supervise_dialled),
+    ("supervise_not_lifted", supervise::supervise_not_lifted),
     ("generate_digits", media::generate_digits),
     ("generate_digits_unseen", media::generate_digits_unseen),
     ("generate_digits_ivr", media::generate_digits_ivr),
@@ -75,9 +101,18 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
 /// The services of a connection that are offered, with a body that each takes.
 fn services() -> Vec<(&'static str, Value)> {
     vec![
+        ("answerCall", json!({})),
+        ("holdCall", json!({})),
+        ("retrieveCall", json!({})),
         ("clearConnection", json!({})),
         ("deflectCall", json!({ "to": "1004" })),
         ("singleStepTransferCall", json!({ "to": "1004" })),
+        (
+            "singleStepConferenceCall",
+            json!({ "device": "lab:1005", "participation": "silent" }),
+        ),
+        ("parkCall", json!({})),
+        ("directedPickupCall", json!({ "by": "lab:1005" })),
         ("generateDigits", json!({ "digits": "7" })),
         ("mute", json!({})),
         ("unmute", json!({})),
@@ -88,12 +123,22 @@ fn services() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// What a flow has in the configuration of the site beside what all have.
-pub(crate) fn site(flow: &str) -> &'static str {
+/// What a flow has in the configuration that others have not.
+pub(crate) fn site(flow: &str) -> Site {
     match flow {
-        "generate_digits" => "digits = true",
-        "agent_logs_on" | "agent_takes_a_break" | "agent_in_a_call" => agent_state::SITE,
-        _ => "",
+        "generate_digits" => Site {
+            lines: "digits = true",
+            ..Site::default()
+        },
+        "agent_logs_on" | "agent_takes_a_break" | "agent_in_a_call" => Site {
+            lines: agent_state::SITE,
+            ..Site::default()
+        },
+        _ if flow.starts_with("answer_call") || flow.starts_with("hold_phone") => Site {
+            obey: r#"["1001", "1002"]"#,
+            ..Site::default()
+        },
+        _ => Site::default(),
     }
 }
 

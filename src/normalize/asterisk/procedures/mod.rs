@@ -6,7 +6,7 @@ mod plan;
 mod refusal;
 mod rights;
 
-pub(crate) use rights::NEEDS;
+pub(crate) use rights::{NEEDS, NOBODY_OBEYS, by_remote_control};
 
 use super::Normalizer;
 use crate::model::{Capability, CommandId, Facts, Meaning, Native, Progress, Task, Text};
@@ -82,6 +82,8 @@ enum Doing {
     Record(Text),
     Stop(Text),
     Agent,
+    /// Several at once, of which each counts.
+    Clear,
     Other,
 }
 
@@ -101,8 +103,19 @@ struct Step {
     leg: Text,
     /// What it has the switch do there.
     asked: Option<Asked>,
-    /// It asks whether the next is possible.
-    check: bool,
+    /// It asks whether the next is possible: how.
+    check: Option<Check>,
+    /// How long after the one before it is sent.
+    after: Duration,
+}
+
+/// What an action that only asks is to find out.
+#[derive(Clone, Copy)]
+enum Check {
+    /// Is there such a number in the dialplan?
+    Number,
+    /// Which lot has this slot, if any has?
+    Slot(u32),
 }
 
 /// A recording of ours that is being ended. Its action is answered on one connection, and its end told on the other.
@@ -146,13 +159,14 @@ impl Step {
             action,
             leg: leg.clone(),
             asked: None,
-            check: false,
+            check: None,
+            after: Duration::ZERO,
         }
     }
 
-    fn check(action: Action) -> Self {
+    fn check(check: Check, action: Action) -> Self {
         Step {
-            check: true,
+            check: Some(check),
             ..Step::act(action, &Text::default())
         }
     }
@@ -197,7 +211,7 @@ impl Procedures {
 
     /// Every service, whether it can be asked for, and why not. `connected`: there is a connection for actions.
     pub(super) fn capabilities(&self, connected: bool) -> BTreeMap<Text, Capability> {
-        let mut all = self.rights.capabilities(self.control.is_some());
+        let mut all = self.rights.capabilities(self.control.as_ref());
         for capability in all.values_mut().filter(|capability| capability.available && !connected) {
             capability.available = false;
             capability.why = Some(Text::from(
@@ -337,25 +351,20 @@ impl Procedures {
                 self.tell(id, Progress::Lost);
                 return false;
             }
-            Ok(reply) if step.check => {
-                // No word at all: the module of the function is not loaded, now (16 and 22).
-                if reply.response().get("Value").is_some_and(|value| value.is("0")) {
-                    let why = "there is no such number in the dialplan: nothing was moved";
-                    work.refused = Some(refused("DIALPLAN_EXISTS", why, Meaning::Destination));
-                    work.steps.clear();
+            Ok(reply) => match step.check {
+                Some(check) => work.checked(check, &reply),
+                None => {
+                    work.acknowledged += 1;
+                    self.did(now, id, reply.response(), normalizer);
                 }
-            }
+            },
             // Not to know is no reason not to try.
-            Err(Failure::Refused(refusal)) if step.check => {
+            Err(Failure::Refused(refusal)) if step.check.is_some() => {
                 if native(step.action.name(), &refusal.text).meaning == Meaning::Right {
                     self.rights.deny(step.action.name());
                 }
             }
-            Err(_) if step.check => {}
-            Ok(reply) => {
-                work.acknowledged += 1;
-                self.did(now, id, reply.response(), normalizer);
-            }
+            Err(_) if step.check.is_some() => {}
             Err(Failure::Refused(refusal)) => {
                 unmark(&step, normalizer);
                 self.facts.extend(normalizer.unheld(&step.leg));
@@ -419,21 +428,19 @@ impl Procedures {
         let Some(work) = self.at_work.get_mut(&id).filter(|work| work.unanswered == 0) else {
             return;
         };
-        if !work.steps.is_empty() {
-            // Digits follow each other as a person presses them.
-            match now.filter(|_| matches!(work.doing, Doing::Digits)) {
-                Some(now) => work.due = Some(now + DIGIT),
+        if let Some(next) = work.steps.front() {
+            match now.filter(|_| next.after > Duration::ZERO) {
+                Some(now) => work.due = Some(now + next.after),
                 None => self.next_step(id),
             }
             return;
         }
         let Some(work) = self.at_work.remove(&id) else { return };
-        let digits = matches!(work.doing, Doing::Digits);
-        let agent = matches!(work.doing, Doing::Agent);
+        let (digits, clears) = (matches!(work.doing, Doing::Digits), matches!(work.doing, Doing::Clear));
         let some = work.acknowledged > 0;
         let progress = match (work.refused, work.unsent) {
-            // Of several hang-ups some may have come by themselves; of several digits, and of several queues, each counts.
-            (Some(native), _) if !some || digits || agent => Progress::Refused(native),
+            // Of several hang-ups some may have come by themselves; of several steps each counts.
+            (Some(native), _) if !some || !clears => Progress::Refused(native),
             (_, Some(why)) if !some => Progress::NotSent(why),
             // Pressed in part: nobody may take that for pressed.
             (_, Some(_)) if digits => Progress::Lost,
@@ -570,6 +577,33 @@ impl Procedures {
     /// What a yes says that no event tells.
     pub(super) fn poll_facts(&mut self) -> Option<Facts> {
         self.facts.pop_front()
+    }
+}
+
+impl Work {
+    /// What an action that only asks was answered.
+    fn checked(&mut self, check: Check, reply: &Reply) {
+        let no = |action, why: &str| Some(refused(action, why, Meaning::Destination));
+        match check {
+            // No word at all: the module of the function is not loaded, now (16 and 22).
+            Check::Number if reply.response().get("Value").is_some_and(|value| value.is("0")) => {
+                let why = "there is no such number in the dialplan: nothing was moved";
+                self.refused = no("DIALPLAN_EXISTS", why);
+                self.steps.clear();
+            }
+            Check::Number => {}
+            Check::Slot(slot) => match plan::lot_of(slot, reply.items()) {
+                Some(lot) => {
+                    for step in self.steps.iter_mut().filter(|step| step.action.name() == "Park") {
+                        step.action = step.action.clone().header("Parkinglot", lot.as_bytes());
+                    }
+                }
+                None => {
+                    self.refused = no("Parkinglots", "no parking lot has this slot: nothing was moved");
+                    self.steps.clear();
+                }
+            },
+        }
     }
 }
 

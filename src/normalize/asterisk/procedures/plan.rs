@@ -1,19 +1,28 @@
 //! Which actions a task takes.
 
-use super::{Plan, Step};
-use crate::model::{Ask, CallId, CallKey, ConnectionKey, Denial, NewCall, Progress, Service, Text};
+use super::{Check, DIGIT, Plan, Step};
+use crate::model::{
+    Ask, CallId, CallKey, ConnectionKey, Denial, DeviceId, NewCall, Participation, Progress, Service, Text,
+};
 use crate::normalize::asterisk::Normalizer;
+use crate::normalize::asterisk::block::text;
 use crate::normalize::legs::Asked;
 use crate::profile::Control;
-use lineside_ami::Action;
+use lineside_ami::{Action, Message};
 use std::time::Duration;
 
 /// How long an action may take. Longer than a command waits: a late answer is still an answer.
 pub(super) const WITHIN: Duration = Duration::from_secs(10);
 /// How long it may take to be told whether a number can be dialled. Then it is tried.
 const CHECK: Duration = Duration::from_secs(2);
+/// How long a telephone may ring for a command that is done when it is lifted: a little less than the command waits.
+const LIFTED: Duration = Duration::from_millis(4500);
 /// The longest value that fits into a line of AMI beside the name of its variable.
 const VARIABLE: usize = 800;
+/// For how long the slot that is asked for stands at the parked channel: it is parked by then, and may be parked elsewhere later.
+const PARKING: Duration = Duration::from_millis(500);
+/// The variable of a channel that names the slot.
+const SLOT: &str = "PARKINGEXTEN";
 /// How long a digit sounds, in milliseconds.
 const TONE: &str = "100";
 /// The variable in which Asterisk leaves the id of a recording.
@@ -29,12 +38,11 @@ pub(super) fn plan(
 ) -> Result<Plan, Progress> {
     let control = || control.ok_or_else(|| Progress::NotSent(Text::from("the profile has no [control]")));
     match ask {
+        Ask::Answer(connection) => notify(connection, "talk", normalizer),
         Ask::Clear(connections) => Ok(clear(connections)),
         Ask::SetAgentState(task) => super::agents::plan(task, control()?, normalizer),
-        Ask::Hold { .. } | Ask::Retrieve { .. } => {
-            let why = "this version does not do it on an Asterisk";
-            Err(Progress::Denied(Denial::NotSupported(Text::from(why))))
-        }
+        Ask::Hold { connection, .. } => notify(connection, "hold", normalizer),
+        Ask::Retrieve { connection, .. } => notify(connection, "talk", normalizer),
         Ask::MakeCall(new) => make_call(new, control()?, normalizer, unique),
         Ask::Deflect { connection, to } => {
             // What rings is moved by moving who dials it: alone, since nobody else is rung (the engine sees to that).
@@ -67,12 +75,23 @@ pub(super) fn plan(
                     .header("Duration", TONE)
                     .header("Receive", "true")
             };
-            let steps = digits.chars().map(|digit| Step::act(press(digit), &connection.0));
+            // They follow each other as a person presses them.
+            let steps = digits.chars().map(|digit| Step {
+                after: DIGIT,
+                ..Step::act(press(digit), &connection.0)
+            });
             Ok(Plan {
                 steps: steps.collect(),
                 ..Plan::new(super::Doing::Digits)
             })
         }
+        Ask::Pickup { by, target } => pickup(by, target.as_ref(), control()?, normalizer, unique),
+        Ask::Supervise {
+            device,
+            watched,
+            participation,
+        } => supervise(device, watched, *participation, control()?, normalizer, unique),
+        Ask::Park { connection, other, to } => park(connection, other, to.as_deref(), normalizer),
         Ask::Mute { connection, on } => {
             // `in` is what comes in to the switch: the device is not heard. No event tells it and nothing reads it back (16 and 22).
             let mute = action("MuteAudio", &connection.0)
@@ -94,6 +113,18 @@ fn action(name: &str, channel: &str) -> Action {
     Action::new(name).header("Channel", channel.as_bytes()).within(WITHIN)
 }
 
+/// A NOTIFY inside the dialog of a telephone's leg, by which one that allows remote control answers, holds or retrieves: `Event: talk` or
+/// `Event: hold`, with no body (16.28 and 22.10: `Variable` suffices, `Option` came with 18.16). Asterisk says yes when it is sent; it
+/// tells nothing of what the telephone answers to it.
+fn notify(connection: &ConnectionKey, event: &str, normalizer: &Normalizer) -> Result<Plan, Progress> {
+    if !normalizer.is_pjsip(&connection.0) {
+        let why = "the telephone is not connected by chan_pjsip, which alone sends what it would obey";
+        return Err(Progress::Denied(Denial::State(Text::from(why))));
+    }
+    let notify = action("PJSIPNotify", &connection.0).variable("Event", event.as_bytes());
+    Ok(Plan::one(super::Doing::Other, Step::act(notify, &connection.0)))
+}
+
 fn clear(connections: &[ConnectionKey]) -> Plan {
     // A value that begins with a slash would be a pattern, and hang up whatever fits it. 16 is normal clearing (Q.850).
     let safe = connections.iter().filter(|connection| !connection.0.starts_with('/'));
@@ -107,13 +138,20 @@ fn clear(connections: &[ConnectionKey]) -> Plan {
     Plan {
         steps: steps.collect(),
         at_once: true,
-        ..Plan::new(super::Doing::Other)
+        ..Plan::new(super::Doing::Clear)
     }
 }
 
-/// The calling phone is rung first; when it answers, it goes to the dialplan with the number.
-fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, unique: &str) -> Result<Plan, Progress> {
-    let device = new.calling.key();
+/// Has a telephone rung, to do something then.
+fn ring(
+    device: &DeviceId,
+    id: &Text,
+    timeout: Duration,
+    auto_answer: bool,
+    control: &Control,
+    normalizer: &Normalizer,
+) -> Result<Action, Progress> {
+    let device = device.key();
     let endpoint = control.endpoint(device).filter(|_| normalizer.is_station(device));
     let Some(endpoint) = endpoint else {
         let why = format!(
@@ -121,27 +159,109 @@ fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, uniq
         );
         return Err(Progress::Denied(Denial::Device(Text::from(why))));
     };
-    let called = normalizer.dials(&new.called)?;
-    // Our own Uniqueid: the connection is known before the first event, and asked for once only.
-    let id = Text::from(format!("lineside-{unique}"));
-    let milliseconds = u32::from(new.timeout) * 1000;
     let mut originate = Action::new("Originate")
         .header("Channel", endpoint)
         .header("ChannelId", id.as_bytes())
-        .header("Context", control.context.as_str())
-        .header("Exten", called.as_bytes())
-        .header("Priority", "1")
-        .header("Timeout", milliseconds.to_string())
+        .header("Timeout", timeout.as_millis().to_string())
         // A session that waits for an answer gets no events and takes no actions.
         .header("Async", "true")
         .within(WITHIN);
+    for (name, value) in control.auto_answer.iter().filter(|_| auto_answer) {
+        originate = originate.variable(&format!("PJSIP_HEADER(add,{name})"), value.as_bytes());
+    }
+    Ok(originate)
+}
+
+/// The telephone is rung first, and asked to answer by itself; when it does, it executes an application. The command waits for that, so
+/// that the telephone rings no longer than it.
+fn ring_for(
+    device: &DeviceId,
+    (application, data): (&str, &str),
+    shown: Option<&Text>,
+    control: &Control,
+    normalizer: &mut Normalizer,
+    unique: &str,
+) -> Result<(Text, Plan), Progress> {
+    let id = Text::from(format!("lineside-{unique}"));
+    let mut originate = ring(device, &id, LIFTED, true, control, normalizer)?
+        .header("Application", application)
+        .header("Data", data);
+    if let Some(shown) = shown {
+        originate = originate.variable("CONNECTEDLINE(num,i)", shown.as_bytes());
+        normalizer.makes(id.clone(), shown.clone());
+    }
+    let plan = Plan {
+        expect: Some(Progress::Expect {
+            connection: ConnectionKey(id.clone()),
+            call: CallKey(id.clone()),
+        }),
+        ..Plan::one(super::Doing::Make(id.clone()), Step::act(originate, &id))
+    };
+    Ok((id, plan))
+}
+
+/// What rings goes on ringing until the telephone of who picks up is lifted: nothing is torn where it is not. (A `Redirect` of who calls
+/// would have that ring anew at the other device, and stop here at once: that is to deflect.) `PickupChan` takes the full name of the channel.
+fn pickup(
+    by: &DeviceId,
+    target: Option<&ConnectionKey>,
+    control: &Control,
+    normalizer: &mut Normalizer,
+    unique: &str,
+) -> Result<Plan, Progress> {
+    let gone = || Progress::Denied(Denial::NoConnection);
+    let (application, name, shown) = match target {
+        // By the pickup groups of the endpoints.
+        None => ("Pickup", Text::default(), None),
+        Some(target) => {
+            let name = normalizer.channel_name(&target.0).ok_or_else(gone)?;
+            ("PickupChan", name, normalizer.endpoint_of(&target.0))
+        }
+    };
+    let (_, plan) = ring_for(by, (application, &name), shown.as_ref(), control, normalizer, unique)?;
+    Ok(plan)
+}
+
+/// `ChanSpy` hears both without being in their bridge, so that they notice nothing. `u`: the Uniqueid is meant and nothing that begins like it;
+/// `q`: no word of it is said; `E` and `S`: it ends when who is listened to does, or is gone already.
+fn supervise(
+    device: &DeviceId,
+    watched: &ConnectionKey,
+    participation: Participation,
+    control: &Control,
+    normalizer: &mut Normalizer,
+    unique: &str,
+) -> Result<Plan, Progress> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+    if !watched.0.bytes().all(plain) || !normalizer.is_live(&watched.0) {
+        return Err(Progress::Denied(Denial::NoConnection));
+    }
+    let how = match participation {
+        Participation::Silent => "",
+        Participation::Coach => "w",
+        Participation::Active => "B",
+    };
+    let data = format!("{},quES{how}", watched.0);
+    let shown = normalizer.endpoint_of(&watched.0);
+    let (id, plan) = ring_for(device, ("ChanSpy", &data), shown.as_ref(), control, normalizer, unique)?;
+    normalizer.supervises(id, participation);
+    Ok(plan)
+}
+
+/// The calling phone is rung first; when it answers, it goes to the dialplan with the number.
+fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, unique: &str) -> Result<Plan, Progress> {
+    let called = normalizer.dials(&new.called)?;
+    // Our own Uniqueid: the connection is known before the first event, and asked for once only.
+    let id = Text::from(format!("lineside-{unique}"));
+    let timeout = Duration::from_secs(u64::from(new.timeout));
+    let mut originate = ring(&new.calling, &id, timeout, new.auto_answer, control, normalizer)?
+        .header("Context", control.context.as_str())
+        .header("Exten", called.as_bytes())
+        .header("Priority", "1");
     // What the calling phone shows while it rings. `CallerID` would do that too, and be who calls for everybody else as well (16, 22).
     originate = originate.variable("CONNECTEDLINE(num,i)", called.as_bytes());
     if let Some(presented) = &new.presented {
         originate = originate.variable("CALLERID(num)", presented.as_bytes());
-    }
-    for (name, value) in control.auto_answer.iter().filter(|_| new.auto_answer) {
-        originate = originate.variable(&format!("PJSIP_HEADER(add,{name})"), value.as_bytes());
     }
     for (name, value) in &new.user_data {
         // The others ride in the call, for applications; the dialplan is told what the site named.
@@ -166,7 +286,10 @@ fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, uniq
 /// module is not loaded the answer is empty, and the number is tried.
 fn moving(control: &Control, to: &str, act: Action, leg: &ConnectionKey, asked: Asked, checks: bool) -> Plan {
     let question = format!("DIALPLAN_EXISTS({},{to},1)", control.context);
-    let check = Step::check(Action::new("Getvar").header("Variable", question).within(CHECK));
+    let check = Step::check(
+        Check::Number,
+        Action::new("Getvar").header("Variable", question).within(CHECK),
+    );
     let act = Step {
         asked: Some(asked),
         ..Step::act(act, &leg.0)
@@ -175,6 +298,60 @@ fn moving(control: &Control, to: &str, act: Action, leg: &ConnectionKey, asked: 
         steps: Some(check).filter(|_| checks).into_iter().chain([act]).collect(),
         ..Plan::new(super::Doing::Other)
     }
+}
+
+/// The other party is parked, and comes back to who parks it. `TimeoutChannel` must be the *name* of the parker's channel: by that
+/// Asterisk knows that the two talk, and the parker leaves as by a phone's own parking. No header names the slot; the variable does,
+/// and a slot that no lot has, or that is taken, is silently another one: so that is asked before.
+fn park(
+    connection: &ConnectionKey,
+    other: &ConnectionKey,
+    to: Option<&Text>,
+    normalizer: &Normalizer,
+) -> Result<Plan, Progress> {
+    let Some(parker) = normalizer.channel_name(&connection.0) else {
+        return Err(Progress::Denied(Denial::NoConnection));
+    };
+    let no = |why: &str| Progress::Denied(Denial::Destination(Text::from(why)));
+    let set = |value: &str| {
+        let set = action("Setvar", &other.0)
+            .header("Variable", SLOT)
+            .header("Value", value);
+        Step::act(set, &other.0)
+    };
+    let park = Step::act(
+        action("Park", &other.0).header("TimeoutChannel", parker.as_bytes()),
+        &other.0,
+    );
+    let steps = match to {
+        None => vec![park],
+        Some(to) => {
+            let slot: u32 = to.parse().map_err(|_| no("a slot is a number"))?;
+            if normalizer.is_parked_at(to) {
+                return Err(no("somebody is parked at this slot"));
+            }
+            let ask = Action::new("Parkinglots").list().within(CHECK);
+            let free = Step {
+                after: PARKING,
+                ..set("")
+            };
+            vec![Step::check(Check::Slot(slot), ask), set(to), park, free]
+        }
+    };
+    Ok(Plan {
+        steps: steps.into(),
+        ..Plan::new(super::Doing::Other)
+    })
+}
+
+/// The parking lot that has the slot.
+pub(super) fn lot_of(slot: u32, lots: &[Message]) -> Option<Text> {
+    let number = |lot: &Message, key: &str| lot.get(key).and_then(|value| value.as_str()?.parse::<u32>().ok());
+    let has = |lot: &&Message| {
+        let range = number(lot, "StartSpace").zip(number(lot, "StopSpace"));
+        range.is_some_and(|(first, last)| (first..=last).contains(&slot))
+    };
+    text(lots.iter().find(has)?, "Name")
 }
 
 fn record(

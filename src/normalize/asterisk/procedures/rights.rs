@@ -2,6 +2,7 @@
 //! and 22); it needs no right itself. Rights are copied at the login: a change acts when the session is a new one.
 
 use crate::model::{Capability, Service, Text};
+use crate::profile::Control;
 use lineside_ami::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,8 @@ pub(crate) struct Need {
     pub(crate) write: &'static str,
     /// The module that has it, where it is one that may be left out.
     pub(crate) module: Option<&'static str>,
+    /// The file of configuration without which the module does not load.
+    file: Option<&'static str>,
     /// The first version of each branch that does it so that it can be seen; branches behind the last all do.
     since: &'static [(u32, u32)],
 }
@@ -24,6 +27,7 @@ const fn need(service: Service, action: &'static str, write: &'static str) -> Ne
         action,
         write,
         module: None,
+        file: None,
         since: &[],
     }
 }
@@ -37,11 +41,22 @@ impl Need {
         }
     }
 
+    const fn loaded_with(self, file: &'static str) -> Need {
+        Need {
+            file: Some(file),
+            ..self
+        }
+    }
+
     /// The sentence that says what to do about it.
     pub(crate) fn missing(&self) -> String {
+        let file = self
+            .file
+            .map(|file| format!(", which loads only where there is a {file}; an empty one will do"))
+            .unwrap_or_default();
         let module = self
             .module
-            .map(|module| format!(", or load {module}"))
+            .map(|module| format!(", or load {module}{file}"))
             .unwrap_or_default();
         format!(
             "the user may not send {}: add `{}` to `write` of the user in manager.conf{module}",
@@ -52,16 +67,31 @@ impl Need {
 
 /// `Receive` of `PlayDTMF`: the digit comes from the device instead of going there.
 const RECEIVE: &[(u32, u32)] = &[(13, 30), (16, 7), (17, 1)];
+/// `Channel` of `PJSIPNotify`: inside the dialog. Before, a NOTIFY belonged to no call, and no telephone would know which to answer.
+const IN_DIALOG: &[(u32, u32)] = &[(13, 21), (15, 4)];
 /// `MixMonitorStart`, `MixMonitorStop`, `MixMonitorMute`: before, no event tells of recordings. 17 never got them.
 const RECORDINGS: &[(u32, u32)] = &[(16, 17), (18, 3)];
 
 /// The services that Lineside does on an Asterisk.
 pub(crate) const NEEDS: &[Need] = &[
     need(Service::MakeCall, "Originate", "originate"),
+    need(Service::AnswerCall, "PJSIPNotify", "system")
+        .of("res_pjsip_notify.so", IN_DIALOG)
+        .loaded_with("pjsip_notify.conf"),
+    need(Service::HoldCall, "PJSIPNotify", "system")
+        .of("res_pjsip_notify.so", IN_DIALOG)
+        .loaded_with("pjsip_notify.conf"),
+    need(Service::RetrieveCall, "PJSIPNotify", "system")
+        .of("res_pjsip_notify.so", IN_DIALOG)
+        .loaded_with("pjsip_notify.conf"),
     need(Service::ClearConnection, "Hangup", "call"),
     need(Service::ClearCall, "Hangup", "call"),
     need(Service::DeflectCall, "Redirect", "call"),
     need(Service::SingleStepTransferCall, "BlindTransfer", "call"),
+    need(Service::SingleStepConferenceCall, "Originate", "originate").of("app_chanspy.so", &[]),
+    need(Service::DirectedPickupCall, "Originate", "originate").of("app_directed_pickup.so", &[]),
+    need(Service::GroupPickupCall, "Originate", "originate").of("app_directed_pickup.so", &[]),
+    need(Service::ParkCall, "Park", "call").of("res_parking.so", &[]),
     need(Service::GenerateDigits, "PlayDTMF", "call").of("app_senddtmf.so", RECEIVE),
     need(Service::Mute, "MuteAudio", "system").of("res_mutestream.so", &[]),
     need(Service::Unmute, "MuteAudio", "system").of("res_mutestream.so", &[]),
@@ -71,6 +101,15 @@ pub(crate) const NEEDS: &[Need] = &[
     need(Service::ResumeRecording, "MixMonitorMute", "call").of("app_mixmonitor.so", RECORDINGS),
     need(Service::SetAgentState, "QueuePause", "agent").of("app_queue.so", &[]),
 ];
+
+/// Is it the telephone itself that does it, and only where it obeys?
+pub(crate) const fn by_remote_control(service: Service) -> bool {
+    matches!(service, Service::AnswerCall | Service::HoldCall | Service::RetrieveCall)
+}
+
+/// Why such a service is not there, and what would give it. No telephone says that it obeys (`Allow-Events` is not shown).
+pub(crate) const NOBODY_OBEYS: &str = "no telephone is known to obey: name those that answer at a NOTIFY of `talk`, once they are set up \
+                                       to, in [switch.override.control]: remoteControl = [\"10XX\"]";
 
 /// What is known of the rights.
 #[derive(Default)]
@@ -116,12 +155,22 @@ impl Rights {
         !self.denied.contains(&action) && self.actions.as_ref().is_none_or(|actions| actions.contains(&action))
     }
 
-    /// Every service, whether it can be asked for, and why not. `controlled`: the profile says how the switch is made to do things.
-    pub(super) fn capabilities(&self, controlled: bool) -> BTreeMap<Text, Capability> {
+    /// Every service, whether it can be asked for, and why not.
+    pub(super) fn capabilities(&self, control: Option<&Control>) -> BTreeMap<Text, Capability> {
         let one = |service: &Service| {
-            let why = self.why_not(*service, controlled).map(Text::from);
-            let available = why.is_none();
-            (Text::from(service.as_str()), Capability { available, why })
+            let why = self.why_not(*service, control.is_some());
+            let obey = control
+                .filter(|_| by_remote_control(*service))
+                .map(|control| &control.remote_control);
+            let nobody = obey.is_some_and(Vec::is_empty).then(|| NOBODY_OBEYS.to_owned());
+            let whys: Vec<String> = nobody.into_iter().chain(why).collect();
+            let why = (!whys.is_empty()).then(|| Text::from(whys.join("; ")));
+            let devices = obey.map(|devices| devices.iter().map(|device| Text::from(device.to_string())).collect());
+            let capability = Capability {
+                devices,
+                ..Capability::unless(why)
+            };
+            (Text::from(service.as_str()), capability)
         };
         Service::ALL.iter().map(one).collect()
     }
@@ -167,8 +216,14 @@ mod tests {
         rights
     }
 
+    fn control() -> Control {
+        let text = "endpoint = 'PJSIP/{device}'\ncontext = 'default'\nrecording = '{unique}.wav'\nautoAnswer = {}\n\
+                    remoteControl = ['10XX']";
+        toml::from_str(text).unwrap()
+    }
+
     fn why(rights: &Rights, service: Service) -> Option<Text> {
-        let capability = rights.capabilities(true).remove(service.as_str()).unwrap();
+        let capability = rights.capabilities(Some(&control())).remove(service.as_str()).unwrap();
         assert_eq!(capability.available, capability.why.is_none());
         capability.why
     }
@@ -185,7 +240,24 @@ mod tests {
         );
         let mute = why(&rights, Service::Mute).unwrap();
         assert!(mute.contains("`system`") && mute.contains("res_mutestream"), "{mute}");
-        assert!(why(&rights, Service::AnswerCall).unwrap().contains("does not offer"));
+        let answer = why(&rights, Service::AnswerCall).unwrap();
+        let words = ["PJSIPNotify", "`system`", "res_pjsip_notify.so", "pjsip_notify.conf"];
+        assert!(words.iter().all(|word| answer.contains(word)), "{answer}");
+    }
+
+    #[test]
+    fn telephones_answer_for_us_only_where_the_site_names_them() {
+        let rights = rights("22.10.1", "PJSIPNotify");
+        let mut control = control();
+        let capability = |control: &Control| rights.capabilities(Some(control)).remove("answerCall").unwrap();
+        assert_eq!(capability(&control).devices, Some(vec![Text::from("10XX")]));
+        assert!(capability(&control).available);
+        control.remote_control.clear();
+        let why = capability(&control).why.unwrap();
+        assert!(
+            !capability(&control).available && why.contains("remoteControl"),
+            "{why}"
+        );
     }
 
     #[test]

@@ -310,16 +310,16 @@ fn a_call_is_made_by_one_originate_whose_leg_is_ours_before_its_first_event() {
     let expected = Action::new("Originate")
         .header("Channel", "PJSIP/1001")
         .header("ChannelId", leg.as_bytes())
-        .header("Context", "default")
-        .header("Exten", "1002")
-        .header("Priority", "1")
         .header("Timeout", "20000")
         .header("Async", "true")
         .within(WITHIN)
-        .variable("CONNECTEDLINE(num,i)", "1002")
-        .variable("CALLERID(num)", "4930777")
         .variable("PJSIP_HEADER(add,Alert-Info)", "info=alert-autoanswer")
         .variable("PJSIP_HEADER(add,Call-Info)", "<sip:lineside>;answer-after=0")
+        .header("Context", "default")
+        .header("Exten", "1002")
+        .header("Priority", "1")
+        .variable("CONNECTEDLINE(num,i)", "1002")
+        .variable("CALLERID(num)", "4930777")
         .variable("__CUSTOMER", "a,b \"c\"");
     assert!(leg.len() <= 48 && leg.starts_with("lineside-"), "{leg}");
     assert_eq!(desk.yes(""), expected);
