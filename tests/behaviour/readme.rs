@@ -213,7 +213,7 @@ fn the_manager_user_has_the_rights_that_the_check_asks_for() {
         "timestampevents = yes",
         "writetimeout = 5000",
         "read = call,agent,user,system,dialplan",
-        "write = call,originate,reporting",
+        "write = call,originate,agent,reporting",
     ] {
         assert!(ini.lines().any(|l| l.starts_with(line)), "{line}");
     }
