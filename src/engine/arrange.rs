@@ -193,18 +193,9 @@ impl Engine {
         let to = match (home, sources.first()) {
             (Some(home), _) => home,
             (None, Some(source)) => {
-                let (thread, data) = self
-                    .calls
-                    .get(source)
-                    .map(|held| (held.call.linkage.thread_id, held.call.user_data.clone()))
-                    .unzip();
                 let to = self.new_call(&fact.call, group);
                 self.know(fact.clone(), group);
-                if let Some(held) = self.calls.get_mut(&to) {
-                    held.call.linkage.split_from = Some(*source);
-                    held.call.linkage.thread_id = thread.unwrap_or(to);
-                    held.call.user_data = data.unwrap_or_default();
-                }
+                self.descend(to, *source);
                 found.added.insert(to);
                 to
             }
@@ -228,7 +219,7 @@ impl Engine {
     }
 
     /// Moves one live connection to another call; it keeps its id.
-    fn carry(&mut self, key: &ConnectionKey, to: CallId, group: &mut Group) -> Option<Connection> {
+    pub(super) fn carry(&mut self, key: &ConnectionKey, to: CallId, group: &mut Group) -> Option<Connection> {
         let (from, id) = *self.by_connection.get(key)?;
         let source = self.calls.get_mut(&from)?;
         let at = source.call.connections.iter().position(|c| c.id == id)?;
@@ -271,7 +262,7 @@ pub(super) fn diverted(
 }
 
 /// The event that tells of a connection which is found in `state`.
-const fn in_state(state: ConnectionState) -> EventType {
+pub(super) const fn in_state(state: ConnectionState) -> EventType {
     match state {
         ConnectionState::Initiated => EventType::ServiceInitiated,
         ConnectionState::Alerting => EventType::Delivered,

@@ -9,6 +9,7 @@
 //! | who supervises a call | [`supervise`] |
 //! | what differs after the link was down | [`resync`] |
 //! | which calls became one, or fell in two, meanwhile | [`arrange`] |
+//! | which half of a call that falls in two keeps its id | [`split`] |
 //! | what may be asked of a connection now | [`permit`] |
 //! | what a switch can be asked for, and of which devices | [`offered`] |
 //! | what proves that a switch did what it was asked for | [`prove`] |
@@ -35,6 +36,7 @@ mod prove;
 mod queue;
 mod resync;
 mod roster;
+mod split;
 mod supervise;
 mod transition;
 mod watch;
@@ -267,6 +269,7 @@ impl Engine {
             Fact::Transfer(fact) => self.transfer(&fact, group),
             Fact::Merge(fact) => self.merge(&fact, group),
             Fact::Supervise(fact) => self.supervise(*fact, group),
+            Fact::Split(fact) => self.split(&fact, group),
             Fact::UserData { call, entries } => self.user_data(&call, entries, group),
             Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
             Fact::Muted { connection, on } => self.muted(&connection, on, group),

@@ -35,6 +35,8 @@ pub enum Fact {
     Merge(MergeFact),
     /// Somebody came to a call to supervise it; its own parties notice nothing.
     Supervise(Box<SuperviseFact>),
+    /// One call became two.
+    Split(SplitFact),
     /// Something was attached to a call; `None` takes an entry away.
     UserData {
         /// The call.
@@ -255,6 +257,17 @@ pub struct SuperviseFact {
     pub by: ConnectionFact,
     /// How.
     pub participation: Participation,
+}
+
+/// Some connections of a call go on without the rest. Which half is the call still is not the adapter's to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SplitFact {
+    /// The call.
+    pub call: CallKey,
+    /// The key of these connections as a call, from now on.
+    pub parted: CallKey,
+    /// The connections that go on without the others.
+    pub connections: Vec<ConnectionKey>,
 }
 
 /// Everything that a switch has at one moment.

@@ -12,4 +12,5 @@ mod merging;
 mod pages;
 mod permits;
 mod queues;
+mod splitting;
 mod stage;
