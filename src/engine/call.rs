@@ -1,3 +1,4 @@
+use super::connection::party_of;
 use super::{Engine, Group, Said, outcome};
 use crate::model::{
     Call, CallDirection, CallFact, CallId, CallKey, CallState, Cause, Connection, ConnectionDirection, ConnectionId,
@@ -104,6 +105,14 @@ impl Held {
             self.call.history.remove(0);
         }
         self.call.history.push(connection);
+    }
+
+    /// The call goes on from who was to take it last, and ended without (who left it for another is known by that).
+    pub(super) fn forwarded(&mut self) {
+        let was_called = |c: &&Connection| c.direction == ConnectionDirection::Incoming && c.kind == Kind::Station;
+        if let Some(last) = self.call.history.iter().rfind(was_called) {
+            self.call.last_redirection_device = Some(party_of(last));
+        }
     }
 
     /// Is there room for these entries besides what the call carries? If not: how much it would be, in bytes.

@@ -100,6 +100,7 @@ impl Engine {
             self.tell(call, event_type(fact.event), said, group);
             return;
         }
+        let fresh = connection.state == ConnectionState::Null;
         connection.state = to;
         connection.since = time;
         connection.cause = Some(fact.cause);
@@ -117,6 +118,9 @@ impl Engine {
         if to == ConnectionState::Queued && connection.kind == Kind::Queue {
             held.call.queue.clone_from(&connection.device);
             held.call.queued_at = held.call.queued_at.or(Some(time));
+        }
+        if fresh && is_forward(fact.cause) {
+            held.forwarded();
         }
         if fact.event == ConnectionEvent::Originated {
             first_value(&mut held.call.calling_device, party_of(&connection));
@@ -223,6 +227,14 @@ impl Engine {
             self.tell(call, kind, said, group);
         }
     }
+}
+
+/// Somebody else is reached than who was to be.
+const fn is_forward(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::CallForward | Cause::CallForwardBusy | Cause::CallForwardImmediate | Cause::CallForwardNoAnswer
+    )
 }
 
 /// Who a connection is, as a party of the call.

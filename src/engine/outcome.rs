@@ -1,6 +1,6 @@
 //! How an ended connection came out: one table of the states that it passed and its last cause.
 
-use crate::model::{Call, Cause, Connection, ConnectionDirection, Kind, Outcome};
+use crate::model::{Call, Cause, Connection, ConnectionDirection, ConnectionState, Kind, Outcome};
 
 /// What a table row asks besides the cause.
 pub(super) struct Passed {
@@ -53,6 +53,10 @@ pub(super) fn of_connection(connection: &Connection, cause: Cause, passed: &Pass
         _ if called && connection.connected_at.is_some() => Outcome::Answered,
         _ if !called && passed.reached => Outcome::Answered,
         Cause::MultipleAlerting | Cause::CallPickup => Outcome::AnsweredElsewhere,
+        // Where it could not get through it is so, also if the call goes on from there.
+        _ if passed.diverted && connection.state == ConnectionState::Fail => {
+            of_cause(connection.cause.unwrap_or(cause))
+        }
         _ if passed.diverted => Outcome::Forwarded,
         // A phone that rings for a call of its own is told as initiated, not as alerting.
         _ if passed.refused && (alerted || !called) => Outcome::Rejected,

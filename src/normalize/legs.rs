@@ -72,14 +72,24 @@ pub(super) struct Leg {
     pub(super) presentation: Presentation,
     pub(super) exten: Option<Text>,
     pub(super) application: Option<Text>,
+    /// The queue that it is to enter, or did.
+    pub(super) queue: Option<Text>,
     /// The number that was dialled to reach it, and the address of the phone behind the device.
     pub(super) dialled: Option<Text>,
     pub(super) contact: Option<Text>,
     pub(super) call: Option<CallKey>,
     pub(super) dialled_by: Option<Text>,
     pub(super) pair: Option<Text>,
-    /// The bridge that it is in.
+    /// The bridge that it is in, and the extension that it had when it came there.
     pub(super) bridge: Option<Text>,
+    pub(super) bridged_at: Option<Text>,
+    /// The bridge in which it talked last, and has left; and whether it goes on by itself since.
+    pub(super) left: Option<Text>,
+    pub(super) alone: bool,
+    /// The bridge from which it came straight to the one that it is in.
+    pub(super) moved_from: Option<Text>,
+    /// It is where calls are parked.
+    pub(super) parks: bool,
     /// That it belongs to its call is concluded from a hint only.
     pub(super) hinted: bool,
     /// It makes a call that nobody was told of yet: its next message tells who calls.
@@ -92,6 +102,12 @@ pub(super) struct Leg {
     pub(super) cause: Cause,
     /// Why whatever it dials next is rung.
     pub(super) next_cause: Option<Cause>,
+    /// How many it rings now, and how many it rang at once since it rang nobody.
+    pub(super) rung: u16,
+    pub(super) tried: u16,
+    /// For whom it is redirected, and why, as the dialplan says; and for whom that was told.
+    pub(super) redirecting: Option<(Text, Text)>,
+    pub(super) redirected_for: Option<Text>,
     pub(super) told: Told,
     pub(super) held: bool,
     /// It got somewhere: it dialled somebody, or came to a place.
@@ -132,18 +148,28 @@ impl Leg {
             presentation: Presentation::NotKnown,
             exten: None,
             application: None,
+            queue: None,
             dialled: None,
             contact: None,
             call: None,
             dialled_by: None,
             pair: None,
             bridge: None,
+            bridged_at: None,
+            left: None,
+            alone: false,
+            moved_from: None,
+            parks: false,
             hinted: false,
             begins: false,
             calls: false,
             originated: false,
             cause: Cause::NewCall,
             next_cause: None,
+            rung: 0,
+            tried: 0,
+            redirecting: None,
+            redirected_for: None,
             told: Told::Nothing,
             held: false,
             went: false,

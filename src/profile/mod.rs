@@ -97,6 +97,9 @@ pub(crate) struct VoiceUnit {
     pub(crate) device: String,
     /// The applications of the dialplan that it consists of.
     pub(crate) applications: Vec<String>,
+    /// It takes the calls of who does not.
+    #[serde(default)]
+    pub(crate) mailbox: bool,
 }
 
 /// Times to wait, in milliseconds.

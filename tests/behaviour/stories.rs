@@ -213,6 +213,26 @@ fn who_was_forwarded_to_knows_from_whom() {
 }
 
 #[test]
+fn a_call_that_goes_on_remembers_whom_it_left_last() {
+    for (flow, device) in [
+        ("forwarded_302", "lab:1001"),
+        ("forwarded_302_twice", "lab:1002"),
+        ("forwarded_302_outside", "lab:1001"),
+        ("forwarded_immediate", "lab:1001"),
+        ("forwarded_busy", "lab:1001"),
+        ("forwarded_no_answer", "lab:1001"),
+        ("forwarded_chain", "lab:1002"),
+        ("forwarded_voicemail", "lab:1001"),
+        ("voicemail", "lab:1003"),
+    ] {
+        for events in told(flow) {
+            let call = &first(&events, "cleared")["call"];
+            assert_eq!(call["lastRedirectionDevice"]["device"], device, "{flow}");
+        }
+    }
+}
+
+#[test]
 fn the_time_of_an_event_is_the_switchs_and_never_runs_back_within_a_call() {
     for flow in flows::names() {
         for events in told(&flow) {

@@ -21,7 +21,9 @@ impl Teller {
             return about(kind, data);
         };
         let call = data.get("call").unwrap_or(&Value::Null);
-        let number = self.number(text(call, "id").unwrap_or_default());
+        let id = text(call, "id").unwrap_or_default();
+        let is_new = !self.calls.contains_key(id);
+        let number = self.number(id);
         let mut said = match data.get("connection").filter(|connection| connection.is_object()) {
             Some(connection) if !matches!(name, "transferred" | "conferenced") => {
                 format!("{}:{}", device(connection), text(connection, "state").unwrap_or("?"))
@@ -32,7 +34,11 @@ impl Teller {
             said.push_str(if said.is_empty() { "" } else { ", " });
             said.push_str(cause);
         }
-        let more = self.more(name, data, call);
+        let mut more = self.more(name, data, call);
+        let fell_off = call.get("linkage").and_then(|linkage| text(linkage, "splitFrom"));
+        if let Some(from) = fell_off.filter(|_| is_new) {
+            more.push(format!("splitFrom c{}", self.number(from)));
+        }
         if !more.is_empty() {
             said.push_str(if said.is_empty() { "" } else { "; " });
             said.push_str(&more.join(", "));

@@ -1,5 +1,7 @@
 //! Holds what the stream told against what the people saw: who rang, who was in, who was out, in which order and when.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::{Outcome, truth::Sight};
@@ -30,7 +32,17 @@ struct Step {
 
 /// Says how the stream and the phones differ, if they do.
 pub(crate) fn agree(truth: &[Sight], events: &[Value]) -> Outcome<()> {
-    let told: Vec<_> = events.iter().flat_map(told).collect();
+    // Who could not be reached is out from then on, and stays in the call for as long as the caller is told so.
+    let mut failed = BTreeSet::new();
+    let told: Vec<_> = events
+        .iter()
+        .filter(|event| match (kind(event), connection(event)) {
+            ("failed", Some(id)) => failed.insert(id),
+            (_, Some(id)) => !failed.contains(id),
+            (_, None) => true,
+        })
+        .flat_map(told)
+        .collect();
     let seen: Vec<_> = truth.iter().filter_map(seen).collect();
     let mut devices: Vec<_> = seen.iter().chain(&told).map(|step| step.device.as_str()).collect();
     devices.sort_unstable();
@@ -140,9 +152,19 @@ fn seen(sight: &Sight) -> Option<Step> {
     })
 }
 
+/// What an event tells of a call.
+fn kind(event: &Value) -> &str {
+    let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
+    kind.strip_prefix("lineside.call.").unwrap_or_default()
+}
+
+/// The connection that an event is about.
+fn connection(event: &Value) -> Option<&str> {
+    event.get("data")?.get("connection")?.get("id")?.as_str()
+}
+
 fn told(event: &Value) -> Vec<Step> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let kind = text(event, "type");
     let at = text(event, "time")
         .parse::<jiff::Timestamp>()
         .map_or(0.0, |time| time.as_microsecond() as f64 / 1000.0);
@@ -159,7 +181,7 @@ fn told(event: &Value) -> Vec<Step> {
     };
     let of_connection = |moved, may_lack| vec![step(&text(&connection, "device"), moved, may_lack)];
     let click_to_dial = text(&data, "cause") == "makeCall";
-    match kind.strip_prefix("lineside.call.").unwrap_or_default() {
+    match kind(event) {
         // An application makes the call: the phone rings first, and is lifted.
         // Where it is busy or not there it does not get so far.
         "serviceInitiated" if click_to_dial => of_connection(Move::Rang, true),
@@ -168,7 +190,10 @@ fn told(event: &Value) -> Vec<Step> {
         "delivered" => of_connection(Move::Rang, false),
         // Who picks up for an application was lifted before, to do so.
         "established" if text(&data, "cause") == "callPickup" => of_connection(Move::In, true),
+        // Who goes on in a call that fell off from another one does not move.
+        "established" if text(&data, "cause") == "normal" => Vec::new(),
         "established" => of_connection(Move::In, false),
+        "failed" => of_connection(Move::Out, false),
         // Asterisk says that a transferring phone retrieves, though nobody pressed a key there.
         "held" => of_connection(Move::Held, true),
         "retrieved" => of_connection(Move::Retrieved, true),

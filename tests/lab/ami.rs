@@ -2,6 +2,7 @@
 //! under test.
 
 use std::{
+    cell::RefCell,
     io::{Read, Write},
     net::TcpStream,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -123,6 +124,23 @@ impl Client {
                 .wait_timeout(seen, left)
                 .map_or_else(|error| error.into_inner().0, |(seen, _)| seen);
         }
+    }
+
+    /// The name of the channel that begins so.
+    pub(crate) fn channel(&mut self, prefix: &str) -> Outcome<String> {
+        self.ask("CoreShowChannels", &[])?;
+        let end = Instant::now() + Duration::from_secs(5);
+        let found = RefCell::new(None);
+        self.wait("the list of channels", end, |message| {
+            let name = message.get("Channel");
+            if message.is("Event", "CoreShowChannel") && name.starts_with(prefix) {
+                found.replace(Some(name.to_owned()));
+            }
+            message.is("Event", "CoreShowChannelsComplete")
+        })?;
+        found
+            .into_inner()
+            .ok_or_else(|| format!("there is no channel {prefix}").into())
     }
 
     /// How many channels there are now.

@@ -16,7 +16,7 @@ use crate::{
     ami::Client,
     bridge::{Bridge, Site},
     case::Case,
-    flows::{FLOWS, Flow},
+    flows::{self, Flow},
     proxy::Proxy,
     survive,
     switch::Switch,
@@ -161,7 +161,7 @@ impl Moment<'_> {
 impl Stage<'_> {
     /// Plays a flow that breaks. The people notice nothing of it.
     fn flow(&mut self, name: &str, calls: usize, breaks: fn(&Moment<'_>) -> usize) -> Outcome<()> {
-        let flow = FLOWS.iter().find(|(flow, _)| *flow == name).map(|(_, flow)| *flow);
+        let flow = flows::all().find(|(flow, _)| *flow == name).map(|(_, flow)| *flow);
         let flow: Flow = flow.ok_or("there is no such flow")?;
         let (play, moment) = (
             &mut self.play,

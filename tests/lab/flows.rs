@@ -1,6 +1,11 @@
 //! The flows, each named as its story in `tests/flows/`. Who calls whom, who does what, in which order.
 
-use std::time::Duration;
+mod chains;
+mod forwarding;
+mod parking;
+mod pickup;
+mod queues;
+mod redirects;
 
 use crate::{
     Outcome,
@@ -12,6 +17,21 @@ pub(crate) type Flow = fn(&mut Play) -> Outcome<()>;
 /// The outside party of every inbound flow, and the one that is called outside.
 const OUTSIDE: &str = "+491713920001";
 const OUTSIDE_2: &str = "01713920099";
+
+/// All of them.
+pub(crate) fn all() -> impl Iterator<Item = &'static (&'static str, Flow)> {
+    [
+        FLOWS,
+        pickup::FLOWS,
+        parking::FLOWS,
+        forwarding::FLOWS,
+        chains::FLOWS,
+        redirects::FLOWS,
+        queues::FLOWS,
+    ]
+    .into_iter()
+    .flatten()
+}
 
 pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("internal", internal),
@@ -31,7 +51,6 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("caller_restricted", caller_restricted),
     ("hold_retrieve", hold_retrieve),
     ("blind_transfer", blind_transfer),
-    ("forwarded_302", forwarded_302),
     ("click_to_dial", click_to_dial),
     ("queue_waiting", queue_waiting),
     ("queue_refused", queue_refused),
@@ -42,8 +61,6 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("local_chain_optimised", local_chain_optimised),
     ("attended_transfer", attended_transfer),
     ("conference", conference),
-    ("pickup", pickup),
-    ("parking", parking),
 ];
 
 /// 1001 calls 1002, who answers; 1001 hangs up.
@@ -188,13 +205,6 @@ fn blind_transfer(play: &mut Play) -> Outcome<()> {
     play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 2000, ..CALLS })
 }
 
-/// From outside to 1001, whose phone forwards to 1002 (302); 1002 answers; the caller hangs up.
-fn forwarded_302(play: &mut Play) -> Outcome<()> {
-    play.forwards("1001", "1002")?;
-    play.answers("1002", &ANSWERS)?;
-    play.calls(OUTSIDE, "493023125001", &CALLS)
-}
-
 /// The switch is asked to connect 1001 to 1002: 1001's own phone rings and is lifted, then 1002 rings and answers; 1001
 /// hangs up.
 fn click_to_dial(play: &mut Play) -> Outcome<()> {
@@ -303,29 +313,4 @@ fn conference(play: &mut Play) -> Outcome<()> {
     play.calls("1002", "800", &Caller { talk_ms: 1800, ..CALLS })?;
     play.until("1002", "connected", 1)?;
     play.calls(OUTSIDE, "493023125170", &Caller { talk_ms: 2100, ..CALLS })
-}
-
-/// From outside to 1001, who does not answer; 1002 picks the call up with *8; the caller hangs up.
-fn pickup(play: &mut Play) -> Outcome<()> {
-    play.answers("1001", &NEVER_ANSWERS)?;
-    play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 1000, ..CALLS })?;
-    play.until("1001", "rang", 1)?;
-    std::thread::sleep(Duration::from_millis(300));
-    play.calls("1002", "*8", &CALLS_AND_LISTENS)
-}
-
-/// From outside to 1001, who answers and parks the call (REFER to 700); 1002 takes it from slot 701; the caller hangs up.
-fn parking(play: &mut Play) -> Outcome<()> {
-    play.answers(
-        "1001",
-        &Callee {
-            then: "refer",
-            target: "700",
-            ..ANSWERS
-        },
-    )?;
-    play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 3000, ..CALLS })?;
-    play.until("1001", "released", 1)?;
-    std::thread::sleep(Duration::from_millis(300));
-    play.calls("1002", "701", &CALLS_AND_LISTENS)
 }

@@ -114,7 +114,7 @@ fn break_names() -> Vec<&'static str> {
 }
 
 fn all_flows() -> impl Iterator<Item = &'static (&'static str, Flow)> {
-    flows::FLOWS.iter().chain(services::FLOWS)
+    flows::all().chain(services::FLOWS)
 }
 
 fn flow_names() -> Vec<&'static str> {

@@ -31,6 +31,8 @@ pub(crate) struct Plug<'a> {
     pub(crate) scenario: &'a str,
     pub(crate) blanks: &'a [(&'a str, String)],
     pub(crate) calls: u32,
+    /// How many were plugged in before it.
+    pub(crate) number: usize,
     /// Does somebody listen there, and for what?
     pub(crate) listens: Option<Hears>,
     /// A flow that hangs must end; a lab that is up may stay.
@@ -51,7 +53,7 @@ impl Phone {
             .map(|hears| Ear::start(hears, plug.name, &address))
             .transpose()?;
         text = text.replace("@MEDIA@", &media(ear.as_ref()));
-        let stem = format!("{}-{}-{}", plug.name, plug.host, plug.port);
+        let stem = format!("{}-{}-{}-{}", plug.name, plug.host, plug.port, plug.number);
         let file = |kind: &str| directory.join(format!("{stem}.{kind}"));
         fs::write(file("xml"), text)?;
         let console = fs::File::create(file("out"))?;

@@ -210,6 +210,7 @@ impl<'a> Play<'a> {
             scenario,
             blanks,
             calls,
+            number: self.phones.len(),
             listens,
             minutes: self.minutes,
         };

@@ -1,8 +1,8 @@
 use super::liar::Liar;
 use crate::link::{GIVE_UP, Machine, MachineConfig, Wish};
 use crate::model::{
-    Batch, CallId, Command, CommandId, Data, Entity, Event, EventType, Kind, LinkRole, Memo, Now, Order, Restored,
-    Settled, SwitchName, Wall,
+    Batch, CallId, Command, CommandId, ConnectionState, Data, Entity, Event, EventType, Kind, LinkRole, Memo, Now,
+    Order, Restored, Settled, SwitchName, Wall,
 };
 use crate::profile::{Profile, Site, embedded, load};
 use crate::sim::{Asterisk, Recording, Scene};
@@ -369,6 +369,8 @@ impl Rig {
                 .connections
                 .iter()
                 .filter(|c| matches!(c.kind, Kind::Station | Kind::Trunk))
+                // Who could not be reached has no channel, and is there as long as the caller is told so.
+                .filter(|c| c.state != ConnectionState::Fail)
             {
                 let native = connection.native_ids.iter().find_map(|id| channels.get(&**id));
                 let Some((_, bridge)) = native else {

@@ -1,11 +1,10 @@
-//! Who rings whom, and who answers.
+//! Who rings whom, and who answers. What goes on to somebody else is in [`super::forward`].
 
 use super::Normalizer;
 use super::block::{Block, text};
 use crate::model::{CallFact, CallKey, Cause, ConnectionEvent, Fact, Kind, Text};
 use crate::normalize::legs::{Leg, Nature, Phase, Told};
 use lineside_ami::Message;
-use lineside_wire::Private;
 
 impl Normalizer {
     /// One leg is dialled, by another or, where an application originates a call, by nobody.
@@ -15,6 +14,7 @@ impl Normalizer {
         caller.id.into_iter().for_each(|id| self.tell_begun(id));
         self.meet(message, &dest, time);
         let Some(id) = dest.id else { return };
+        caller.id.into_iter().for_each(|id| self.goes_alone(id));
         let Some(leg) = self
             .legs
             .get(id)
@@ -42,8 +42,15 @@ impl Normalizer {
 
     fn dialled_by(&mut self, id: &str, caller: &str, message: &Message) {
         let call = self.call_or_begin(caller);
-        let cause = self.rung_for(caller);
         let dialled = text(message, "DialString");
+        let to = dialled.as_ref().map(number_of).unwrap_or_default();
+        self.park_timeout(caller);
+        self.rings_one_more(caller);
+        if let Some(call) = &call {
+            self.redirected_by_dialplan(caller, call, &to);
+        }
+        let cause = self.rung_for(caller);
+        let onward = self.onward(caller, to);
         let Some(leg) = self.legs.get_mut(id) else { return };
         leg.dialled_by = Some(Text::from(caller));
         leg.cause = cause;
@@ -52,7 +59,7 @@ impl Normalizer {
         }
         let nature = leg.nature;
         if let Some(call) = call {
-            self.try_elsewhere(&call);
+            self.try_elsewhere(&call, onward);
             if self.rung_first(id, &call) {
                 self.begin_as(id, call, ConnectionEvent::ServiceInitiated, Cause::MakeCall);
                 return;
@@ -263,28 +270,9 @@ impl Normalizer {
             self.is_up(id);
         } else {
             self.not_reached(id, &status);
-            if let Some(leg) = caller.and_then(|caller| self.legs.get_mut(&caller)) {
-                leg.next_cause = None;
+            if let Some(caller) = caller {
+                self.goes_on_from(id, &caller, &status);
             }
-        }
-    }
-
-    /// The phone sent the call on (a 302 in SIP). 16 and 22 tell it as `Forward`, with the number or a Local channel, and CANCEL.
-    fn forwarded(&mut self, id: &str, caller: Option<&str>, to: &Text) {
-        let alerted = self.legs.get(id).is_some_and(|leg| leg.told == Told::Live);
-        let cause = if alerted {
-            Cause::Redirected
-        } else {
-            Cause::CallForwardImmediate
-        };
-        let number = to.rsplit_once('/').map_or(&**to, |(_, number)| number);
-        let number = number.split_once('@').map_or(number, |(number, _)| number);
-        self.say(id, ConnectionEvent::Diverted, cause);
-        if let Some(Fact::Connection(fact)) = self.out.last_mut() {
-            fact.new_destination = Some(Private::new(Text::from(number)));
-        }
-        if let Some(leg) = caller.and_then(|caller| self.legs.get_mut(caller)) {
-            leg.next_cause = Some(cause);
         }
     }
 
@@ -369,6 +357,13 @@ impl Normalizer {
             self.failed.entry(call).or_default().push((key, cause));
         }
     }
+}
+
+/// The number in a dial string, or where a call is forwarded to: `1002`, `1002@internal/n`, `Local/1002@internal`, `1006/sip:1006@…`.
+pub(super) fn number_of(text: &Text) -> Text {
+    let text = text.strip_prefix("Local/").unwrap_or(text);
+    let number = text.split(['@', '/']).next().unwrap_or(text);
+    Text::from(number)
 }
 
 /// `01713920099@trunk` is a number by a line, `1006/sip:1006@192.0.2.7` one phone of several behind an endpoint.

@@ -2,10 +2,11 @@
 
 use super::Normalizer;
 use super::block::Block;
+use super::forward::Onward;
 use crate::model::{
     CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, Kind, PartyFact,
 };
-use crate::normalize::legs::{Phase, Told};
+use crate::normalize::legs::{Nature, Phase, Told};
 use lineside_ami::Message;
 use lineside_wire::Tick;
 
@@ -16,7 +17,10 @@ impl Normalizer {
         let cause = self.cause(message);
         self.sender_ends(id);
         let Some(leg) = self.legs.get_mut(id) else { return };
-        leg.requested = Some(cause);
+        // A Local pair that a queue gave up asks for its own end with no cause (22), after that was told.
+        if leg.nature != Nature::Half || leg.requested != Some(Cause::CallNotAnswered) {
+            leg.requested = Some(cause);
+        }
         if leg.told == Told::Live && leg.is_party() && (leg.calls || leg.phase == Phase::Up) {
             if leg.calls && leg.cause == Cause::MakeCall && leg.phase != Phase::Up {
                 self.not_lifted(id, cause);
@@ -79,9 +83,10 @@ impl Normalizer {
         self.leaves_watched(id);
         let call = self.legs.get(id).and_then(|leg| leg.call.clone());
         self.transfers.remove(id);
+        self.parker_ends(id);
         self.legs.remove(id, now);
         if let Some(call) = call.filter(|call| self.legs.of(call).next().is_none()) {
-            self.try_elsewhere(&call);
+            self.try_elsewhere(&call, None);
         }
     }
 
@@ -102,20 +107,21 @@ impl Normalizer {
         );
         let call = self.legs.call_of(id);
         if let Some(call) = call.filter(|call| self.legs.live(call).next().is_none()) {
-            self.try_elsewhere(&call);
+            self.try_elsewhere(&call, None);
         }
     }
 
-    /// What had failed is over: the call ends, or goes elsewhere.
-    pub(super) fn try_elsewhere(&mut self, call: &CallKey) {
+    /// What had failed is over: the call ends, or goes elsewhere, which it may do from there.
+    pub(super) fn try_elsewhere(&mut self, call: &CallKey, onward: Onward) {
         for (key, cause) in self.failed.remove(call).unwrap_or_default() {
-            self.say_of(
-                call,
-                key,
-                ConnectionEvent::ConnectionCleared,
-                cause,
-                PartyFact::default(),
-            );
+            let (event, cause) = match &onward {
+                Some((cause, _)) => (ConnectionEvent::Diverted, *cause),
+                None => (ConnectionEvent::ConnectionCleared, cause),
+            };
+            self.say_of(call, key, event, cause, PartyFact::default());
+            if let Some((_, to)) = &onward {
+                self.sends_to(to.clone());
+            }
         }
     }
 

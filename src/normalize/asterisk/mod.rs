@@ -10,13 +10,17 @@ mod data;
 mod device;
 mod dial;
 mod end;
+mod forward;
 mod gather;
 mod member;
 mod own;
+mod park;
 mod party;
+mod pickup;
 mod place;
 mod procedures;
 mod record;
+mod redirect;
 mod snapshot;
 mod supervise;
 mod transfer;
@@ -56,6 +60,8 @@ pub(super) struct Normalizer {
     failed: BTreeMap<CallKey, Vec<(ConnectionKey, Cause)>>,
     /// Transfers that are to be told with what the transferee does next: by transferee, who sent it on and where to.
     transfers: BTreeMap<Text, (Text, Option<Text>)>,
+    /// Who parked somebody and is gone, where the slot is not told yet: by who is parked.
+    parkers: BTreeMap<Text, (CallKey, ConnectionKey)>,
     /// Calls that we asked for, of which the switch has not told yet: by leg, the number that is to be called.
     made: BTreeMap<Text, Text>,
     /// Who listens again because of a transfer that we asked for, which was not told: by leg, until when that may still come.
@@ -95,6 +101,7 @@ impl Normalizer {
             legs: Legs::new(),
             failed: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            parkers: BTreeMap::new(),
             made: BTreeMap::new(),
             unheld: BTreeMap::new(),
             supervising: BTreeMap::new(),
@@ -182,6 +189,7 @@ impl Normalizer {
             b"localbridge" => self.local_bridge(message),
             b"hangup" => self.hangup(message, block, now),
             b"hanguprequest" => self.fold_then(message, block, time, |this, id| this.hangup_request(id, message)),
+            b"softhanguprequest" => self.fold_then(message, block, time, Self::is_ended),
             b"queuecallerjoin" => self.fold_then(message, block, time, |this, id| this.queue_join(id, message)),
             b"queuecallerleave" => {
                 if let (Some(left), Some(id)) = (&mut self.left, block.id) {
@@ -190,9 +198,9 @@ impl Normalizer {
                 self.fold_then(message, block, time, Self::queue_leave);
             }
             b"bridgeenter" => self.fold_then(message, block, time, |this, id| this.bridged(id, message)),
-            b"bridgeleave" => self.fold_then(message, block, time, Self::unbridged),
+            b"bridgeleave" => self.fold_then(message, block, time, |this, id| this.unbridged(id, message)),
             b"agentconnect" => self.fold_then(message, block, time, |this, id| {
-                this.leave_queue(id);
+                this.agent_answered(id, message);
                 this.member_serves(id, message);
             }),
             b"agentlogin" => self.fold_then(message, block, time, |this, id| this.pool_login(id, message)),
@@ -429,8 +437,11 @@ fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) 
     }
     // `channelvars = CALLERID(pres)` in manager.conf puts it into every block.
     for variable in message.all("ChanVariable").filter(|_| !first) {
-        if let Some(value) = variable.as_str().and_then(|v| v.strip_prefix("CALLERID(pres)=")) {
+        let Some(variable) = variable.as_str() else { continue };
+        if let Some(value) = variable.strip_prefix("CALLERID(pres)=") {
             leg.presentation = presentation(value).unwrap_or(leg.presentation);
+        } else if variable.starts_with("REDIRECTING(") {
+            forward::redirecting(leg, variable);
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::Normalizer;
 use crate::model::{Cause, ConnectionEvent, ConnectionKey, Denial, Fact, Facts, Kind, Participation, Progress, Text};
 use crate::normalize::legs::{Asked, Leg, Told};
-use lineside_wire::{Private, Tick};
+use lineside_wire::Tick;
 use std::time::Duration;
 
 /// For how long what happens may be what we asked for: as long as a command waits. A switch that says yes and does nothing is not
@@ -219,9 +219,7 @@ impl Normalizer {
 
     fn deflected(&mut self, id: &str, caller: Option<&str>, to: Text) {
         self.say(id, ConnectionEvent::Diverted, Cause::Redirected);
-        if let Some(Fact::Connection(fact)) = self.out.last_mut() {
-            fact.new_destination = Some(Private::new(to.clone()));
-        }
+        self.sends_to(to.clone());
         if let Some(leg) = caller.and_then(|caller| self.legs.get_mut(caller)) {
             leg.next_cause = Some(Cause::Redirected);
         }

@@ -1,7 +1,8 @@
-//! Where a leg waits, or is spoken to by a machine: queues, rooms, park slots, voice units.
+//! Where a leg waits, or is spoken to by a machine: queues, rooms, voice units. Park slots are in [`super::park`].
 
 use super::Normalizer;
-use super::block::text;
+use super::block::{Block, text};
+use super::forward::Onward;
 use crate::model::{Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, Party, PartyFact, Text};
 use crate::normalize::legs::{Phase, Place, Told};
 use lineside_ami::Message;
@@ -10,6 +11,9 @@ use lineside_wire::Private;
 impl Normalizer {
     pub(super) fn queue_join(&mut self, id: &str, message: &Message) {
         if let Some(queue) = text(message, "Queue") {
+            if let Some(leg) = self.legs.get_mut(id) {
+                leg.queue = None;
+            }
             self.enter(
                 id,
                 Kind::Queue,
@@ -49,10 +53,41 @@ impl Normalizer {
         };
         if self.at(id, Kind::Queue) {
             self.leave(id, ConnectionEvent::Diverted, cause);
+        } else if cause == Cause::NoAvailableAgents {
+            self.turned_away(id, cause);
         }
     }
 
-    /// An agent answered.
+    /// The queue did not take the caller: nothing but the variable tells it (16 and 22), and which queue it was is what the dialplan
+    /// executes.
+    fn turned_away(&mut self, id: &str, cause: Cause) {
+        let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.told == Told::Live) else {
+            return;
+        };
+        let (Some(queue), Some(call)) = (leg.queue.take(), leg.call.clone()) else {
+            return;
+        };
+        // A message that is heard again says nothing again.
+        if self.message_time.is_some_and(|time| time <= leg.entered) {
+            return;
+        }
+        leg.entered = self.message_time.unwrap_or(0);
+        leg.places += 1;
+        let connection = ConnectionKey(format!("{id}/{}", leg.places).into());
+        let party = place_party(DeviceId::new(&self.switch, &queue), Kind::Queue, &queue);
+        self.say_of(&call, connection, ConnectionEvent::Diverted, cause, party);
+    }
+
+    /// An agent answered; or what rang there was picked up, which is told next, and is the better word (22).
+    pub(super) fn agent_answered(&mut self, id: &str, message: &Message) {
+        let agent = Block::read(message, "Dest").id;
+        let other = agent.and_then(|agent| self.legs.get(agent)?.call.clone());
+        if other.is_none() || other == self.legs.call_of(id) {
+            self.leave_queue(id);
+        }
+    }
+
+    /// The caller waits no more.
     pub(super) fn leave_queue(&mut self, id: &str) {
         if self.at(id, Kind::Queue) {
             self.leave(id, ConnectionEvent::Diverted, Cause::Distributed);
@@ -76,50 +111,21 @@ impl Normalizer {
         self.leaves(id, Kind::Conference, Cause::NormalClearing);
     }
 
-    pub(super) fn parked(&mut self, id: &str, message: &Message) {
-        if let Some(space) = text(message, "ParkingSpace") {
-            self.transfers.remove(id);
-            self.parker_leaves(id, message, &space);
-            self.enter(id, Kind::Park, &space, ConnectionEvent::Queued, Cause::Park);
-        }
-    }
-
-    /// Who parked leaves the call to the slot.
-    fn parker_leaves(&mut self, parkee: &str, message: &Message, space: &Text) {
-        let Some(call) = self.legs.call_of(parkee) else { return };
-        let parker = text(message, "ParkerDialString").unwrap_or_default();
-        let endpoint = parker.split_once('/').map_or(&*parker, |(_, endpoint)| endpoint);
-        let leg = self
-            .legs
-            .live(&call)
-            .find(|leg| leg.endpoint() == endpoint && leg.id != *parkee);
-        if let Some(id) = leg.map(|leg| leg.id.clone()) {
-            self.say(&id, ConnectionEvent::Diverted, Cause::Park);
-            if let Some(Fact::Connection(fact)) = self.out.last_mut() {
-                fact.new_destination = Some(Private::new(space.clone()));
-            }
-        }
-    }
-
-    /// Nobody came: the parkee goes back to who parked it.
-    pub(super) fn park_timeout(&mut self, id: &str) {
-        if self.at(id, Kind::Park) {
-            self.leave(id, ConnectionEvent::Diverted, Cause::Recall);
-        }
-        if let Some(leg) = self.legs.get_mut(id) {
-            leg.next_cause = Some(Cause::Recall);
-        }
-    }
-
     /// The dialplan executes something for a leg.
     pub(super) fn new_exten(&mut self, id: &str, message: &Message) {
         self.sent_on(id);
         self.settle(id);
         let application = text(message, "Application");
+        let queues = application.as_deref() == Some("Queue");
+        let queue = text(message, "AppData").filter(|_| queues);
+        let queue = queue.and_then(|data| data.split(',').next().map(Text::from));
         if let Some(leg) = self.legs.get_mut(id) {
             leg.application = application;
+            leg.queue = queue;
+            (leg.rung, leg.tried) = (0, 0);
         }
         self.may_watch(id, message, "AppData");
+        self.goes_alone(id);
         self.spoken_to(id);
     }
 
@@ -139,13 +145,17 @@ impl Normalizer {
         else {
             return;
         };
-        let device = unit.device.clone();
-        self.enter(
+        let (device, mailbox) = (unit.device.clone(), unit.mailbox);
+        // A mailbox takes the calls of who does not; what tells that somebody is busy does not take them.
+        let onward = self.onward(id, Text::from(device.as_str())).filter(|_| mailbox);
+        let cause = onward.as_ref().map_or(Cause::NewCall, |(cause, _)| *cause);
+        self.enter_onward(
             id,
             Kind::VoiceUnit,
             &device,
             ConnectionEvent::Established,
-            Cause::NewCall,
+            cause,
+            onward,
         );
     }
 
@@ -157,13 +167,17 @@ impl Normalizer {
         if self.at(id, Kind::VoiceUnit) {
             self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
         }
+        self.comes_to_park(id, message);
+        self.meets(id, message);
     }
 
-    pub(super) fn unbridged(&mut self, id: &str) {
+    pub(super) fn unbridged(&mut self, id: &str, message: &Message) {
         if let Some(leg) = self.legs.get_mut(id) {
             leg.bridge = None;
+            leg.parks = false;
         }
         self.goes_first(id);
+        self.parts(id, message);
     }
 
     /// A leg goes on to somebody else: the voice unit is left. A queue is left only when somebody answers.
@@ -219,6 +233,10 @@ impl Normalizer {
 
     /// A leg comes to a place, and leaves the one where it was.
     pub(super) fn enter(&mut self, id: &str, kind: Kind, key: &str, event: ConnectionEvent, cause: Cause) {
+        self.enter_onward(id, kind, key, event, cause, None);
+    }
+
+    fn enter_onward(&mut self, id: &str, kind: Kind, key: &str, event: ConnectionEvent, cause: Cause, onward: Onward) {
         self.sent_on(id);
         let device = DeviceId::new(&self.switch, key);
         let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.told == Told::Live) else {
@@ -241,7 +259,8 @@ impl Normalizer {
         leg.places += 1;
         leg.went = true;
         let connection = ConnectionKey(format!("{id}/{}", leg.places).into());
-        self.try_elsewhere(&call);
+        self.try_elsewhere(&call, onward);
+        self.forgets_forward(id);
         self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
         if let Some(leg) = self.legs.get_mut(id) {
             leg.place = Some(Place {

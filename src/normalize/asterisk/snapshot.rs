@@ -73,6 +73,7 @@ impl Normalizer {
         self.positions.clear();
         let left = self.left.take().unwrap_or_default();
         self.transfers.clear();
+        self.parkers.clear();
         self.made.clear();
         self.supervising.clear();
         // What was missed meanwhile cannot be read: who records is known again by the next event of it.

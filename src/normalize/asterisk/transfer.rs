@@ -1,10 +1,8 @@
-//! Transfers, pickups and the return of parked calls.
+//! Transfers, and two calls that become one.
 
 use super::Normalizer;
 use super::block::{Block, text};
-use crate::model::{
-    CallKey, Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, MergeFact, MergeReason, Text, TransferFact,
-};
+use crate::model::{CallKey, Cause, ConnectionKey, DeviceId, Fact, MergeFact, MergeReason, Text, TransferFact};
 use crate::normalize::legs::{Leg, Phase, Told};
 use lineside_ami::Message;
 use lineside_wire::Private;
@@ -64,6 +62,9 @@ impl Normalizer {
 
     /// Who sent somebody on ends.
     pub(super) fn sender_ends(&mut self, by: &str) {
+        if self.waits_for_slot(by) {
+            return;
+        }
         let sent = self
             .transfers
             .iter()
@@ -139,55 +140,7 @@ impl Normalizer {
         }
     }
 
-    /// Somebody takes over a phone that rings elsewhere. The leg of who picks up lives on, the one that rang ends.
-    pub(super) fn pickup(&mut self, message: &Message, picker: &Block<'_>) {
-        let target = Block::read(message, "Target");
-        let (Some(picker), Some(target)) = (picker.id, target.id) else {
-            return;
-        };
-        let (Some(one), Some(two)) = (self.legs.call_of(target), self.legs.call_of(picker)) else {
-            return;
-        };
-        let by = self.legs.get(picker).map(|leg| Text::from(leg.endpoint()));
-        self.say(target, ConnectionEvent::Diverted, Cause::CallPickup);
-        if let (Some(Fact::Connection(fact)), Some(by)) = (self.out.last_mut(), &by) {
-            fact.new_destination = Some(Private::new(by.clone()));
-        }
-        let dialler = self.legs.get(target).and_then(|leg| leg.dialled_by.clone());
-        if let Some(leg) = self.legs.get_mut(picker) {
-            leg.calls = false;
-            leg.dialled_by = dialler;
-        }
-        let behind: Vec<Text> = self
-            .legs
-            .back(picker)
-            .iter()
-            .skip(1)
-            .map(|leg| leg.id.clone())
-            .collect();
-        behind.iter().for_each(|id| self.leave_queue(id));
-        self.merge(
-            one,
-            two,
-            MergeReason::Pickup,
-            Vec::new(),
-            by.map(|by| DeviceId::new(&self.switch, &by)),
-        );
-    }
-
-    /// Somebody dialled the slot of a parked call.
-    pub(super) fn unparked(&mut self, parkee: &str, message: &Message) {
-        let retriever = Block::read(message, "Retriever");
-        let Some(retriever) = retriever.id else { return };
-        if self.at(parkee, Kind::Park) {
-            self.leave(parkee, ConnectionEvent::Diverted, Cause::Park);
-        }
-        if let (Some(one), Some(two)) = (self.legs.call_of(parkee), self.legs.call_of(retriever)) {
-            self.merge(one, two, MergeReason::Retrieve, Vec::new(), None);
-        }
-    }
-
-    fn merge(
+    pub(super) fn merge(
         &mut self,
         one: CallKey,
         two: CallKey,

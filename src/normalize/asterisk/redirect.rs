@@ -1,0 +1,143 @@
+//! Legs that another application moves. Nothing tells that it did: two legs that talked to each other leave, and each executes the dialplan
+//! by itself (`Redirect` with `ExtraChannel`; 16 and 22), so that one call is two; or legs of two calls leave whom they talked to and come
+//! together in a bridge that was empty (`Bridge`; 16 and 22), so that two calls are one. What we asked for ourselves is told by who asked.
+
+use super::Normalizer;
+use super::block::text;
+use crate::model::{CallKey, ConnectionKey, Fact, MergeReason, SplitFact, Text};
+use crate::normalize::legs::{Leg, Phase, Told};
+use lineside_ami::Message;
+use std::collections::BTreeSet;
+
+impl Normalizer {
+    /// A leg comes to a bridge.
+    pub(super) fn meets(&mut self, id: &str, message: &Message) {
+        let talks = talks_there(message);
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        leg.bridged_at = leg.exten.clone();
+        leg.alone = false;
+        let came = leg.left.take().filter(|_| talks);
+        let (Some(from), Some(bridge), Some(one)) = (came, leg.bridge.clone(), leg.call.clone()) else {
+            return;
+        };
+        // Who is there already came in the same way, out of another bridge; a transfer moves one into the bridge of the other.
+        let id = leg.id.clone();
+        let other = self.legs.iter().find(|other| {
+            let there = other.bridge.as_ref() == Some(&bridge) && other.id != id && is_told(other);
+            there
+                && other.moved_from.as_ref().is_some_and(|before| *before != from)
+                && other.call.as_ref() != Some(&one)
+        });
+        let two = other.and_then(|other| other.call.clone());
+        if let Some(leg) = self.legs.get_mut(&id) {
+            leg.moved_from = Some(from);
+        }
+        if let Some(two) = two.filter(|two| self.is_others_doing(&[&one, two]) && self.share_nobody(&one, two)) {
+            self.merge(two, one, MergeReason::Transfer, Vec::new(), None);
+        }
+    }
+
+    /// A leg leaves a bridge; where it goes on by itself it bears another extension than when it came.
+    pub(super) fn parts(&mut self, id: &str, message: &Message) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        leg.moved_from = None;
+        if !talks_there(message) {
+            return;
+        }
+        leg.left = text(message, "BridgeUniqueid");
+        let came_at = leg.bridged_at.take();
+        // Of a leg that was there before the link came up it is not known.
+        if came_at.is_some() && leg.exten != came_at {
+            self.goes_alone(id);
+        }
+    }
+
+    /// A leg executes the dialplan. Whom it talked to before may do the same: then the call has fallen in two.
+    pub(super) fn goes_alone(&mut self, id: &str) {
+        let Some(leg) = self
+            .legs
+            .get_mut(id)
+            .filter(|leg| leg.left.is_some() && leg.bridge.is_none() && !leg.alone && goes_on(leg))
+        else {
+            return;
+        };
+        leg.alone = true;
+        let (Some(call), left) = (leg.call.clone(), leg.left.clone()) else {
+            return;
+        };
+        let other = self
+            .legs
+            .of(&call)
+            .find(|other| *other.id != *id && other.alone && other.left == left && goes_on(other));
+        if other.is_some() && self.is_others_doing(&[&call]) {
+            self.split(id, &call);
+        }
+    }
+
+    /// The switch ends a leg: what it executes from now on, it executes on its way out.
+    pub(super) fn is_ended(&mut self, id: &str) {
+        if let Some(leg) = self.legs.get_mut(id) {
+            (leg.left, leg.alone) = (None, false);
+        }
+    }
+
+    /// The leg, and whom it rings or talks to, are another call than the rest.
+    fn split(&mut self, id: &str, call: &CallKey) {
+        for leg in self
+            .legs
+            .iter_mut()
+            .filter(|leg| leg.alone && leg.call.as_ref() == Some(call))
+        {
+            leg.dialled_by = None;
+        }
+        let of_it = |leg: &&Leg| self.legs.back(&leg.id).iter().any(|behind| *behind.id == *id);
+        let half: Vec<Text> = self.legs.of(call).filter(of_it).map(|leg| leg.id.clone()).collect();
+        let parted = CallKey(format!("{}/{id}", call.0).into());
+        let mut connections = Vec::new();
+        for leg in half
+            .iter()
+            .filter_map(|id| self.legs.get(id))
+            .filter(|leg| leg.told == Told::Live)
+        {
+            connections.push(ConnectionKey(leg.id.clone()));
+            connections.extend(leg.place.as_ref().map(|place| place.key.clone()));
+        }
+        self.out.push(Fact::Split(SplitFact {
+            call: call.clone(),
+            parted: parted.clone(),
+            connections,
+        }));
+        half.iter().for_each(|id| self.legs.assign(id, parted.clone()));
+    }
+
+    /// Did we ask for nothing in these calls?
+    fn is_others_doing(&self, calls: &[&CallKey]) -> bool {
+        let mut legs = calls.iter().flat_map(|call| self.legs.of(call));
+        legs.all(|leg| self.asked_of(&leg.id).is_none())
+    }
+
+    /// Is no device in both calls? Who is joins them by a transfer, which is told.
+    fn share_nobody(&self, one: &CallKey, two: &CallKey) -> bool {
+        let devices = |call| -> BTreeSet<&str> {
+            let stations = self.legs.live(call).filter(|leg| self.is_station(leg.endpoint()));
+            stations.map(Leg::endpoint).collect()
+        };
+        devices(one).is_disjoint(&devices(two))
+    }
+}
+
+fn is_told(leg: &Leg) -> bool {
+    leg.is_party() && leg.told == Told::Live
+}
+
+/// Is the leg there, and not on its way out?
+fn goes_on(leg: &Leg) -> bool {
+    is_told(leg) && leg.phase == Phase::Up && leg.requested.is_none() && leg.exten.as_deref() != Some("h")
+}
+
+/// Does whoever is in the bridge talk there? In others legs only wait.
+fn talks_there(message: &Message) -> bool {
+    !message
+        .get("BridgeTechnology")
+        .is_some_and(|technology| technology.is("holding_bridge"))
+}
