@@ -41,6 +41,7 @@ pub(crate) const BREAKS: &[(&str, Scene)] = &[
     ("refused_in_pickup", |stage| stage.flow("pickup", 2, refused)),
     ("refused_in_parking", |stage| stage.flow("parking", 2, refused)),
     ("vanished_in_queue", |stage| stage.flow("queue_waiting", 2, vanished)),
+    ("agents_change_unheard", agents_change_unheard),
     ("rights_taken_away", rights_taken_away),
     ("right_of_agents_taken_away", right_of_agents_taken_away),
     ("restarted", restarted),
@@ -235,6 +236,52 @@ impl Stage<'_> {
         self.play.calls("1001", "1002", &CALLS)?;
         self.play.finish()
     }
+}
+
+/// While nobody listens an agent is sent to lunch, and another comes: both are found, marked, and begin when they did. Who did nothing
+/// is not told.
+fn agents_change_unheard(stage: &mut Stage<'_>) -> Outcome<()> {
+    stage.play.answers("1002", &ANSWERS)?;
+    stage.play.calls("1001", "1002", &CALLS)?;
+    stage.play.until("1002", "hungUpOn", 1)?;
+    stage.proxy.refuse(true);
+    stage.bridge.until_told("lineside.link.down", stage.play.end)?;
+    let emil = [("Queue", "sales"), ("Interface", "PJSIP/1005")];
+    let named: Vec<_> = emil.iter().chain(&[("MemberName", "Emil")]).copied().collect();
+    let lunch = [("Interface", "PJSIP/1002"), ("Paused", "true"), ("Reason", "lunch")];
+    stage.play.actions.ask("QueueAdd", &named)?;
+    stage.play.actions.ask("QueuePause", &lunch)?;
+    // The switch counts whole seconds: what is found later than in the second after it cannot have begun when it is found.
+    thread::sleep(Duration::from_millis(2100));
+    stage.proxy.refuse(false);
+    let (events, _) = stage.over(1)?;
+    let unheard = events.iter().skip_while(|event| kind(event) != "lineside.link.down");
+    let agents: Vec<&Value> = unheard
+        .filter(|event| kind(event).starts_with("lineside.agent."))
+        .collect();
+    let told: Vec<(&str, &str)> = agents
+        .iter()
+        .filter_map(|event| Some((kind(event), event.pointer("/data/agent/id")?.as_str()?)))
+        .collect();
+    let found = [
+        ("lineside.agent.loggedOn", "lab:Emil"),
+        ("lineside.agent.ready", "lab:Emil"),
+        ("lineside.agent.notReady", "lab:Phone~201002"),
+    ];
+    let away = agents.last().ok_or("nothing was found")?;
+    let (since, time) = (away.pointer("/data/agent/since"), away.get("time"));
+    let marked = agents
+        .iter()
+        .all(|event| event.get("reconstructed") == Some(&Value::Bool(true)));
+    stage.play.actions.ask("QueueRemove", &emil)?;
+    stage
+        .play
+        .actions
+        .ask("QueuePause", &[("Interface", "PJSIP/1002"), ("Paused", "false")])?;
+    if told == found && marked && since.map(Value::to_string) < time.map(Value::to_string) {
+        return Ok(());
+    }
+    Err(format!("of agents was told {agents:#?}").into())
 }
 
 /// Sessions that stand keep their rights whatever `manager reload` reads (16 and 22); the next login has what is left.
