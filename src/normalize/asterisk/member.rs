@@ -387,9 +387,6 @@ impl Normalizer {
             device: member.device.as_ref().or(pool).cloned(),
             reason: member.reason.clone(),
             penalty: Some(member.penalty),
-            since: member
-                .since
-                .map(|seconds| Wall::from_millis(seconds.saturating_mul(1000))),
             ..AgentFact::of(member.agent.clone(), Some(DeviceId::new(&self.switch, &key.0)), event)
         }
     }
@@ -532,7 +529,13 @@ impl Normalizer {
             return (None, None);
         }
         let member = |(key, member): (&Key, &Member)| match member.on {
-            true => self.fact(key, member, member.event()),
+            // Since when, the switch tells in whole seconds: what is heard as it happens is known better.
+            true => AgentFact {
+                since: member
+                    .since
+                    .map(|seconds| Wall::from_millis(seconds.saturating_mul(1000))),
+                ..self.fact(key, member, member.event())
+            },
             // It is known, and in no queue.
             false => AgentFact {
                 queue: None,

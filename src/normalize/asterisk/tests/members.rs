@@ -104,7 +104,7 @@ fn the_list_of_the_site_names_agents_by_interface_or_name() {
         "Paused: 1|PausedReason: wrap-up",
     );
     w.ev("QueueMemberPause", "", &pause);
-    assert_eq!(agents(&w)[1], "bob at 1003 WorkingAfterCall support");
+    assert_eq!(agents(&w)[1], "bob at 1003 WorkingAfterCall wrap-up support");
 }
 
 #[test]
