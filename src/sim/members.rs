@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The queues of the site.
-pub(super) const QUEUES: [&str; 3] = ["night", "sales", "support"];
+pub(super) const QUEUES: [&str; 4] = ["hotline", "night", "sales", "support"];
 /// Those in which every telephone answers.
 const STAFFED: [&str; 2] = ["sales", "support"];
 

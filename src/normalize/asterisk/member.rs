@@ -31,6 +31,8 @@ pub(super) struct Members {
     named: BTreeMap<Text, Text>,
     /// Where agents of the pool are logged on, by their numbers.
     pool: BTreeMap<Text, DeviceId>,
+    /// The switch's time of the last event of each, also of those who went, microseconds: what is heard again says nothing again.
+    heard: BTreeMap<Key, i64>,
     /// Did the switch list them?
     listed: bool,
     /// When wrap-ups are over.
@@ -239,8 +241,31 @@ impl Normalizer {
 
     /// A member came, by hand or by an application: it is in no file.
     pub(super) fn member_added(&mut self, message: &Message) {
-        let set_by = self.member_set_by(&["AddQueueMember"]);
-        self.member_comes(message, set_by);
+        if self.is_member_news(message) {
+            let set_by = self.member_set_by(&["AddQueueMember"]);
+            self.member_comes(message, set_by);
+        }
+    }
+
+    /// Is an event of a member newer than what was heard of it?
+    fn is_member_news(&mut self, message: &Message) -> bool {
+        let (Some(told), Some(time)) = (Told::read(message), self.message_time) else {
+            return true;
+        };
+        let heard = &mut self.members.heard;
+        let last = heard.get(&told.key).copied();
+        if last.is_some_and(|last| time < last) {
+            return false;
+        }
+        if last.is_some() || heard.len() < MEMBERS {
+            heard.insert(told.key, time);
+        }
+        true
+    }
+
+    /// The switch's clock was set back: what comes now is news.
+    pub(super) fn members_anew(&mut self) {
+        self.members.heard.clear();
     }
 
     fn member_comes(&mut self, message: &Message, set_by: Option<SetBy>) {
@@ -284,7 +309,10 @@ impl Normalizer {
     }
 
     pub(super) fn member_removed(&mut self, message: &Message) {
-        let Some(told) = Told::read(message) else { return };
+        let news = self.is_member_news(message);
+        let Some(told) = Told::read(message).filter(|_| news) else {
+            return;
+        };
         let Some(member) = self.members.all.remove(&told.key) else {
             return;
         };
@@ -300,7 +328,8 @@ impl Normalizer {
 
     /// Something about a member changed: it was paused, its penalty is another one, or its phone rings. Each event tells all of it.
     pub(super) fn member_changed(&mut self, message: &Message) {
-        let Some((key, told)) = self.read_member(message) else {
+        let news = self.is_member_news(message);
+        let Some((key, told)) = self.read_member(message).filter(|_| news) else {
             return;
         };
         let Some(known) = self.members.all.get(&key).cloned() else {

@@ -152,6 +152,7 @@ impl Normalizer {
         let Some(time) = time else { return };
         if time < self.clock.saturating_sub(BACKLOG) {
             self.legs.iter_mut().for_each(|leg| (leg.last, leg.toggled) = (0, 0));
+            self.members_anew();
             self.clock = time;
         }
         self.clock = self.clock.max(time);

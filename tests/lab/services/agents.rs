@@ -129,9 +129,23 @@ pub(super) fn queue_order(play: &mut Play) -> Outcome<()> {
     const SECOND: &str = "+491713920002";
     const THIRD: &str = "+491713920003";
     play.answers("1002", &Callee { calls: 3, ..ANSWERS })?;
-    play.calls("1004", "1002", &Caller { talk_ms: 7000, ..CALLS })?;
+    play.calls(
+        "1004",
+        "1002",
+        &Caller {
+            talk_ms: 12_000,
+            ..CALLS
+        },
+    )?;
     play.until("1004", "connected", 1)?;
-    play.calls(OUTSIDE, SALES, &Caller { talk_ms: 9000, ..CALLS })?;
+    play.calls(
+        OUTSIDE,
+        SALES,
+        &Caller {
+            talk_ms: 16_000,
+            ..CALLS
+        },
+    )?;
     play.waiting(1)?;
     play.calls(SECOND, SALES, &Caller { talk_ms: 3500, ..CALLS })?;
     play.waiting(2)?;
@@ -139,7 +153,7 @@ pub(super) fn queue_order(play: &mut Play) -> Outcome<()> {
         THIRD,
         SALES,
         &Caller {
-            talk_ms: 12_000,
+            talk_ms: 24_000,
             ..CALLS
         },
     )?;
