@@ -8,6 +8,8 @@ use thiserror::Error;
 
 /// From this format of captures on the switch was asked what may be asked of it. Older ones hold no answer, and would wait for it.
 const ASKED: u32 = 3;
+/// From this one on it was asked for its telephones.
+const LISTED: u32 = 5;
 
 /// Why no machine can be made.
 #[derive(Debug, Error)]
@@ -41,6 +43,9 @@ pub(crate) fn made_of(header: &Header, secret: Private<String>) -> Result<Machin
     let mut profile = profile::load(&header.profile, text, Some(&header.r#override))?;
     if header.format < ASKED {
         profile.control = None;
+    }
+    if header.format < LISTED {
+        profile.stations = None;
     }
     let config = MachineConfig {
         switch: header.switch.clone(),
