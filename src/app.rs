@@ -173,7 +173,10 @@ fn link(
     };
     let machine = made_of(&header, config.secret.clone());
     let machine = machine.map_err(|error| AppError::Machine(config.name.clone(), error))?;
-    let settings = Settings::new(config.name.clone(), config.address.clone());
+    let settings = Settings {
+        records: config.records.clone(),
+        ..Settings::new(config.name.clone(), config.address.clone())
+    };
     let (handle, commands) = Handle::new();
     let driver = Driver::new(settings, machine, clock, capture, batches, commands, stop);
     Ok((handle, driver))

@@ -214,6 +214,7 @@ impl Link {
                     self.machine.handle_connected(now(self.tick), role);
                 }
                 Wish::Disconnect(role) => drop(self.servers.remove(&role)),
+                Wish::Missed(..) => {}
                 Wish::Transmit(role, transmit) => {
                     if let Some(server) = self.servers.get_mut(&role) {
                         server.handle_bytes(self.tick, &mut BytesMut::from(transmit.bytes))?;

@@ -1,4 +1,5 @@
 use super::section::Section;
+use crate::link::RecordSource;
 use crate::model::{DeviceId, SwitchName};
 use crate::profile::{self, OneOrMany, Site, SiteAgent};
 use crate::projections::statistics::{SiteStatistics, Thresholds};
@@ -28,6 +29,8 @@ pub(crate) struct SwitchConfig {
     pub(crate) site: Site,
     /// How its queues and agents are counted.
     pub(crate) statistics: SiteStatistics,
+    /// Where the switch's records can be read after the link was down.
+    pub(crate) records: Option<RecordSource>,
     /// The file that gets everything that the switch sends.
     pub(crate) capture: Option<PathBuf>,
 }
@@ -56,8 +59,10 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
         );
     }
     let capture = section.path("capture");
+    let records = records(section.section("cdr"), known);
     let place = section.section("site");
     let statistics = statistics(&place, name.as_ref().ok(), known);
+    let site_zone = statistics.zone.clone();
     let site = site(place, known);
     known.extend(section.finish());
     let (profile_name, profile_text) = profile?;
@@ -71,6 +76,10 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
         secret: secret?,
         site,
         statistics,
+        records: records.map(|(path, zone)| RecordSource {
+            path,
+            zone: zone.unwrap_or(site_zone),
+        }),
         capture,
     })
 }
@@ -124,13 +133,31 @@ fn address(section: &Section<'_>) -> String {
     address
 }
 
-/// What `[switch.site]` says of days and queues.
-fn statistics(section: &Section<'_>, switch: Option<&SwitchName>, known: &mut Vec<String>) -> SiteStatistics {
-    let zone = section.value(
+/// `[switch.cdr]`: the file, and the zone in which its times are written where that is not the site's.
+fn records(section: Section<'_>, known: &mut Vec<String>) -> Option<(PathBuf, Option<TimeZone>)> {
+    let path = section.path("source");
+    let zone = zone(&section);
+    if zone.is_some() && !section.has("source") {
+        section.wrong(
+            "source",
+            "`source` is missing: the path of Master.csv, which cdr_csv writes",
+        );
+    }
+    known.extend(section.finish());
+    path.map(|path| (path, zone))
+}
+
+fn zone(section: &Section<'_>) -> Option<TimeZone> {
+    section.value(
         "timeZone",
         "a time zone of the IANA database such as \"Europe/Berlin\"",
         |value| TimeZone::get(value.as_str()?).ok(),
-    );
+    )
+}
+
+/// What `[switch.site]` says of days and queues.
+fn statistics(section: &Section<'_>, switch: Option<&SwitchName>, known: &mut Vec<String>) -> SiteStatistics {
+    let zone = zone(section);
     let thresholds = |section: &Section<'_>, usual: Thresholds| Thresholds {
         service_level: section.duration("serviceLevel").unwrap_or(usual.service_level),
         short_abandon: section.duration("shortAbandon").unwrap_or(usual.short_abandon),

@@ -94,6 +94,7 @@ impl Engine {
         self.switch.state = SwitchState::Down;
         self.rereads = false;
         if was_up {
+            self.cut = true;
             let wall = heard.map_or(group.now.wall, |heard| heard.min(group.now.wall));
             self.down = Some(Down {
                 wall,

@@ -31,6 +31,7 @@ mod link;
 mod merge;
 mod offered;
 mod outcome;
+mod past;
 mod permit;
 mod prove;
 mod queue;
@@ -85,6 +86,10 @@ pub(crate) struct Engine {
     give_up: Duration,
     /// Since when the switch is not heard.
     down: Option<Down>,
+    /// The link was lost since the switch was last known whole.
+    cut: bool,
+    /// Since when and until when nobody heard, to be asked for.
+    missed: Option<(Wall, Wall)>,
     /// Connections of calls that were given up while the switch was not heard, with call and thread: they may prove alive.
     given_up: BTreeMap<ConnectionKey, (CallId, CallId)>,
     /// Why, as it was told last: it is told once.
@@ -175,6 +180,8 @@ impl Engine {
                 wall: since,
                 due: now.tick + give_up,
             }),
+            cut: false,
+            missed: None,
             given_up: BTreeMap::new(),
             reason: None,
             offered: Offered::default(),
@@ -279,6 +286,7 @@ impl Engine {
             Fact::Position { connection, position } => group.positions.push((connection, position)),
             Fact::Device(fact) => self.device(*fact, group),
             Fact::Snapshot(snapshot) => self.resync(*snapshot, group),
+            Fact::Past(fact) => self.past(*fact, group),
             Fact::Link(fact) => self.link(fact, group),
         }
     }

@@ -51,6 +51,8 @@ impl Engine {
     /// Holds what the switch has against what is known, and tells the difference between `link.up` and `link.resynced`.
     pub(super) fn resync(&mut self, mut snapshot: SnapshotFact, group: &mut Group) {
         let unobserved = self.down.take().map(|down| down.wall);
+        let cut = std::mem::take(&mut self.cut);
+        self.missed = unobserved.filter(|_| cut).map(|from| (from, group.now.wall));
         self.reason = None;
         self.rereads = false;
         self.switch.state = SwitchState::Up;

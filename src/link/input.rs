@@ -1,5 +1,6 @@
 use super::Machine;
 use crate::model::{Command, LinkRole, Now};
+use crate::normalize::cdr::Row;
 use bytes::{Bytes, BytesMut};
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ pub(crate) enum Input {
     Timeout,
     /// Somebody asks the switch for something.
     Command(Box<Command>),
+    /// What a store of the switch knows of calls that nobody heard.
+    Missed(Vec<Row>),
     /// The bridge stops.
     Shutdown,
 }
@@ -48,6 +51,7 @@ impl Feed {
             }
             Input::Timeout => machine.handle_timeout(now),
             Input::Command(command) => machine.handle_command(now, *command),
+            Input::Missed(rows) => machine.handle_missed(now, rows),
             Input::Shutdown => machine.shutdown(now),
         }
     }

@@ -7,6 +7,7 @@ use crate::model::{
     Wall,
 };
 use crate::normalize::asterisk::{AsteriskAdapter, AsteriskConfig};
+use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Protocol, Rules, Site, SiteAgent};
 use bytes::BytesMut;
@@ -53,6 +54,8 @@ pub(crate) enum Wish {
     Connect(LinkRole),
     /// Close the connection. Nothing is answered.
     Disconnect(LinkRole),
+    /// Read what the switch wrote down of calls between the two times, where it can be read; answer with `handle_missed`.
+    Missed(Wall, Wall),
     /// Write to the connection.
     Transmit(LinkRole, Transmit),
 }
@@ -210,6 +213,12 @@ impl Machine {
         self.drain(now);
     }
 
+    /// What the switch wrote down of calls that nobody heard.
+    pub(crate) fn handle_missed(&mut self, now: Now, rows: Vec<Row>) {
+        self.adapter.missed(rows);
+        self.drain(now);
+    }
+
     /// The bridge goes down: the sessions say goodbye, and nothing is opened any more.
     pub(crate) fn shutdown(&mut self, now: Now) {
         self.over = true;
@@ -326,6 +335,9 @@ impl Machine {
                 }
             }
             self.batches.extend(self.engine.reduce(facts, now));
+            if let Some((from, to)) = self.engine.take_missed() {
+                self.wishes.push_back(Wish::Missed(from, to));
+            }
         }
     }
 

@@ -80,8 +80,19 @@ pub enum Fact {
     Device(Box<DeviceFact>),
     /// Everything that the switch has, after the link came up.
     Snapshot(Box<SnapshotFact>),
+    /// A call that began and ended while the switch was not heard, as a store of the switch tells it afterwards.
+    Past(Box<PastFact>),
     /// The link changed.
     Link(LinkFact),
+}
+
+/// A call that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastFact {
+    /// The call.
+    pub call: CallFact,
+    /// What its connections did and when, in order, until none was left.
+    pub moves: Vec<(Wall, ConnectionFact)>,
 }
 
 /// What is known about a call as a whole. `None` says nothing.

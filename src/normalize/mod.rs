@@ -5,6 +5,7 @@
 //! and the snapshot with its fence after a connection came up. It is as pure as what it is made of.
 
 pub(crate) mod asterisk;
+pub(crate) mod cdr;
 mod legs;
 
 use crate::model::{CommandId, Facts, LinkRole, Now, Progress, Task, Text};
@@ -50,6 +51,9 @@ pub(crate) trait Adapter: Send {
 
     /// Has the switch do something for a command. How it goes on is told by [`Adapter::poll_progress`].
     fn start(&mut self, now: Now, task: Task);
+
+    /// What a store of the switch knows of calls that began and ended unheard.
+    fn missed(&mut self, rows: Vec<cdr::Row>);
 
     /// How a task goes on: drain it before the facts, which may be about what a task expects.
     fn poll_progress(&mut self) -> Option<(CommandId, Progress)>;

@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     process::Child,
     thread,
     time::{Duration, Instant},
@@ -19,7 +20,7 @@ use crate::{
     flows::{self, Flow},
     proxy::Proxy,
     survive,
-    switch::Switch,
+    switch::{More, Switch},
     truth::{self, Sight},
 };
 
@@ -27,6 +28,14 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(75);
 /// What the switch and the phones tell apart by less may be told in either order.
 const MARGIN_MS: f64 = 700.0;
+
+/// What makes an Asterisk write the records that the bridge can read.
+const RECORDS: &[More] = &[
+    ("modules.conf", |_| "load = cdr_csv.so\n".to_owned()),
+    ("cdr.conf", |_| {
+        "[csv]\nusegmtime = yes\nloguniqueid = yes\nnewcdrcolumns = yes\n".to_owned()
+    }),
+];
 
 type Scene = fn(&mut Stage<'_>) -> Outcome<()>;
 
@@ -44,6 +53,7 @@ pub(crate) const BREAKS: &[(&str, Scene)] = &[
     ("agents_change_unheard", agents_change_unheard),
     ("rights_taken_away", rights_taken_away),
     ("right_of_agents_taken_away", right_of_agents_taken_away),
+    ("missed", missed),
     ("restarted", restarted),
     // The last: nothing is left of that switch.
     ("killed", killed),
@@ -77,7 +87,8 @@ pub(crate) fn play_all(major: &str, repeat: u32, names: &[&str]) -> Outcome<(u32
     let wanted: Vec<_> = BREAKS.iter().filter(|(name, _)| names.contains(name)).collect();
     let (mut passed, mut failed) = (0, 0);
     for run in 0..if wanted.is_empty() { 0 } else { repeat } {
-        let switch = Switch::start(major)?;
+        let switch = Switch::start_with(major, RECORDS)?;
+        fs::create_dir_all(switch.records().with_file_name(""))?;
         for (name, scene) in &wanted {
             match play(&switch, *scene, run) {
                 Ok(()) => {
@@ -98,7 +109,11 @@ fn play(switch: &Switch, scene: Scene, run: u32) -> Outcome<()> {
     let mut play = Play::new(switch, 2)?;
     play.end = Instant::now() + PATIENCE;
     let proxy = Proxy::start(switch.manager())?;
-    let bridge = Bridge::start_at(switch, &proxy.address(), play.directory.path(), &Site::default())?;
+    let site = Site {
+        records: Some(switch.records()),
+        ..Site::default()
+    };
+    let bridge = Bridge::start_at(switch, &proxy.address(), play.directory.path(), &site)?;
     let mut stage = Stage {
         switch,
         play,
@@ -362,6 +377,58 @@ fn written_by_bridge(whole: &str, change: impl Fn(&str) -> String) -> String {
     whole.lines().map(line).collect()
 }
 
+/// A call begins and ends while the link is down: afterwards it is told by its record, once.
+fn missed(stage: &mut Stage<'_>) -> Outcome<()> {
+    // Records have whole seconds: what began in the second of the break may have been heard.
+    const SECOND: Duration = Duration::from_millis(1100);
+    stage.proxy.refuse(true);
+    thread::sleep(SECOND);
+    stage.play.answers("1002", &Callee { calls: 1, ..ANSWERS })?;
+    stage.play.calls("1001", "1002", &CALLS)?;
+    stage.play.finish()?;
+    thread::sleep(SECOND);
+    stage.proxy.refuse(false);
+    stage.bridge.until_back(1, stage.play.end)?;
+    stage.bridge.until_told("lineside.call.cleared", stage.play.end)?;
+    // The link breaks once more: what was told is not told again.
+    stage.proxy.cut();
+    stage.bridge.hear_for(Duration::from_secs(1))?;
+    stage.bridge.until_back(1, stage.play.end)?;
+    stage.bridge.hear_for(Duration::from_secs(4))?;
+    stage
+        .play
+        .actions
+        .ask("Setvar", &[("Variable", LAST), ("Value", "over")])?;
+    let events = stage.bridge.finish(LAST, stage.play.end)?;
+    survive::check(&events)?;
+    let told: Vec<&str> = of_calls(&events).map(kind).collect();
+    let expected = [
+        "originated",
+        "established",
+        "connectionCleared",
+        "connectionCleared",
+        "cleared",
+    ];
+    if told != expected.map(|kind| format!("lineside.call.{kind}")) {
+        return Err(format!("the call was told as {told:?}").into());
+    }
+    let unmarked = of_calls(&events).find(|event| event.get("reconstructed") != Some(&Value::Bool(true)));
+    if let Some(event) = unmarked {
+        return Err(format!("nobody heard it, and it is not marked: {event}").into());
+    }
+    let before = events
+        .iter()
+        .take_while(|event| !kind(event).starts_with("lineside.call."));
+    let resynced = before.filter(|event| kind(event) == "lineside.link.resynced").last();
+    let unobserved = |key: &str| resynced.and_then(|event| time(event.pointer(&format!("/data/{key}"))?));
+    let (from, to) = (unobserved("unobservedFrom"), unobserved("unobservedTo"));
+    if let Some(event) = of_calls(&events).find(|event| Some(at(event)) < from || Some(at(event)) > to) {
+        return Err(format!("it is told outside of the time in which nobody heard: {event}").into());
+    }
+    nobody_else(&stage.play.truth(), &events)?;
+    stage.bridge.compare_replay(&events)
+}
+
 fn restarted(stage: &mut Stage<'_>) -> Outcome<()> {
     stage.talk_and_wait()?;
     // It goes down before it answers.
@@ -410,9 +477,12 @@ fn marked(events: &[Value]) -> Outcome<()> {
 }
 
 fn at(event: &Value) -> f64 {
-    let time = event.get("time").and_then(Value::as_str).unwrap_or_default();
-    time.parse::<jiff::Timestamp>()
-        .map_or(0.0, |time| time.as_microsecond() as f64 / 1000.0)
+    event.get("time").and_then(time).unwrap_or_default()
+}
+
+fn time(text: &Value) -> Option<f64> {
+    let time: jiff::Timestamp = text.as_str()?.parse().ok()?;
+    Some(time.as_microsecond() as f64 / 1000.0)
 }
 
 /// The stations that an event shows as talking.

@@ -38,6 +38,8 @@ pub(crate) struct Site {
     pub(crate) lines: &'static str,
     /// The telephones that obey remote control, as a list.
     pub(crate) obey: &'static str,
+    /// The file of its call detail records, where the bridge is to read it.
+    pub(crate) records: Option<PathBuf>,
 }
 
 /// In no flow is 1006 asked to do anything; but the service is there.
@@ -46,6 +48,7 @@ impl Default for Site {
         Site {
             lines: "",
             obey: r#"["1006"]"#,
+            records: None,
         }
     }
 }
@@ -319,6 +322,8 @@ fn without_numbers(value: &mut Value) {
 }
 
 fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, events: &Path) -> String {
+    let source = |path: &PathBuf| format!("source = {path:?}\n        timeZone = \"UTC\"");
+    let records = site.records.as_ref().map(source);
     format!(
         r#"
         [api]
@@ -343,6 +348,9 @@ fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, event
         userData = ["CUSTOMER", "ACCOUNT"]
         {lines}
 
+        [switch.cdr]
+        {records}
+
         [switch.override.control]
         context = "internal"
         remoteControl = {obey}
@@ -353,6 +361,7 @@ fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, event
         scopes = ["events:read", "calls:read", "agents:read", "agents:control", "calls:control", "calls:supervise", "calls:record", "userdata:write", "digits:read"]
         "#,
         lines = site.lines,
+        records = records.unwrap_or_default(),
         obey = site.obey,
         capture = capture.display(),
         events = events.display(),

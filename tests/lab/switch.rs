@@ -73,6 +73,11 @@ impl Switch {
         self.run.path().join("spool").join(below)
     }
 
+    /// Where it writes its call detail records, as the lab sees it.
+    pub(crate) fn records(&self) -> PathBuf {
+        self.run.path().join("log/cdr-csv/Master.csv")
+    }
+
     /// The AMI actions that it was asked for, by its own account (`told`), in their order.
     pub(crate) fn actions(&self) -> Vec<String> {
         let log = self.log();

@@ -40,6 +40,19 @@ impl Check {
                 println!("switch \"{}\": {line}", switch.name);
             }
         }
+        for (switch, records) in config
+            .switches
+            .iter()
+            .filter_map(|s| Some((&s.name, s.records.as_ref()?)))
+        {
+            let path = records.path.display();
+            match records.examine() {
+                Ok(()) => println!("switch \"{switch}\": calls missed while the link is down are told by {path}"),
+                Err(why) => {
+                    println!("switch \"{switch}\": calls missed while the link is down cannot be told by {path}: {why}")
+                }
+            }
+        }
         let dials = |token: &&TokenConfig| {
             [Scope::CallsControl, Scope::Admin]
                 .iter()

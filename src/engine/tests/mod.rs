@@ -10,6 +10,7 @@ mod joining;
 mod link;
 mod merging;
 mod pages;
+mod past;
 mod permits;
 mod queues;
 mod splitting;

@@ -1,5 +1,6 @@
 use crate::link::{GIVE_UP, Input};
 use crate::model::{Command, LinkRole, Now, Restored, SwitchName, Wall};
+use crate::normalize::cdr::Row;
 use crate::profile::Site;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -84,6 +85,8 @@ pub(crate) struct Line {
     timer: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<Box<Command>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missed: Option<Vec<Row>>,
     #[serde(default, skip_serializing_if = "is_false")]
     shutdown: bool,
 }
@@ -109,6 +112,7 @@ impl Line {
             }
             Input::Timeout => line.timer = true,
             Input::Command(command) => line.command = Some(command.clone()),
+            Input::Missed(rows) => line.missed = Some(rows.clone()),
             Input::Shutdown => line.shutdown = true,
             Input::Bytes(role, bytes) => {
                 line.c = Some(*role);
@@ -145,6 +149,7 @@ impl Line {
                     command: Some(command), ..
                 },
             ) => Input::Command(command),
+            (None, Line { missed: Some(rows), .. }) => Input::Missed(rows),
             (None, Line { shutdown: true, .. }) => Input::Shutdown,
             _ => return None,
         };

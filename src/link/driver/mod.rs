@@ -7,6 +7,7 @@
 mod clock;
 mod connect;
 mod reader;
+mod records;
 mod socket;
 mod writer;
 
@@ -14,11 +15,13 @@ mod writer;
 mod tests;
 
 pub(crate) use clock::Clock;
+pub(crate) use records::RecordSource;
 
 use super::capture::Capture;
 use super::input::{Feed, Input};
 use super::{Machine, Wish};
-use crate::model::{Batch, Command, LinkRole, Now, SwitchName};
+use crate::model::{Batch, Command, LinkRole, Now, SwitchName, Wall};
+use crate::normalize::cdr::Row;
 use reader::Arrival;
 use socket::Socket;
 use std::collections::BTreeMap;
@@ -38,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) waiting: usize,
     /// How long a connection may take to be made.
     pub(crate) connect_within: Duration,
+    /// Where the switch's records can be read.
+    pub(crate) records: Option<RecordSource>,
 }
 
 impl Settings {
@@ -48,6 +53,7 @@ impl Settings {
             address,
             waiting: 64 << 20,
             connect_within: Duration::from_secs(10),
+            records: None,
         }
     }
 }
@@ -81,6 +87,9 @@ pub(crate) struct Driver {
     /// Numbers connections: what an earlier one of the same role still tells is not heard.
     connections: u64,
     last: Now,
+    /// What was read of calls that nobody heard.
+    missed: mpsc::Receiver<Vec<Row>>,
+    missing: mpsc::Sender<Vec<Row>>,
 }
 
 impl Driver {
@@ -94,6 +103,7 @@ impl Driver {
         stop: CancellationToken,
     ) -> Self {
         let (arriving, arrivals) = mpsc::unbounded_channel();
+        let (missing, missed) = mpsc::channel(1);
         let last = clock.now();
         Driver {
             settings,
@@ -111,6 +121,8 @@ impl Driver {
             had: Had::default(),
             connections: 0,
             last,
+            missed,
+            missing,
         }
     }
 
@@ -179,6 +191,7 @@ impl Driver {
                 () = self.stop.cancelled() => {}
                 arrival = self.arrivals.recv() => self.next = Some(arrival?),
                 Some(command) = self.commands.recv() => return Some((self.clock.now(), Input::Command(Box::new(command)))),
+                Some(rows) = self.missed.recv() => return Some((self.clock.now(), Input::Missed(rows))),
                 () = timer => return Some((self.clock.now(), Input::Timeout)),
             }
         }
@@ -259,12 +272,35 @@ impl Driver {
                     tokio::spawn(socket.finish());
                 }
             }
+            Wish::Missed(from, to) => self.read_missed(from, to),
             Wish::Transmit(role, transmit) => {
                 if let Some(socket) = self.sockets.get_mut(&role) {
                     socket.send(transmit.bytes);
                 }
             }
         }
+    }
+}
+
+impl Driver {
+    /// Reads what the switch wrote down meanwhile, without waiting for it.
+    fn read_missed(&self, from: Wall, to: Wall) {
+        let Some(source) = self.settings.records.clone() else {
+            return;
+        };
+        let (switch, missing) = (self.settings.switch.clone(), self.missing.clone());
+        tokio::spawn(async move {
+            let path = source.path.display().to_string();
+            match source.read(from, to).await {
+                Ok(rows) if rows.is_empty() => {}
+                Ok(rows) => {
+                    info!(%switch, path, records = rows.len(), "calls were missed while the link was down, and are told by their records");
+                    // Where nobody takes it the link has ended.
+                    let _ = missing.send(rows).await;
+                }
+                Err(error) => warn!(%switch, path, %error, "what was missed while the link was down cannot be read"),
+            }
+        });
     }
 }
 

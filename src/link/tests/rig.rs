@@ -445,6 +445,7 @@ impl Rig {
                 self.machine.handle_connected(now(self.now), role);
             }
             Wish::Disconnect(role) => drop(self.servers.remove(&role)),
+            Wish::Missed(..) => {}
             Wish::Transmit(role, transmit) => {
                 if role == LinkRole::Actions {
                     self.written += transmit.bytes.len();

@@ -9,6 +9,7 @@ use super::procedures::Procedures;
 use crate::model::{
     Capability, CommandId, Fact, Facts, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text,
 };
+use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Rules};
 use bytes::BytesMut;
@@ -608,6 +609,19 @@ impl Adapter for AsteriskAdapter {
 
     fn poll_transmit(&mut self) -> Option<(LinkRole, Transmit)> {
         self.transmits.pop_front()
+    }
+
+    fn missed(&mut self, rows: Vec<Row>) {
+        let mut calls: BTreeMap<&Text, Vec<&Row>> = BTreeMap::new();
+        for row in &rows {
+            calls.entry(&row.linked).or_default().push(row);
+        }
+        let missed = calls.values().filter_map(|rows| self.normalizer.missed(rows));
+        let facts = missed.map(|fact| Facts {
+            time: None,
+            facts: vec![fact],
+        });
+        self.facts.extend(facts);
     }
 
     fn start(&mut self, now: Now, task: Task) {

@@ -13,6 +13,7 @@ mod end;
 mod forward;
 mod gather;
 mod member;
+mod missed;
 mod own;
 mod park;
 mod party;

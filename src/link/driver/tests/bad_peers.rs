@@ -172,7 +172,7 @@ fn after_a_wrong_password_half_a_minute_passes_before_the_next_attempt() {
                     machine.handle_connected(now, LinkRole::Events);
                 }
                 Wish::Transmit(_, transmit) => input.extend_from_slice(&transmit.bytes),
-                Wish::Connect(LinkRole::Actions) | Wish::Disconnect(_) => {}
+                Wish::Connect(LinkRole::Actions) | Wish::Disconnect(_) | Wish::Missed(..) => {}
             }
             quiet = false;
         }

@@ -1,0 +1,50 @@
+//! Where the switch writes its call detail records, to be read after the link was down.
+
+use crate::model::Wall;
+use crate::normalize::cdr::{Row, within};
+use jiff::tz::TimeZone;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How much of the end of the file is read at most.
+const TAIL: u64 = 8 << 20;
+/// The records of the last calls are written a moment after their end.
+const SOON: Duration = Duration::from_secs(2);
+
+/// `[switch.cdr]`: the file of `cdr_csv`, on this host.
+#[derive(Clone, Debug)]
+pub(crate) struct RecordSource {
+    pub(crate) path: PathBuf,
+    /// In which its times are written.
+    pub(crate) zone: TimeZone,
+}
+
+impl RecordSource {
+    /// Can it be read, and does it say what is needed? An empty one may.
+    pub(crate) fn examine(&self) -> Result<(), String> {
+        let text = self.tail().map_err(|error| format!("it cannot be read: {error}"))?;
+        match text.lines().last() {
+            Some(line) => Row::read(line, &self.zone).map(|_| ()).map_err(str::to_owned),
+            None => Ok(()),
+        }
+    }
+
+    fn tail(&self) -> io::Result<String> {
+        let mut file = File::open(&self.path)?;
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+        let mut bytes = Vec::new();
+        file.take(TAIL).read_to_end(&mut bytes)?;
+        // Where it was cut at its beginning the first line is none, and is not taken for one.
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The records of the calls that began and ended between `from` and `to`.
+    pub(super) async fn read(self, from: Wall, to: Wall) -> io::Result<Vec<Row>> {
+        tokio::time::sleep(SOON).await;
+        let read = move || self.tail().map(|text| within(&text, &self.zone, from, to));
+        tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
+    }
+}
