@@ -213,8 +213,13 @@ impl Asterisk {
     /// The answer to an action, and what becomes known to everybody by it.
     pub(crate) fn handle_action(&mut self, now: Tick, action: &Received) -> (Vec<Outgoing>, Option<Outgoing>) {
         self.world.state.members.staff(self.stations.clone());
-        if let Some(channel) = self.world.find(&value(action, "Channel")) {
-            self.improvise(now, &channel);
+        // Who is rung to take over or to listen names whom behind the application.
+        let (channel, data) = (value(action, "Channel"), value(action, "Data"));
+        let named = data.split(',').next().unwrap_or_default();
+        for name in [channel.as_str(), named] {
+            if let Some(channel) = self.world.find(name) {
+                self.improvise(now, &channel);
+            }
         }
         if let Some(answer) = self.world.act(now, action) {
             return (answer, None);
