@@ -8,6 +8,7 @@ use lineside_ami::{Decoder, Kind, Message};
 use lineside_wire::Session;
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 fn captures() -> Vec<PathBuf> {
@@ -67,6 +68,23 @@ fn all_streams() -> Vec<(PathBuf, Vec<u8>)> {
     captures().into_iter().flat_map(of).collect()
 }
 
+/// Where in a stream each message of it starts and ends. What lies between them are empty lines, which are of none: Asterisk
+/// 16 and 22 answer `Park` with one more than a message has, since the text of the answer ends in a line end of its own.
+fn places(stream: &[u8]) -> Vec<(Message, Range<usize>)> {
+    let mut before = 0;
+    let place = |message: Message| {
+        let empty = stream[before..]
+            .iter()
+            .take_while(|byte| b"\r\n".contains(byte))
+            .count();
+        let start = before + empty;
+        before = start + message.as_bytes().len();
+        assert_eq!(&stream[start..before], message.as_bytes());
+        (message, start..before)
+    };
+    decode(stream).into_iter().map(place).collect()
+}
+
 /// Every message of every recording, cut off after every byte: nothing before the last byte, and then the message. All the
 /// bytes go through one decoder, which is in the same state as if the stream had ended there.
 #[test]
@@ -74,22 +92,19 @@ fn every_truncation_of_every_recorded_message_gives_nothing_and_the_rest_gives_i
     for (path, stream) in all_streams() {
         let mut decoder = Decoder::default();
         let mut input = BytesMut::new();
-        let mut whole = decode(&stream).into_iter();
-        let mut ends = whole.clone().scan(0, |end, message| {
-            *end += message.as_bytes().len();
-            Some(*end)
-        });
-        let mut end = ends.next();
+        let mut whole = places(&stream).into_iter().peekable();
         for (at, byte) in stream.iter().enumerate() {
             input.extend_from_slice(&[*byte]);
             let message = decoder.next(&mut input).unwrap();
-            if Some(at + 1) == end {
-                assert_eq!(message, whole.next(), "{}, byte {at}", path.display());
+            if let Some((expected, _)) = whole.next_if(|(_, place)| at + 1 == place.end) {
+                assert_eq!(message, Some(expected), "{}, byte {at}", path.display());
                 assert!(!decoder.in_message());
-                end = ends.next();
             } else {
                 assert_eq!(message, None, "{}, byte {at}", path.display());
-                assert!(decoder.in_message());
+                // An empty line between messages is over with its end, and leaves nothing.
+                let between = whole.peek().is_none_or(|(_, place)| at < place.start);
+                let over = between && *byte == b'\n';
+                assert_eq!(decoder.in_message(), !over, "{}, byte {at}", path.display());
             }
         }
         assert_eq!((whole.next(), input.len()), (None, 0), "{}", path.display());
@@ -154,7 +169,16 @@ fn every_recorded_message_is_understood_and_every_live_event_has_its_privilege()
         }
         peer.says(&stream).unwrap();
         let told = peer.events();
-        assert_eq!(told.len(), messages.len(), "{}: none lost, none made", path.display());
+        // What answers a ping has done its work by coming: whoever asks is told nothing of it. Recordings that are longer than
+        // the time between two pings have such answers.
+        let pong = |message: &&Message| message.get("Ping").is_some_and(|answer| answer.is("Pong"));
+        let pongs = messages.iter().filter(pong).count();
+        assert_eq!(
+            told.len(),
+            messages.len() - pongs,
+            "{}: none lost, none made",
+            path.display()
+        );
         *booted.entry(path).or_default() |= told.iter().any(|event| matches!(event, Event::FullyBooted(_)));
         peer.client.handle_eof(peer.now).unwrap();
     }
