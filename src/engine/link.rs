@@ -6,8 +6,8 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
-/// The switch before it was ever heard, or as it was known before a restart: not heard yet.
-pub(super) fn initial(name: SwitchName, profile: Text, restored: Option<Switch>, now: Now) -> Switch {
+/// The switch before it was ever heard, or as it was known before a restart: not heard yet, nor `since`.
+pub(super) fn initial(name: SwitchName, profile: Text, restored: Option<Switch>, since: Wall) -> Switch {
     let known = restored.filter(|switch| switch.name == name);
     Switch {
         version: known.as_ref().and_then(|s| s.version.clone()),
@@ -17,7 +17,7 @@ pub(super) fn initial(name: SwitchName, profile: Text, restored: Option<Switch>,
             profile,
             version: None,
             state: SwitchState::Down,
-            since: now.wall,
+            since,
             links: Vec::new(),
             capabilities: BTreeMap::new(),
             lag_ms: None,
@@ -31,10 +31,8 @@ pub(super) fn unheard_since(name: &SwitchName, restored: &Restored, now: Now) ->
     let known = restored.switch.as_ref().filter(|switch| switch.name == *name);
     let since = match known {
         Some(switch) if switch.state == SwitchState::Down => switch.since,
-        Some(_) if restored.last > Sequence::ZERO => {
-            Wall::from_millis(i64::try_from(restored.last.get() / 1000).unwrap_or(i64::MAX))
-        }
-        _ => now.wall,
+        Some(_) => restored.heard.unwrap_or(now.wall),
+        None => now.wall,
     };
     since.min(now.wall)
 }

@@ -163,7 +163,7 @@ impl Engine {
         now: Now,
     ) -> Self {
         let since = link::unheard_since(&switch, &restored, now);
-        let entity = link::initial(switch, profile, restored.switch, now);
+        let entity = link::initial(switch, profile, restored.switch, since);
         let mut engine = Engine {
             tenant: Text::from("default"),
             switch: entity,

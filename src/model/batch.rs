@@ -1,6 +1,4 @@
-use super::{
-    Agent, AgentId, Call, CallId, Device, DeviceId, Event, Queue, Sequence, Settled, Switch, SwitchName, Text,
-};
+use super::{Agent, AgentId, Call, CallId, Device, DeviceId, Event, Queue, Settled, Switch, SwitchName, Text, Wall};
 use serde::{Deserialize, Serialize};
 
 /// What one native fact led to: a group of events that is numbered, logged and delivered whole.
@@ -56,7 +54,7 @@ pub struct Restored {
     pub switch: Option<Switch>,
     /// The notes.
     pub memos: Vec<Memo>,
-    /// The last number that the log gave: microseconds since 1970 or more. Nothing that was heard behind it is known.
+    /// When the last event that is in the log was received. Nothing that was heard behind it is known.
     #[serde(default)]
-    pub last: Sequence,
+    pub heard: Option<Wall>,
 }

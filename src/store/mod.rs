@@ -91,6 +91,8 @@ pub(crate) struct Store {
 pub(crate) struct Loaded {
     /// The last number that was ever given out, as far as the log knows.
     pub(crate) last: Sequence,
+    /// When the newest event was received, in milliseconds since 1970.
+    pub(crate) heard: Option<i64>,
     pub(crate) rows: Vec<LiveRow>,
 }
 
@@ -115,6 +117,7 @@ impl Store {
                 store,
                 Loaded {
                     last: floor.id,
+                    heard: None,
                     rows: Vec::new(),
                 },
             ));
@@ -142,6 +145,7 @@ impl Store {
             store,
             Loaded {
                 last: opened.last,
+                heard: opened.heard,
                 rows: opened.rows,
             },
         ))

@@ -38,6 +38,8 @@ pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) floor: Floor,
     pub(super) last: Sequence,
+    /// When the newest event was received, in milliseconds since 1970.
+    pub(super) heard: Option<i64>,
     pub(super) rows: Vec<LiveRow>,
     /// The name of the keys that are kept in it.
     pub(super) keys: Text,
@@ -155,8 +157,12 @@ fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, R
         transaction.commit()?;
     }
     let floor = read_floor(&connection)?.ok_or_else(|| damage("the log does not say where it begins"))?;
-    let newest: Option<i64> = connection.query_row("SELECT max(id) FROM events", [], |row| row.get(0))?;
-    let last = newest.map_or(Sequence::ZERO, sequence).max(floor.id);
+    let newest: Option<(i64, i64)> = connection
+        .query_row("SELECT id, at FROM events ORDER BY id DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let last = newest.map(|(id, _)| id).map_or(Sequence::ZERO, sequence).max(floor.id);
     if last == Sequence::MAX {
         return Err(damage("the log has an event with a number that none is given").into());
     }
@@ -171,6 +177,7 @@ fn try_open(file: &Path, now_micros: u64, origin: GapReason) -> Result<Opened, R
     Ok(Opened {
         floor,
         last,
+        heard: newest.map(|(_, at)| at),
         rows,
         keys: name_keys(&connection)?,
         connection,

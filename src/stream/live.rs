@@ -3,7 +3,7 @@
 use super::view::View;
 use crate::model::{
     Agent, AgentId, Call, CallId, CallState, Data, Device, DeviceId, Entity, Event, EventType, Memo, Queue, Restored,
-    Switch, SwitchName, Text,
+    Switch, SwitchName, Text, Wall,
 };
 use crate::store::{Held, LiveRow, Record, RowChange, RowKey, Rows};
 use bytes::Bytes;
@@ -104,6 +104,7 @@ pub(super) fn forget_call(rows: &mut Rows, call: &Call) {
 /// Puts the rows that were found into the view, and into what each switch's machine gets back.
 pub(super) fn restore(
     rows: Vec<LiveRow>,
+    heard: Option<Wall>,
     switches: &BTreeSet<SwitchName>,
     view: &mut View,
 ) -> BTreeMap<SwitchName, Restored> {
@@ -117,7 +118,7 @@ pub(super) fn restore(
             continue;
         }
         let machine = machines.entry(switch).or_default();
-        machine.last = view.head;
+        machine.heard = heard;
         if let Some(event) = &row.event
             && let Err(error) = restore_entity(&entity, event, row.untold.as_deref(), view, machine)
         {

@@ -97,7 +97,7 @@ impl Stream {
         let (store, loaded) = Store::open(&store_config, sequencer::micros_now())?;
         let mut view = View::default();
         view.head = loaded.last;
-        let restored = live::restore(loaded.rows, switches, &mut view);
+        let restored = live::restore(loaded.rows, loaded.heard.map(Wall::from_millis), switches, &mut view);
         let shared = Arc::new(Shared {
             config,
             log: store.log(),

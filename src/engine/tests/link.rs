@@ -216,12 +216,38 @@ fn a_bridge_that_was_killed_did_not_observe_since_the_last_thing_that_it_logged(
     };
     let restored = Restored {
         switch: Some(link.switch),
-        last: Sequence::new(940_000_000),
+        heard: Some(Wall::from_millis(940_000)),
         ..Restored::default()
     };
     let mut stage = Stage::restored(restored);
     assert_eq!(
         unobserved(&stage.events([snapshot(&[])])),
+        (Some(940_000), Some(1_000_010))
+    );
+}
+
+#[test]
+fn a_bridge_that_was_started_twice_before_it_reached_the_switch_knows_since_when_it_was_not_heard() {
+    let switch = |state, since| Switch {
+        state,
+        since: Wall::from_millis(since),
+        ..match Stage::new().events([down()]).pop().unwrap().data {
+            Data::Link(link) => link.switch,
+            other => panic!("no event of the link: {other:?}"),
+        }
+    };
+    let restored = |switch, heard| Restored {
+        switch: Some(switch),
+        heard: Some(Wall::from_millis(heard)),
+        ..Restored::default()
+    };
+    let mut first = Stage::restored(restored(switch(SwitchState::Up, 100_000), 940_000));
+    let Data::Link(told) = first.events([down()]).pop().unwrap().data else {
+        panic!("no event of the link");
+    };
+    let mut second = Stage::restored(restored(told.switch, 1_000_000));
+    assert_eq!(
+        unobserved(&second.events([snapshot(&[])])),
         (Some(940_000), Some(1_000_010))
     );
 }
