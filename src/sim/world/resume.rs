@@ -1,5 +1,5 @@
 //! Channels of a recording go on by the world's rules, as they stand.
-use super::super::channel::{Channel, DOWN, Dial, RINGING, UP};
+use super::super::channel::{Channel, DOWN, Dial, RING, RINGING, UP};
 use super::{Turn, World};
 use lineside_wire::Tick;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +9,7 @@ impl World {
     pub(in super::super) fn resume(&mut self, now: Tick, channels: &BTreeSet<String>) {
         self.now = now;
         self.pair_halves();
+        self.complete_halves(channels);
         let mut live: Vec<(u64, String)> = channels
             .iter()
             .filter_map(|id| Some((self.state.channels.get(id)?.born, id.clone())))
@@ -126,6 +127,42 @@ impl World {
             };
             let pair = halves.get(&other).cloned();
             self.change(id, |channel| channel.pair = pair);
+        }
+    }
+
+    /// Of a Local channel both halves are made at once, and told one after the other (16 and 22): where only the first was told yet, the
+    /// other comes, and the dialplan goes on with it.
+    fn complete_halves(&mut self, channels: &BTreeSet<String>) {
+        let first = |(id, channel): &(&String, &Channel)| {
+            let is_new = channel.pair.is_none() && channel.dial == Dial::Not && channel.state() == DOWN;
+            channels.contains(*id) && channel.is_half() && is_new && !channel.ending
+        };
+        let halves: Vec<(String, Channel)> = self
+            .state
+            .channels
+            .iter()
+            .filter(first)
+            .map(|(id, channel)| (id.clone(), channel.clone()))
+            .collect();
+        for (one, half) in halves {
+            let Some(name) = half.get("Channel").strip_suffix(";1").map(|name| format!("{name};2")) else {
+                continue;
+            };
+            self.counters.uniqueid += 1;
+            let two = format!("{}.{}", self.counters.boot, self.counters.uniqueid);
+            let born = self.state.add(&two).born;
+            self.change(&two, |channel| {
+                *channel = half;
+                channel.born = born;
+                channel.pair = Some(one.clone());
+                channel.set("Channel", &name);
+                channel.set("Uniqueid", &two);
+                channel.set_state(RING);
+            });
+            self.change(&one, |channel| channel.pair = Some(two.clone()));
+            self.tell("Newchannel", &two, &[]);
+            self.tell_two("LocalBridge", &[("LocalOne", &one), ("LocalTwo", &two)], &[]);
+            self.later(self.pace.ring, Turn::Go(two));
         }
     }
 }
