@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 /// A number at which somebody answers, in no recording.
 const TARGET: &str = "1009";
 
+/// A telephone that no scene is cast with: the virtual switch gives its people the stations 1001 to 1009, so any of those may be in the
+/// call already.
+const BYSTANDER: &str = "1017";
+
 /// What asks for a service; makeCall for a telephone that is in no recording, clearCall for the whole call. `None` for what no version
 /// offers yet.
 pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) -> Option<Order> {
@@ -23,10 +27,10 @@ pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) ->
         Service::RetrieveCall => Deed::Retrieve,
         Service::DeflectCall => Deed::Deflect { to: to() },
         Service::SingleStepTransferCall => Deed::SingleStepTransfer { to: to() },
-        Service::GroupPickupCall => return Some(Order::GroupPickup { by: device("1007") }),
-        Service::DirectedPickupCall => Deed::DirectedPickup { by: device("1007") },
+        Service::GroupPickupCall => return Some(Order::GroupPickup { by: device(BYSTANDER) }),
+        Service::DirectedPickupCall => Deed::DirectedPickup { by: device(BYSTANDER) },
         Service::SingleStepConferenceCall => Deed::SingleStepConference {
-            device: device("1007"),
+            device: device(BYSTANDER),
             participation: Participation::Silent,
         },
         Service::ParkCall => Deed::Park { to: None },
