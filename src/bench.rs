@@ -8,11 +8,12 @@ pub use busy::{Said, Telling, busy, tellings};
 pub use manager::{Endings, Manager, Reaction, Talk, talks};
 
 use crate::link::{Machine, MachineConfig, Wish};
-use crate::model::{Batch, Event as ModelEvent, EventType, LinkRole, Now, Restored, SwitchName, Wall};
+use crate::model::{Batch, Event as ModelEvent, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::profile::{Site, embedded, load};
-use crate::sim::{Asterisk, Cast, Counters, scenes};
+use crate::sim::{Asterisk, Cast, Counters, Scene, scenes};
 use crate::stream::{Opened, Stream, StreamConfig};
 use bytes::BytesMut;
+use lineside_ami::Message;
 use lineside_ami::server::{Config, Event, Request, Server, User};
 use lineside_wire::{Private, Session as _, Tick};
 use prometheus_client::registry::Registry;
@@ -64,25 +65,49 @@ pub fn flows(size: usize) -> Result<Vec<Flow>, Failure> {
     Ok(flows)
 }
 
+/// The recorded flows as other telephones may play them. What is told of the members of queues is left out: in the lab the telephones
+/// are in two queues, those that play instead are in none, and a switch tells nothing of members that it does not have.
+fn calls() -> Vec<Scene> {
+    let mut scenes = scenes();
+    for scene in &mut scenes {
+        let events = &mut scene.recording.events;
+        events.retain(|(_, event)| !event.name().as_bytes().starts_with(b"QueueMember"));
+    }
+    scenes
+}
+
 /// So many internal calls, each up to the moment when both sides talk, between stations of their own.
 ///
 /// # Errors
 /// The recording cannot be written again.
 pub fn talking(calls: usize) -> Result<Vec<Flow>, Failure> {
-    let all = scenes();
+    between_stations(calls, |_| true)
+}
+
+/// What is told of the stations alone that [`talking`] is between.
+///
+/// # Errors
+/// The recording cannot be written again.
+pub fn stations(calls: usize) -> Result<Vec<Flow>, Failure> {
+    between_stations(calls, |event| event.is_event("DeviceStateChange"))
+}
+
+fn between_stations(number: usize, told: impl Fn(&Message) -> bool) -> Result<Vec<Flow>, Failure> {
+    let all = calls();
     let internal = all
         .iter()
         .find(|scene| scene.flow == "internal")
         .ok_or("no internal call")?;
     let events = internal.recording.events.iter().map(|(_, message)| message);
-    let until_hangup: Vec<_> = events.take_while(|event| !event.is_event("HangupRequest")).collect();
+    let until_hangup = events.take_while(|event| !event.is_event("HangupRequest"));
+    let told: Vec<_> = until_hangup.filter(|event| told(event)).collect();
     let mut counters = counters();
-    (0..calls)
+    (0..number)
         .map(|number| {
             let stations =
                 (1..=4).map(|station| (format!("100{station}"), format!("{}", 10_000 + 4 * number + station)));
             let mut cast = Cast::new(stations.collect());
-            play(until_hangup.iter().copied(), number, &mut cast, &mut counters)
+            play(told.iter().copied(), number, &mut cast, &mut counters)
         })
         .collect()
 }
@@ -97,7 +122,7 @@ fn counters() -> Counters {
 }
 
 fn play<'a>(
-    events: impl Iterator<Item = &'a lineside_ami::Message>,
+    events: impl Iterator<Item = &'a Message>,
     number: usize,
     cast: &mut Cast,
     counters: &mut Counters,
@@ -270,12 +295,6 @@ impl Told {
     #[must_use]
     pub fn into_events(self) -> Vec<ModelEvent> {
         self.0.events
-    }
-
-    /// How many of this type.
-    #[must_use]
-    pub fn events_of(&self, kind: EventType) -> usize {
-        self.0.events.iter().filter(|event| event.kind == kind).count()
     }
 }
 

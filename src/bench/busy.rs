@@ -1,8 +1,8 @@
 //! A switch on which many telephones are busy at once: what it says, when, and what the bridge should tell of it.
 
-use super::{EPOCH, Failure, Link, counters};
+use super::{EPOCH, Failure, Link, calls, counters};
 use crate::model::Batch;
-use crate::sim::{Cast, Scene, recast, scenes};
+use crate::sim::{Cast, Scene, recast};
 use crate::stream::{Next, Selection, Start, Stream, StreamConfig, Subscription};
 use bytes::Bytes;
 use lineside_ami::Message;
@@ -52,7 +52,7 @@ struct Playing<'a> {
 /// # Errors
 /// A recording cannot be written again, or there are not enough telephones.
 pub fn busy(rate: f64, length: Duration, seed: u64) -> Result<Vec<Said>, Failure> {
-    let scenes = scenes();
+    let scenes = calls();
     let events: usize = scenes.iter().map(|scene| scene.recording.events.len()).sum();
     let flows = rate * length.as_secs_f64() * scenes.len() as f64 / events as f64;
     let mut chance = ChaCha8Rng::seed_from_u64(seed);

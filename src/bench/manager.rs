@@ -1,7 +1,7 @@
 //! A manager interface over which somebody else tells what happens, and over which calls can be hung up.
 
 use super::{EPOCH, Failure, counters};
-use crate::sim::{Asterisk, Cast, recast, scenes};
+use crate::sim::{Asterisk, Cast, recast};
 use bytes::{Bytes, BytesMut};
 use lineside_ami::Outgoing;
 use lineside_ami::server::{Config, Event, Received, Request, Server, User};
@@ -27,7 +27,7 @@ pub struct Talk {
 /// # Errors
 /// The recording cannot be written again.
 pub fn talks(calls: u32) -> Result<Vec<Talk>, Failure> {
-    let scenes = scenes();
+    let scenes = super::calls();
     let scene = scenes.iter().find(|scene| scene.flow == "internal");
     let scene = scene.ok_or("no internal call")?;
     let mut counters = counters();

@@ -2,9 +2,10 @@
 
 use crate::corpus::Corpus;
 use crate::{decode, pipeline};
-use lineside::bench::{Failure, Link, talking};
+use lineside::bench::{Failure, Flow, Link, stations, talking};
 use lineside::model::EventType;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats};
+use std::collections::BTreeMap;
 
 /// What `work` allocated, and what it made, still there.
 fn of<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, Stats), Failure> {
@@ -46,31 +47,58 @@ pub fn stream() -> Result<f64, Failure> {
     slope(|corpus| Ok(pipeline::stream(&corpus.flows, false)?.events()))
 }
 
-/// Bytes that a link holds for each call that is up, between `few` and `many` of them.
+/// Bytes that a link holds for each call that is up, between `few` and `many` of them. Of the telephones it knows before: what it
+/// holds of those is theirs, whether they talk or not, and is [`telephone`].
 ///
 /// # Errors
 /// The virtual switch fails, or the link does not see all the calls.
 pub fn live_call(few: usize, many: usize) -> Result<f64, Failure> {
+    let holding = |calls: usize| -> Result<isize, Failure> {
+        let (before, flows) = (stations(calls)?, talking(calls)?);
+        let (told, held) = holding(&before, &flows)?;
+        let [established, cleared] = [EventType::Established, EventType::Cleared].map(|kind| told.get(&kind).copied());
+        if established.is_none_or(|established| established < calls) || cleared.is_some() {
+            return Err(format!("{calls} calls, and {told:?}").into());
+        }
+        Ok(held)
+    };
     Ok((holding(many)? - holding(few)?) as f64 / (many - few) as f64)
 }
 
-fn holding(calls: usize) -> Result<usize, Failure> {
-    let flows = talking(calls)?;
-    let (mut established, mut cleared) = (0, 0);
-    // The link lives until what it holds was counted.
-    let (_link, stats) = of(|| {
-        let mut link = Link::up()?;
-        for flow in &flows {
+/// Bytes that a link holds for each telephone that it knows, between `few` and `many` of them.
+///
+/// # Errors
+/// The virtual switch fails, or the link does not see all the telephones.
+pub fn telephone(few: usize, many: usize) -> Result<f64, Failure> {
+    let holding = |telephones: usize| -> Result<isize, Failure> {
+        // A call has two.
+        let (told, held) = holding(&[], &stations(telephones / 2)?)?;
+        if told.get(&EventType::BackInService) != Some(&telephones) {
+            return Err(format!("{telephones} telephones, and {told:?}").into());
+        }
+        Ok(held)
+    };
+    Ok((holding(many)? - holding(few)?) as f64 / (many - few) as f64)
+}
+
+/// What a link tells of `flows`, by its type, and how many bytes it holds for them that it did not hold `before`.
+fn holding(before: &[Flow], flows: &[Flow]) -> Result<(BTreeMap<EventType, usize>, isize), Failure> {
+    let mut link = Link::up()?;
+    for flow in before {
+        link.hear(flow, |_| {})?;
+    }
+    let mut all = BTreeMap::new();
+    let (_, stats) = of(|| {
+        for flow in flows {
             link.hear(flow, |told| {
-                established += told.events_of(EventType::Established);
-                cleared += told.events_of(EventType::Cleared);
+                for event in told.into_events() {
+                    *all.entry(event.kind).or_default() += 1;
+                }
             })?;
         }
-        Ok(link)
+        Ok(())
     })?;
-    if established < calls || cleared > 0 {
-        return Err(format!("{calls} calls, of which {established} were established and {cleared} cleared").into());
-    }
+    // `all` has an entry for each type, whatever the number of calls.
     let held = stats.bytes_allocated as isize + stats.bytes_reallocated - stats.bytes_deallocated as isize;
-    Ok(usize::try_from(held)?)
+    Ok((all, held))
 }

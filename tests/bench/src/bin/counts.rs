@@ -1,4 +1,4 @@
-//! `lineside-bench-counts FEW MANY`: prints what is allocated as JSON, for live calls between so few and so many of them.
+//! `lineside-bench-counts FEW MANY`: prints what is allocated as JSON, for live calls between so few and so many of them, and for half as many telephones.
 
 use lineside::bench::Failure;
 use lineside_bench::counts;
@@ -14,11 +14,14 @@ fn main() -> Result<(), Failure> {
     let [few, many] = arguments.as_slice() else {
         return Err("usage: lineside-bench-counts FEW MANY".into());
     };
+    let (few, many) = (few.parse()?, many.parse()?);
     let counted = serde_json::json!({
         "allocations a message: decode": counts::decoding()?,
         "allocations a message: link": counts::link()?,
         "allocations an event: link and stream": counts::stream()?,
-        "bytes a live call": counts::live_call(few.parse()?, many.parse()?)?,
+        "bytes a live call": counts::live_call(few, many)?,
+        // The link knows 20,000 telephones at most, and does not need so many to show what one takes.
+        "bytes a telephone": counts::telephone(few / 2, many / 2)?,
     });
     println!("{counted:#}");
     Ok(())

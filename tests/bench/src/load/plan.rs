@@ -35,7 +35,7 @@ const GATEWAY_EVENTS: &[&str] = &[
     "Hangup",
 ];
 
-/// An event of the bridge, and the clients that it goes to.
+/// An event of the bridge, and the clients that it goes to: one at least.
 pub struct Delivery {
     /// The number of the message of the switch that is its cause.
     pub by: usize,
@@ -49,7 +49,7 @@ pub struct Delivery {
 /// A load.
 pub struct Plan {
     pub said: Vec<Said>,
-    /// What the bridge makes of it.
+    /// What the bridge makes of it for its clients.
     pub deliveries: Vec<Delivery>,
     pub length: Duration,
     /// For the number that an event of the bridge bears: the message that is its cause, if there are such events.
@@ -69,10 +69,15 @@ impl Plan {
         let mut deliveries = Vec::new();
         let mut causes = vec![None; said.len()];
         for told in told {
+            // What no client gets nobody waits for. A queue is such a thing, and bears a time of the clock instead of the number of a
+            // message where it is told because its second is over.
+            let clients = clients(&serde_json::from_slice(&told.body)?);
+            if clients.is_empty() {
+                continue;
+            }
             let number = number(&told.body).ok_or("an event of the bridge without a time")?;
             let cause = causes.get_mut(number).ok_or("an event of another time")?;
             *cause = (*cause).max(Some(told.by));
-            let clients = clients(&serde_json::from_slice(&told.body)?);
             deliveries.push(Delivery {
                 by: told.by,
                 number,
@@ -111,8 +116,8 @@ impl Plan {
 
     /// What the relay is told, and when: what the bridge tells, at the moment when it can know it.
     pub fn errands(&self) -> impl Iterator<Item = (Duration, &Bytes)> {
-        let wanted = self.deliveries.iter().filter(|delivery| !delivery.clients.is_empty());
-        wanted.filter_map(|delivery| Some((self.at(delivery.by)?, &delivery.errand)))
+        let deliveries = self.deliveries.iter();
+        deliveries.filter_map(|delivery| Some((self.at(delivery.by)?, &delivery.errand)))
     }
 
     /// How many events the clients of the bridge should get, of those that count.
@@ -142,7 +147,7 @@ fn client(number: &str) -> Option<usize> {
     (client < CLIENTS).then_some(client)
 }
 
-/// Who watches a telephone that takes part in what an event tells, or has just left.
+/// Who watches a telephone that takes part in what an event tells, has just left, or is what it tells of, itself or by its agent.
 fn clients(event: &Value) -> Vec<usize> {
     let data = event.get("data");
     let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
@@ -152,6 +157,8 @@ fn clients(event: &Value) -> Vec<usize> {
         .into_iter()
         .chain(subject)
         .filter_map(|connection| connection.get("device").cloned())
+        .chain(data.and_then(|data| data.pointer("/device/id")).cloned())
+        .chain(data.and_then(|data| data.pointer("/agent/device")).cloned())
         .chain(list(data.and_then(|data| data.get("joined"))))
         .chain(list(data.and_then(|data| data.get("left"))));
     let prefix = format!("{SWITCH}:");
