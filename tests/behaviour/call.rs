@@ -56,7 +56,7 @@ fn what_is_not_possible_says_what_where_and_what_to_do() {
     for part in [
         "409 invalidConnectionState",
         "must be alerting",
-        "permitted: clearConnection",
+        "permitted: holdCall, clearConnection, singleStepTransferCall, singleStepConferenceCall, parkCall",
         "/deflectCall",
         "call list",
     ] {
