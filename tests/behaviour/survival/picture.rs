@@ -56,6 +56,21 @@ impl Picture {
         }
     }
 
+    /// What a snapshot shows of it: of a switch that is not up nothing can be asked, so its calls are shown without what could be.
+    /// As soon as it is up again, what was told of them last stands.
+    pub fn shown(&self) -> BTreeMap<String, Value> {
+        let mut shown = self.entities.clone();
+        for (_, call) in shown.iter_mut().filter(|(name, _)| name.starts_with("call ")) {
+            let switch = format!("switch {}", call["switch"].as_str().expect("a switch"));
+            if self.entities.get(&switch).is_some_and(|switch| switch["state"] != "up") {
+                for connection in call["connections"].as_array_mut().expect("connections") {
+                    connection["servicesPermitted"] = Value::Array(Vec::new());
+                }
+            }
+        }
+        shown
+    }
+
     pub fn has_no_call(&self) -> bool {
         !self.entities.keys().any(|name| name.starts_with("call "))
     }
