@@ -198,10 +198,11 @@ fn restore_entity(
             machine.queues.push(queue.clone());
             view.queues.insert(id.clone(), queue.into());
         }
-        Entity::Switch(name) => {
+        Entity::Switch(_) => {
             let ToldSwitch { switch } = read(event)?;
             machine.switch = Some(switch.clone());
-            view.switches.insert(name.clone(), switch.into());
+            // The calls that stand before it in the log count by it, too.
+            view.hold_switch(switch);
         }
     }
     Ok(())

@@ -44,12 +44,14 @@ impl View {
             Data::Queue(data) => {
                 self.queues.insert(data.queue.id.clone(), Arc::new(data.queue));
             }
-            Data::Link(data) => {
-                self.hear(&data.switch);
-                self.switches.insert(data.switch.name.clone(), Arc::new(data.switch));
-            }
+            Data::Link(data) => self.hold_switch(data.switch),
             Data::Bridge(_) => {}
         }
+    }
+
+    pub(super) fn hold_switch(&mut self, switch: Switch) {
+        self.hear(&switch);
+        self.switches.insert(switch.name.clone(), Arc::new(switch));
     }
 
     pub(super) fn hold_call(&mut self, call: Call, ended: Wall) {
