@@ -24,6 +24,30 @@ pub(super) struct Telephones {
     listed: bool,
     /// Those of which a forwarding changed, which only the database tells.
     changed: BTreeSet<Text>,
+    /// The switch's time of the last event of each, microseconds: what is heard again says nothing again.
+    heard: BTreeMap<Subject, i64>,
+}
+
+/// What an event tells of, by the switch's name of it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    State(Text),
+    Mailbox(Text),
+}
+
+impl Telephones {
+    /// Is what was told at `time` newer than what was heard before?
+    fn is_news(&mut self, subject: Subject, time: Option<i64>) -> bool {
+        let Some(time) = time else { return true };
+        let last = self.heard.get(&subject).copied();
+        if last.is_some_and(|last| time < last) {
+            return false;
+        }
+        if last.is_some() || self.heard.len() < MOST {
+            self.heard.insert(subject, time);
+        }
+        true
+    }
 }
 
 /// What the database keeps of telephones.
@@ -54,13 +78,29 @@ impl Kept {
 }
 
 impl Normalizer {
-    /// What was known is read anew.
+    /// What was known is read anew. What was heard before that stays old.
     pub(super) fn forget_devices(&mut self) {
-        self.telephones = Telephones::default();
+        self.telephones = Telephones {
+            heard: std::mem::take(&mut self.telephones.heard),
+            ..Telephones::default()
+        };
     }
 
-    /// `DeviceStateChange`, as an event and in the list.
-    pub(super) fn device_state(&mut self, message: &Message) {
+    /// The switch's clock was set back: what comes now is news.
+    pub(super) fn devices_anew(&mut self) {
+        self.telephones.heard.clear();
+    }
+
+    /// `DeviceStateChange` as an event.
+    pub(super) fn device_changed(&mut self, message: &Message) {
+        let time = self.message_time;
+        if text(message, "Device").is_some_and(|name| self.telephones.is_news(Subject::State(name), time)) {
+            self.device_state(message);
+        }
+    }
+
+    /// `DeviceStateChange`, as an event and in the list, where it has no time.
+    fn device_state(&mut self, message: &Message) {
         let Some(stations) = &self.profile.stations else { return };
         let (Some(name), Some(state)) = (
             text(message, "Device"),
@@ -98,7 +138,10 @@ impl Normalizer {
         let waiting = message
             .get("Waiting")
             .and_then(|waiting| waiting.as_str()?.parse::<u32>().ok());
-        if let (Some(mailbox), Some(waiting)) = (text(message, "Mailbox"), waiting) {
+        let time = self.message_time;
+        if let (Some(mailbox), Some(waiting)) = (text(message, "Mailbox"), waiting)
+            && self.telephones.is_news(Subject::Mailbox(mailbox.clone()), time)
+        {
             self.mailbox(&mailbox, waiting > 0);
         }
     }

@@ -154,6 +154,7 @@ impl Normalizer {
         if time < self.clock.saturating_sub(BACKLOG) {
             self.legs.iter_mut().for_each(|leg| (leg.last, leg.toggled) = (0, 0));
             self.members_anew();
+            self.devices_anew();
             self.clock = time;
         }
         self.clock = self.clock.max(time);
@@ -223,7 +224,7 @@ impl Normalizer {
             b"mixmonitorstart" => self.fold_then(message, block, time, Self::recording_starts),
             b"mixmonitorstop" => self.fold_then(message, block, time, Self::recording_stops),
             b"mixmonitormute" => self.fold_then(message, block, time, |this, id| this.recording_pauses(id, message)),
-            b"devicestatechange" => self.device_state(message),
+            b"devicestatechange" => self.device_changed(message),
             b"varset" => self.fold_then(message, block, time, |this, id| this.var_set(id, message)),
             b"userevent" => self.fold_then(message, block, time, |this, id| this.user_event(id, message)),
             b"dtmfend" if self.digits => self.fold_then(message, block, time, |this, id| this.dtmf(id, message)),
