@@ -170,3 +170,35 @@ async fn what_is_told_of_a_call_while_its_switch_is_not_heard_shows_nothing_to_b
     events(&mut all, 1).await;
     assert_eq!(shown(call.call.id), (told, 2));
 }
+
+#[tokio::test]
+async fn a_bridge_that_starts_anew_shows_the_calls_of_a_switch_that_was_not_heard_as_before() {
+    let directory = TempDir::new().unwrap();
+    let bridge = open(config(Some(&directory)));
+    let mut call = story(1, "1001", "1002");
+    let mut all = bridge.subscribe(None, false);
+    let mut down = link_up("hq", now());
+    down.events[0].kind = EventType::LinkDown;
+    let Data::Link(data) = &mut down.events[0].data else {
+        panic!()
+    };
+    data.switch.state = SwitchState::Down;
+    bridge.send([call.originated(), down]).await;
+    events(&mut all, 2).await;
+    bridge.close().await;
+    let bridge = open(config(Some(&directory)));
+    let shown = || bridge.stream.view().calls[&call.call.id].connections.clone();
+    let permitted =
+        |connections: &[crate::model::Connection]| connections.iter().map(|c| c.services_permitted).collect::<Vec<_>>();
+    assert!(
+        permitted(&call.call.connections)
+            .iter()
+            .any(|told| *told != Services::NONE)
+    );
+    assert!(permitted(&shown()).iter().all(|shown| *shown == Services::NONE));
+    let mut all = bridge.subscribe(None, false);
+    bridge.send([link_up("hq", now())]).await;
+    events(&mut all, 1).await;
+    // At first only who calls was told.
+    assert_eq!(permitted(&shown()), permitted(&call.call.connections[..1]));
+}
