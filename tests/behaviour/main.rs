@@ -18,6 +18,8 @@ mod full_disk;
 #[cfg(test)]
 mod manager;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod readme;

@@ -1,7 +1,7 @@
 //! Every recording of the cases replays to the story of its flow.
 
 #[path = "../flows/mod.rs"]
-mod flows;
+pub(crate) mod flows;
 
 use flows::Story;
 use lineside::replay::{Replay, Writer};
@@ -14,7 +14,7 @@ fn cases() -> PathBuf {
 }
 
 /// The recordings of a flow, by their file names.
-fn captures(flow: &str) -> Vec<PathBuf> {
+pub(crate) fn captures(flow: &str) -> Vec<PathBuf> {
     let files = std::fs::read_dir(cases().join(flow))
         .unwrap()
         .map(|entry| entry.unwrap().path());
@@ -25,13 +25,13 @@ fn captures(flow: &str) -> Vec<PathBuf> {
     captures
 }
 
-fn roles(flow: &str) -> BTreeMap<String, String> {
+pub(crate) fn roles(flow: &str) -> BTreeMap<String, String> {
     let case: Value = serde_json::from_slice(&std::fs::read(cases().join(flow).join("case.json")).unwrap()).unwrap();
     serde_json::from_value(case["roles"].clone()).unwrap()
 }
 
 /// Replays by the profile as it is now: what was recorded is what the switch said, not what we made of it then.
-fn replay(capture: &Path) -> Vec<Value> {
+pub(crate) fn replay(capture: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(capture).unwrap();
     let (header, rest) = text.split_once('\n').unwrap();
     let mut header: Value = serde_json::from_str(header).unwrap();
