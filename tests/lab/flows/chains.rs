@@ -62,11 +62,41 @@ fn group_follow_me(play: &mut Play) -> Outcome<()> {
 fn queue_local(play: &mut Play) -> Outcome<()> {
     play.answers("1002", &NEVER_ANSWERS)?;
     play.answers("1003", &ANSWERS)?;
-    play.calls(OUTSIDE, "493023125220", &Caller { talk_ms: 7500, ..CALLS })
+    let members = [("1002", "Local/1002@from-queue/n"), ("1003", "Local/1003@from-queue/n")];
+    through(play, "chain", &members, |play| {
+        play.calls(OUTSIDE, "493023125220", &Caller { talk_ms: 7500, ..CALLS })
+    })
+}
+
+/// Plays while these are members of the queue: they come and go with the flow, since a member is one in every flow of its switch.
+fn through(
+    play: &mut Play,
+    queue: &str,
+    members: &[(&str, &str)],
+    flow: impl FnOnce(&mut Play) -> Outcome<()>,
+) -> Outcome<()> {
+    for (station, interface) in members {
+        let (name, state) = (format!("Phone {station}"), format!("PJSIP/{station}"));
+        let member = [("MemberName", name.as_str()), ("StateInterface", state.as_str())];
+        play.actions.ask(
+            "QueueAdd",
+            &[&[("Queue", queue), ("Interface", *interface)][..], &member].concat(),
+        )?;
+    }
+    flow(play)?;
+    play.until(OUTSIDE, "hungUp", 1)?;
+    for (_, interface) in members {
+        play.actions
+            .ask("QueueRemove", &[("Queue", queue), ("Interface", *interface)])?;
+    }
+    Ok(())
 }
 
 /// From outside to a queue with a Local member that the switch takes out: 1002 answers; the caller hangs up.
 fn queue_local_optimised(play: &mut Play) -> Outcome<()> {
     play.answers("1002", &ANSWERS)?;
-    play.calls(OUTSIDE, "493023125221", &Caller { talk_ms: 2500, ..CALLS })
+    let members = [("1002", "Local/1002@from-queue")];
+    through(play, "chain-goes", &members, |play| {
+        play.calls(OUTSIDE, "493023125221", &Caller { talk_ms: 2500, ..CALLS })
+    })
 }
