@@ -131,6 +131,8 @@ pub(super) struct Leg {
     pub(super) entered: i64,
     /// The switch's time when it last held or listened again, microseconds: who holds and retrieves at once does so in that order.
     pub(super) toggled: i64,
+    /// The switch's time when it last began or stopped to listen in, microseconds.
+    pub(super) spied: i64,
     /// The switch's time of the last message that was folded in, microseconds.
     pub(super) last: i64,
 }
@@ -184,6 +186,7 @@ impl Leg {
             places: 0,
             entered: 0,
             toggled: 0,
+            spied: 0,
             last: 0,
         }
     }

@@ -152,7 +152,9 @@ impl Normalizer {
     fn follow_clock(&mut self, time: Option<i64>) {
         let Some(time) = time else { return };
         if time < self.clock.saturating_sub(BACKLOG) {
-            self.legs.iter_mut().for_each(|leg| (leg.last, leg.toggled) = (0, 0));
+            self.legs
+                .iter_mut()
+                .for_each(|leg| (leg.last, leg.toggled, leg.spied) = (0, 0, 0));
             self.members_anew();
             self.devices_anew();
             self.clock = time;

@@ -51,6 +51,10 @@ impl Normalizer {
             "WITHDRAW" => Cause::QueueCleared,
             _ => return,
         };
+        let entered = self.legs.get(id).map_or(0, |leg| leg.entered);
+        if self.message_time.is_some_and(|time| time < entered) {
+            return;
+        }
         if self.at(id, Kind::Queue) {
             self.leave(id, ConnectionEvent::Diverted, cause);
         } else if cause == Cause::NoAvailableAgents {
@@ -206,6 +210,8 @@ impl Normalizer {
         if let Some(place) = self
             .legs
             .get_mut(id)
+            // What was told before it came here is about where it was before, and heard again.
+            .filter(|leg| self.message_time.is_none_or(|time| leg.entered <= time))
             .and_then(|leg| leg.place.as_mut())
             .filter(|place| place.kind == kind)
         {

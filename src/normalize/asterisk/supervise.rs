@@ -46,9 +46,11 @@ impl Normalizer {
         let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.is_party()) else {
             return;
         };
-        if leg.watches.as_deref() == Some(watched) {
+        // A message that is heard again says nothing again.
+        if leg.watches.as_deref() == Some(watched) || time.is_some_and(|time| time <= leg.spied) {
             return;
         }
+        leg.spied = time.unwrap_or(leg.spied);
         // Who was in a call already and left it comes to this one anew.
         let key = if leg.told == Told::Over {
             leg.places += 1;
@@ -80,9 +82,16 @@ impl Normalizer {
 
     /// `ChanSpyStop`, which may lack who was listened to.
     pub(super) fn watches_not(&mut self, message: &Message) {
-        if let Some(id) = Block::read(message, "Spyer").id {
-            self.leaves_watched(id);
+        let Some(id) = Block::read(message, "Spyer").id else {
+            return;
+        };
+        if let (Some(leg), Some(time)) = (self.legs.get_mut(id), self.message_time) {
+            if time < leg.spied {
+                return;
+            }
+            leg.spied = time;
         }
+        self.leaves_watched(id);
     }
 
     /// Who listened in leaves the call, and maybe waits for another one.
