@@ -132,8 +132,23 @@ fn who_is_parked_cannot_be_parked_by_somebody_who_hung_up() {
     let mut stage = stage();
     stage.talk("1", "T", "B");
     stage.ask_of(1, "B", Deed::Park { to: None });
-    let over = stage.group([moved("1", "B", E::ConnectionCleared, Cause::NormalClearing)]);
+    stage.group([moved("1", "B", E::ConnectionCleared, Cause::NormalClearing)]);
+    let over = stage.group([moved("1", "T", E::ConnectionCleared, Cause::NormalClearing)]);
     assert_eq!(over.settled[0].verdict, Verdict::Contradicted(Contradiction::CallEnded));
+}
+
+#[test]
+fn a_call_is_parked_though_who_parks_it_is_gone_before_the_slot_is_told() {
+    let mut stage = stage();
+    stage.talk("1", "T", "B");
+    stage.ask_of(1, "B", Deed::Park { to: None });
+    let gone = stage.group([moved("1", "B", E::ConnectionCleared, Cause::NormalClearing)]);
+    assert!(gone.settled.is_empty());
+    let mut slot = fact("1", "Q", E::Queued, Cause::Park);
+    slot.who.kind = Kind::Park;
+    slot.who.party.device = Some(device("701"));
+    let parked = stage.group([Fact::Connection(Box::new(slot))]);
+    assert_eq!(parked.settled[0].verdict, Verdict::Done);
 }
 
 #[test]
