@@ -145,7 +145,7 @@ impl Bridge {
 
     /// Waits until the switch has told `last` and the stream that every call is over; stops the bridge; gives all messages.
     pub(crate) fn finish(&mut self, last: &str, end: Instant) -> Outcome<Vec<Value>> {
-        while !fs::read_to_string(&self.capture)?.contains(last) {
+        while !self.heard(last)? {
             if Instant::now() > end {
                 return Err(format!("the bridge never heard of {last}; it says:\n{}", self.log()).into());
             }
@@ -175,6 +175,11 @@ impl Bridge {
         while let Ok(message) = self.stream.recv_timeout(QUIET) {
             self.events.push(message);
         }
+    }
+
+    /// Has the switch told it this?
+    pub(crate) fn heard(&self, what: &str) -> Outcome<bool> {
+        Ok(fs::read_to_string(&self.capture)?.contains(what))
     }
 
     /// Takes what is told within this time.

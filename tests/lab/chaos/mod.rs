@@ -111,7 +111,15 @@ fn rage(switch: &Switch, directory: &Path, time: Duration, seed: u64) -> Outcome
     let mut actions = Client::connect(&switch.host(), "lab", "lab-secret")?;
     let end = Instant::now() + AFTERMATH;
     people.go_home(&mut actions, end)?;
-    actions.ask("Setvar", &[("Variable", LAST), ("Value", "chaos")])?;
+    // A link that died is found out after two pings: until it is back nobody knows that all are gone.
+    let back = Instant::now() + AFTERMATH;
+    while !bridge.heard(LAST)? {
+        if Instant::now() > back {
+            return Err("the link does not come back".into());
+        }
+        actions.ask("Setvar", &[("Variable", LAST), ("Value", "chaos")])?;
+        bridge.hear_for(Duration::from_secs(1))?;
+    }
     bridge.hear_for(Duration::from_secs(1))?;
     let after = bridge.memory()?;
     let left = application.calls()?;
