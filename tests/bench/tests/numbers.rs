@@ -28,7 +28,7 @@ mod held {
         within("allocations a message: decode", 1.0, 1.02);
         within("allocations a message: link", 1.0, 6.0);
         within("allocations an event: link and stream", 1.0, 90.0);
-        within("bytes a live call", 1_000.0, 6_500.0);
+        within("bytes a live call", 1_000.0, 6_700.0);
         within("bytes a telephone", 200.0, 1_000.0);
     }
 
