@@ -4,7 +4,7 @@ use super::asked;
 use super::{Caller, EventsAsked, ListAsked, Refusal, Scope, Service};
 use crate::model::{Agent, AgentId, Call, CallId, Device, DeviceId, Queue, Sequence, Switch, SwitchName, Text};
 use crate::stream::{Budget, Page};
-use crate::stream::{Control, Filter, GapReason, Selection, View};
+use crate::stream::{Control, Filter, GapReason, Selection, StoreError, View};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -221,19 +221,30 @@ impl Service {
         })
     }
 
-    /// The next page. `end`: there is nothing more.
+    /// The next page. `end`: there is nothing more. Of a damaged log it tells up to the damage, and then a gap.
     pub(crate) async fn next_page(&self, stored: &mut Stored, budget: Budget) -> Result<Page, Refusal> {
         let selection = Arc::new(stored.asked.selection.clone());
-        match self
-            .stream
-            .page(stored.position, stored.upto, budget, selection)
-            .await?
-        {
-            Ok(page) => {
+        match self.stream.page(stored.position, stored.upto, budget, selection).await {
+            Ok(Ok(page)) => {
                 stored.position = page.through;
                 Ok(page)
             }
-            Err(reason) => {
+            Err(error @ StoreError::Damaged { .. }) => {
+                tracing::error!("a reader of stored events gets a gap: {error}");
+                stored.gap = Some(Control::Gap {
+                    from: stored.position,
+                    to: stored.upto,
+                    reason: GapReason::LostTail,
+                });
+                stored.position = stored.upto;
+                Ok(Page {
+                    through: stored.upto,
+                    end: true,
+                    ..Page::default()
+                })
+            }
+            Err(error) => Err(error.into()),
+            Ok(Err(reason)) => {
                 let floor = self.stream.floor();
                 stored.gap = Some(gap(stored.position, floor, stored.upto, reason));
                 stored.position = floor;

@@ -16,12 +16,7 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(
         error,
         FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
-    ) || is_broken(error)
-}
-
-/// Does SQLite say so?
-fn is_broken(error: &rusqlite::Error) -> bool {
-    matches!(
+    ) || matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
     )
@@ -94,11 +89,11 @@ fn suspect(file: &Path) -> PathBuf {
     beside(file, ".suspect")
 }
 
-/// What was found by a write counts at the next start: the running bridge holds what was told, the file does not.
+/// What a write or a reader finds counts at the next start: the running bridge holds what was told, the file does not.
 ///
 /// True: it is damage, and was noted.
 pub(super) fn suspect_by(file: &Path, error: &rusqlite::Error) -> bool {
-    if !is_broken(error) {
+    if !is_damage(error) {
         return false;
     }
     if let Err(error) = fs::write(suspect(file), format!("{error}\n")) {

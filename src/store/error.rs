@@ -28,6 +28,11 @@ pub(crate) enum StoreError {
         path.display()
     )]
     Open { path: PathBuf, source: rusqlite::Error },
+    #[error(
+        "the log {} is damaged: {source}: restart the bridge, which sets the damaged file aside and begins a new one",
+        path.display()
+    )]
+    Damaged { path: PathBuf, source: rusqlite::Error },
     #[error("the log {}: {source}", path.display())]
     Sql { path: PathBuf, source: rusqlite::Error },
     #[error("the reader of the log was cancelled")]

@@ -10,7 +10,7 @@
 //! the disk takes it again. What did not fit by then is a gap that readers are told of.
 //!
 //! A file that was cut is opened if SQLite finds it whole, with the write-ahead log, up to some commit; else it is set aside
-//! and a new one begun. Damage that only a write finds is noted beside the file, and the next start sets it aside. Ids begin anew at
+//! and a new one begun. Damage that only a write or a reader finds is noted beside the file, and the next start sets it aside. Ids begin anew at
 //! the clock's microseconds, above whatever was lost.
 
 mod damage;

@@ -1,6 +1,6 @@
 //! Reading the log in pages while it is being written.
 
-use super::damage::{damage, is_text};
+use super::damage::{damage, is_damage, is_text, suspect_by};
 use super::record::{Facets, Floor, GapReason, Record};
 use super::tail::Tail;
 use super::{StoreError, schema};
@@ -194,25 +194,28 @@ impl Log {
         let Ok(_reader) = self.0.readers.acquire().await else {
             return Err(StoreError::Cancelled);
         };
-        let shared = Arc::clone(&self.0);
+        let (shared, file) = (Arc::clone(&self.0), path.clone());
         let run = move || {
             let idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let connection = idle.map_or_else(|| schema::connect_reader(&path), Ok)?;
-            let result = connection.unchecked_transaction().and_then(|transaction| {
-                let result = work(&transaction)?;
-                transaction.finish()?;
-                Ok(result)
-            })?;
+            let connection = idle.map_or_else(|| schema::connect_reader(&file), Ok)?;
+            let result = connection
+                .unchecked_transaction()
+                .and_then(|transaction| {
+                    let result = work(&transaction)?;
+                    transaction.finish()?;
+                    Ok(result)
+                })
+                .inspect_err(|error| {
+                    suspect_by(&file, error);
+                })?;
             let mut idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner);
             idle.push(connection);
             Ok(result)
         };
         match tokio::task::spawn_blocking(run).await {
             Ok(Ok(result)) => Ok(Some(result)),
-            Ok(Err(source)) => Err(StoreError::Sql {
-                path: self.0.file.clone().unwrap_or_default(),
-                source,
-            }),
+            Ok(Err(source)) if is_damage(&source) => Err(StoreError::Damaged { path, source }),
+            Ok(Err(source)) => Err(StoreError::Sql { path, source }),
             Err(_) => Err(StoreError::Cancelled),
         }
     }
@@ -302,11 +305,28 @@ fn before(connection: &Connection, floor: Sequence, last: Sequence, at: i64) -> 
     Ok(Sequence::new(before))
 }
 
+/// Fills a page from the file. It ends before a damaged place, which the next page begins with.
 fn read_page<F: Fn(&Facets<'_>) -> bool>(
     connection: &Connection,
     query: &Query<F>,
     mut filling: Filling,
 ) -> Result<Filling, rusqlite::Error> {
+    let before = filling.page.through;
+    match fill(connection, query, &mut filling) {
+        Err(error) if !is_damage(&error) || filling.page.through == before => Err(error),
+        Err(_) => {
+            filling.full = true;
+            Ok(filling)
+        }
+        Ok(()) => Ok(filling),
+    }
+}
+
+fn fill<F: Fn(&Facets<'_>) -> bool>(
+    connection: &Connection,
+    query: &Query<F>,
+    filling: &mut Filling,
+) -> Result<(), rusqlite::Error> {
     let mut statement = connection.prepare_cached(
         "SELECT id, kind, switch, keys, body, masked FROM events WHERE id > ?1 AND id <= ?2 ORDER BY id",
     )?;
@@ -338,5 +358,5 @@ fn read_page<F: Fn(&Facets<'_>) -> bool>(
         }
         filling.page.through = id;
     }
-    Ok(filling)
+    Ok(())
 }

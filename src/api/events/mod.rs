@@ -28,7 +28,7 @@ const LAST_EVENT_ID: &str = "last-event-id";
 /// Subscribe, or read stored events: over a WebSocket, or as `Accept` says.
 ///
 /// `text/event-stream`: live. `application/x-ndjson`: stored events, then the end. `application/json`: stored events, page
-/// by page. Filters: several values of one name mean one of them, several names mean all of them.
+/// by page. A `gap` in these two tells what the log lacks. Filters: several values of one name mean one of them, several names mean all of them.
 #[utoipa::path(
     get, path = "/v1/events", tag = "events",
     params(

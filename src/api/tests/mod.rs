@@ -3,6 +3,7 @@ mod agents;
 mod audit;
 mod bad_input;
 mod client;
+mod damaged;
 mod http;
 mod limits;
 mod many;

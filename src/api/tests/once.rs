@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 const KEY: &str = "Idempotency-Key: k-17";
 
-async fn on_disk(directory: &TempDir) -> Bridge {
+pub(super) async fn on_disk(directory: &TempDir) -> Bridge {
     let inner = TestBridge::on_disk(
         vec![TestToken::admin(TOKEN), TestToken::admin("another")],
         directory.path(),

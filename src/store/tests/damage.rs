@@ -166,7 +166,7 @@ async fn go_on(directory: &TempDir, clock: u64, what: &str) -> Found {
         Ok(None) => assert!(!lost, "{what}: a client goes on behind what is lost"),
         Ok(Some(reason)) => assert_eq!(reason, GapReason::LostTail, "{what}"),
         // Who asks is told of a gap too.
-        Err(StoreError::Sql { .. }) => {}
+        Err(StoreError::Damaged { .. }) => {}
         Err(error) => panic!("{what}: {error}"),
     }
     store.close(0).await;
@@ -230,4 +230,51 @@ async fn whatever_happened_to_the_files_the_log_opens_goes_on_and_gives_no_id_tw
     }
     let all = [whole_logs, without_tail, unreadable];
     assert!(all.iter().all(|many| *many > 20), "each of it happened: {all:?}");
+}
+
+/// Where in the file the event is.
+fn place_of(id: u64, file: &Path) -> u64 {
+    let (bytes, text) = (fs::read(file).unwrap(), body(id));
+    bytes.windows(text.len()).position(|part| part == text).unwrap() as u64
+}
+
+#[tokio::test]
+async fn a_reader_is_given_everything_before_a_damaged_place_and_the_next_start_begins_a_new_log() {
+    let directory = log(Kept::Home).await;
+    let (file, damaged) = (schema::file(directory.path()), NOW + GROUPS * GROUP / 2);
+    let bytes = fs::OpenOptions::new().write(true).open(&file).unwrap();
+    bytes.write_all_at(&[0; 64], place_of(damaged, &file)).unwrap();
+
+    let (store, loaded) = Store::open(&config(&directory), NOW + 1_000_000).unwrap();
+    assert_eq!(loaded.last, Sequence::new(LAST), "nobody has read it yet");
+    let query = |after| Query {
+        after: Sequence::new(after),
+        upto: Sequence::MAX,
+        budget: Budget {
+            entries: 100,
+            bytes: 1 << 20,
+        },
+        masked: false,
+        matches: |_: &Facets<'_>| true,
+    };
+    let page = store.log().page(query(NOW)).await.unwrap().unwrap();
+    let ids: Vec<u64> = page.entries.iter().map(|entry| entry.id.get()).collect();
+    assert_eq!(ids, (NOW + 1..damaged).collect::<Vec<_>>());
+    assert!(!page.end);
+    let error = store.log().page(query(damaged - 1)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    let behind = store.log().page(query(damaged)).await.unwrap().unwrap();
+    assert_eq!(behind.entries.len() as u64, LAST - damaged, "the rest can be read");
+    store.close(0).await;
+
+    let (store, loaded) = Store::open(&config(&directory), NOW + 2_000_000).unwrap();
+    assert_eq!((loaded.last, loaded.rows.len()), (Sequence::new(NOW + 2_000_000), 0));
+    assert_eq!(store.log().floor().reason, GapReason::LostTail);
+    assert!(
+        directory
+            .path()
+            .join(format!("{DB}.damaged-{}", NOW + 2_000_000))
+            .exists()
+    );
+    store.close(0).await;
 }
