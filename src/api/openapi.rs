@@ -18,7 +18,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
         events::events, ticket::issue, read::switches, read::switch, read::calls, read::call, read::devices, read::device,
         read::agents, read::agent, read::agent_statistics, read::queues, read::queue, read::queue_statistics,
         services::make_call, services::clear_call, services::connection, services::group_pickup, services::user_data, services::agent_state,
-        services::request, health::healthz, health::readyz, health::metrics,
+        services::do_not_disturb, services::forwarding, services::request, health::healthz, health::readyz, health::metrics,
     ),
     modifiers(&AllKeys, &BodyIfAny, &Bearer, &Described),
 )]
@@ -35,7 +35,13 @@ const SOMETIMES: &[&str] = &[
 ];
 
 /// What has keys that are left out, and says so itself.
-const SAYS_ITSELF: &[&str] = &["Problem", "MakeCallBody", "ServiceBody", "AgentStateBody"];
+const SAYS_ITSELF: &[&str] = &[
+    "Problem",
+    "MakeCallBody",
+    "ServiceBody",
+    "AgentStateBody",
+    "ForwardingBody",
+];
 
 /// The derive takes a key that may be null for one that may be missing.
 struct AllKeys;

@@ -116,10 +116,6 @@ impl Problem {
         )
     }
 
-    pub(super) fn not_supported(detail: impl Into<String>) -> Self {
-        Problem::new(StatusCode::NOT_IMPLEMENTED, "serviceNotSupported", detail)
-    }
-
     pub(super) fn other_keys() -> Self {
         let detail = "the bridge keeps other Idempotency-Keys than `Lineside-Keys` names: it was started anew without the log that had \
                       them, and what was asked under them may be done. Nothing was done now";

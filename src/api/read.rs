@@ -82,8 +82,3 @@ statistics! {
     queue_statistics "/v1/queues/{queue}/statistics", QueueStatistics, "queue", "queues";
     agent_statistics "/v1/agents/{agent}/statistics", AgentStatistics, "agent", "agents";
 }
-
-/// A service that this version cannot ask of any switch.
-pub(super) async fn not_supported(_: Asking) -> Problem {
-    Problem::not_supported("this version cannot ask a switch for this service yet")
-}

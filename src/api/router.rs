@@ -31,8 +31,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/devices/{device}/groupPickupCall", post(services::group_pickup))
         .route("/v1/requests/{request}", get(services::request))
         .route("/v1/agents/{agent}/state", put(services::agent_state))
-        .route("/v1/devices/{device}/do-not-disturb", put(read::not_supported))
-        .route("/v1/devices/{device}/forwarding", put(read::not_supported));
+        .route("/v1/devices/{device}/do-not-disturb", put(services::do_not_disturb))
+        .route("/v1/devices/{device}/forwarding", put(services::forwarding));
     Router::new()
         .merge(
             read.merge(services)

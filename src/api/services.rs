@@ -5,7 +5,7 @@ use super::auth::Asking;
 use super::path::Path;
 use super::problem::Problem;
 use super::terms;
-use crate::model::{Agent, AgentState, Call, RequestedState, Sequence};
+use crate::model::{Agent, AgentState, Call, Device, ForwardingType, RequestedState, Sequence};
 use crate::service::{Done, Outcome, Performed, Request, Whole, Wish};
 use axum::Json;
 use axum::body::Bytes;
@@ -68,6 +68,9 @@ pub(super) struct RequestState {
     /// The agent, once it was done, where it was about one.
     #[schema(value_type = Option<Agent>)]
     agent: Option<Arc<Agent>>,
+    /// The device, once it was done, where it was about what one does with calls by itself.
+    #[schema(value_type = Option<Device>)]
+    device: Option<Arc<Device>>,
     /// What went wrong.
     problem: Option<Problem>,
 }
@@ -132,6 +135,29 @@ pub(super) struct AgentStateBody {
     password: Option<String>,
     /// Log off first whoever stands in the way of logging on.
     force: Option<bool>,
+}
+
+/// What `PUT /v1/devices/{device}/do-not-disturb` takes.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the description of what the service reads field by field")]
+pub(super) struct DoNotDisturbBody {
+    /// Refuse calls?
+    do_not_disturb: bool,
+}
+
+/// What `PUT /v1/devices/{device}/forwarding` takes: one type of forwarding; the others stay as they are.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "the description of what the service reads field by field")]
+pub(super) struct ForwardingBody {
+    /// When.
+    #[schema(rename = "type")]
+    kind: ForwardingType,
+    /// Is it to be on?
+    active: bool,
+    /// Where to, written as a `calledNumber`; with `"active":true`.
+    #[schema(example = "+49 30 123456")]
+    to: Option<String>,
 }
 
 /// All that a request says.
@@ -271,6 +297,42 @@ pub(super) async fn agent_state(
     perform(&app, asking, Wish::AgentState { agent }, said).await
 }
 
+/// Have a device refuse calls, or not (ECMA-269, Set Do Not Disturb).
+#[utoipa::path(
+    put, path = "/v1/devices/{device}/do-not-disturb", tag = "services",
+    params(("device" = String, Path, description = "Its id.")),
+    request_body = DoNotDisturbBody,
+    responses(
+        (status = 200, body = Device), (status = 202, body = RequestState), (status = "default", body = Problem),
+    ),
+)]
+pub(super) async fn do_not_disturb(
+    State(app): State<Arc<App>>,
+    Path(device): Path<String>,
+    asking: Asking,
+    said: Said,
+) -> Result<Response, Problem> {
+    perform(&app, asking, Wish::DoNotDisturb { device }, said).await
+}
+
+/// Have a device forward calls, or not (ECMA-269, Set Forwarding): one type of forwarding at a time.
+#[utoipa::path(
+    put, path = "/v1/devices/{device}/forwarding", tag = "services",
+    params(("device" = String, Path, description = "Its id.")),
+    request_body = ForwardingBody,
+    responses(
+        (status = 200, body = Device), (status = 202, body = RequestState), (status = "default", body = Problem),
+    ),
+)]
+pub(super) async fn forwarding(
+    State(app): State<Arc<App>>,
+    Path(device): Path<String>,
+    asking: Asking,
+    said: Said,
+) -> Result<Response, Problem> {
+    perform(&app, asking, Wish::Forwarding { device }, said).await
+}
+
 /// How a request came out, for the token that asked, for ten minutes.
 #[utoipa::path(
     get, path = "/v1/requests/{request}", tag = "requests",
@@ -358,6 +420,10 @@ fn done(done: &Done) -> Response {
             let location = format!("/v1/agents/{}", agent.id);
             (location, (status, Json(Arc::clone(agent))).into_response())
         }
+        Whole::Device(device) => {
+            let location = format!("/v1/devices/{}", device.id);
+            (location, (status, Json(Arc::clone(device))).into_response())
+        }
     };
     let headers = response.headers_mut();
     if let Some(proof) = done.proof
@@ -393,6 +459,7 @@ fn state(request: &Request) -> RequestState {
         confirmed_by: None,
         call: None,
         agent: None,
+        device: None,
         problem: None,
     };
     match outcome.as_ref().map(|outcome| &outcome.result) {
@@ -405,6 +472,7 @@ fn state(request: &Request) -> RequestState {
             match &done.whole {
                 Whole::Call(call) => state.call = Some(Arc::clone(call)),
                 Whole::Agent(agent) => state.agent = Some(Arc::clone(agent)),
+                Whole::Device(device) => state.device = Some(Arc::clone(device)),
             }
         }
         Some(Err(failure)) => {

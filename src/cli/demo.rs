@@ -141,10 +141,14 @@ device = "1012"
 queues = ["support"]
 [switch.override.control]
 remoteControl = ["10XX"]
+[switch.override.stations.database]
+immediate = "CF"
+busy = "CFB"
+noAnswer = "CFU"
 [[token]]
 name = "demo"
 secret = "{token}"
-scopes = ["events:read", "calls:read", "calls:control", "calls:supervise", "calls:record", "userdata:write", "agents:read", "agents:control"]
+scopes = ["events:read", "calls:read", "calls:control", "calls:supervise", "calls:record", "userdata:write", "agents:read", "agents:control", "devices:control"]
 "#
     );
     config::parse(Path::new("demo"), &text, std::iter::empty())

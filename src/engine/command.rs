@@ -2,6 +2,7 @@
 //! seen to how it came out. Every command ends in exactly one verdict.
 
 pub(super) mod agent;
+pub(super) mod feature;
 
 use super::permit;
 use super::prove::{self, Proof, Row};
@@ -73,6 +74,8 @@ pub(super) enum Target {
     Call(BTreeSet<ConnectionId>),
     /// An agent.
     Agent(Box<agent::Wanted>),
+    /// What a device does with calls by itself.
+    Feature(Box<feature::Wanted>),
 }
 
 /// What comes of a command at once.
@@ -115,12 +118,16 @@ impl Engine {
                 let order = order.clone();
                 return self.plan_agent(command, &order, now);
             }
+            Order::SetFeature { device, feature } => {
+                let (device, feature) = (device.clone(), feature.clone());
+                return self.plan_feature(command, &device, &feature, now);
+            }
             order => self.allowed(order).and_then(|service| match order {
                 Order::MakeCall(new) => self.make(new),
                 Order::ClearCall { call } => self.clear_call(*call),
                 Order::GroupPickup { by } => self.group_pickup(by),
                 Order::Connection { call, connection, deed } => self.connection_deed(*call, *connection, deed, service),
-                Order::SetUserData { .. } | Order::SetAgentState(_) => {
+                Order::SetUserData { .. } | Order::SetAgentState(_) | Order::SetFeature { .. } => {
                     Err((Denial::NotSupported(Text::from("no switch is asked for it")), None))
                 }
             }),
@@ -148,6 +155,12 @@ impl Engine {
                 let mut group = Group::new(now, None);
                 if !data.is_empty() {
                     self.user_data(&call, data, &mut group);
+                }
+                return None;
+            }
+            Progress::Dials(number) => {
+                if let Target::Feature(wanted) = &mut pending.target {
+                    wanted.dials(number);
                 }
                 return None;
             }
@@ -255,6 +268,7 @@ impl Engine {
                             }
                             set_by_us.insert(data.agent.id.clone());
                         }
+                        Data::Device(data) => data.requested_by = by,
                         _ => {}
                     }
                     event.request_id = Some(pending.request_id.clone());

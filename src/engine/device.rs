@@ -118,5 +118,12 @@ fn tell(kind: EventType, device: Device, group: &mut Group) {
         kind => kind,
     };
     let time = group.time;
-    group.push(kind, time, Data::Device(Box::new(DeviceData { device })));
+    group.push(
+        kind,
+        time,
+        Data::Device(Box::new(DeviceData {
+            requested_by: None,
+            device,
+        })),
+    );
 }

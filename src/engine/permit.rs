@@ -111,7 +111,9 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
         | Service::AlternateCall
         | Service::ReconnectCall
         | Service::GroupPickupCall
-        | Service::SetAgentState => Some("it is no service of a connection that this version offers"),
+        | Service::SetAgentState
+        | Service::SetDoNotDisturb
+        | Service::SetForwarding => Some("it is no service of a connection that this version offers"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What proves that a switch did what it was asked for. One table for all vendors, which the documentation prints.
 
-use super::command::{Pending, Target, agent};
+use super::command::{Pending, Target, agent, feature};
 use crate::model::{
     CallData, Cause, Connection, ConnectionDirection, ConnectionState, Contradiction, Data, Event, EventType, Kind,
     Recording, Service, Verdict,
@@ -31,6 +31,8 @@ pub(crate) enum Proof {
     Recorded(Option<Recording>),
     /// The agent is as was asked, or will be at the end of the call.
     Agent,
+    /// The device does with calls what was asked.
+    Feature,
 }
 
 /// One row of the table.
@@ -151,6 +153,16 @@ pub(crate) const TABLE: &[Row] = &[
             EventType::AgentUpdated,
         ],
     },
+    Row {
+        service: Service::SetDoNotDisturb,
+        proof: Proof::Feature,
+        causes: &[EventType::DoNotDisturb],
+    },
+    Row {
+        service: Service::SetForwarding,
+        proof: Proof::Feature,
+        causes: &[EventType::Forwarding],
+    },
 ];
 
 const JOINING: &[EventType] = &[
@@ -183,6 +195,9 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
     if let (Target::Agent(wanted), Data::Agent(data)) = (&pending.target, &event.data) {
         return agent::judge(wanted, event, &data.agent);
     }
+    if let (Target::Feature(wanted), Data::Device(data)) = (&pending.target, &event.data) {
+        return feature::judge(wanted, &data.device);
+    }
     let Data::Call(data) = &event.data else { return None };
     let call = &data.call;
     if pending.row.proof == Proof::Joins {
@@ -207,7 +222,7 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
             return (over && gone).then_some(Verdict::Done);
         }
         Target::Connection(id) => *id,
-        Target::Agent(_) => return None,
+        Target::Agent(_) | Target::Feature(_) => return None,
     };
     let live = call.connections.iter().find(|c| c.id == id);
     let ended = call.history.iter().find(|c| c.id == id);
@@ -216,7 +231,7 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
     }
     pending.call = Some(call.id);
     match pending.row.proof {
-        Proof::Born | Proof::Over | Proof::Joins | Proof::Agent => None,
+        Proof::Born | Proof::Over | Proof::Joins | Proof::Agent | Proof::Feature => None,
         Proof::Gone => ended.map(|_| Verdict::Done),
         Proof::MovedOn => {
             ended?;
@@ -335,6 +350,9 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
     if let (Target::Agent(wanted), Data::Agent(data)) = (&pending.target, &event.data) {
         return pending.row.causes.contains(&event.kind) && agent::is_caused(wanted, event, &data.agent);
     }
+    if let (Target::Feature(wanted), Data::Device(data)) = (&pending.target, &event.data) {
+        return feature::is_caused(wanted, event, &data.device);
+    }
     let Data::Call(data) = &event.data else { return false };
     if !pending.row.causes.contains(&event.kind) {
         return false;
@@ -355,6 +373,6 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
             let fresh = of.is_some_and(|of| !pending.known.contains(&of));
             here && fresh && event.kind != EventType::ConnectionCleared
         }
-        (Target::Connection(_) | Target::Agent(_), _) => false,
+        (Target::Connection(_) | Target::Agent(_) | Target::Feature(_), _) => false,
     }
 }

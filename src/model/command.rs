@@ -1,4 +1,6 @@
-use super::{AgentOrder, AgentTask, CallId, CallKey, ConnectionId, ConnectionKey, DeviceId, Participation, Text};
+use super::{
+    AgentOrder, AgentTask, CallId, CallKey, ConnectionId, ConnectionKey, DeviceId, Forwarding, Participation, Text,
+};
 use lineside_wire::Private;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +58,34 @@ pub enum Order {
     },
     /// ECMA-269, Set Agent State.
     SetAgentState(Box<AgentOrder>),
+    /// A feature of a device is set.
+    SetFeature {
+        /// The device.
+        device: DeviceId,
+        /// What it is to do.
+        feature: Feature,
+    },
+}
+
+/// What a device does with calls by itself, as it is to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Feature {
+    /// ECMA-269, Set Do Not Disturb: on or off.
+    DoNotDisturb(bool),
+    /// ECMA-269, Set Forwarding: this type of it; where to is known where it is on.
+    Forwarding(Forwarding),
+}
+
+impl Feature {
+    /// The service that sets it.
+    #[must_use]
+    pub const fn service(&self) -> Service {
+        match self {
+            Feature::DoNotDisturb(_) => Service::SetDoNotDisturb,
+            Feature::Forwarding(_) => Service::SetForwarding,
+        }
+    }
 }
 
 /// A call that is to be made.
@@ -145,6 +175,7 @@ impl Order {
             Order::Connection { deed, .. } => Some(deed.service()),
             Order::SetUserData { .. } => None,
             Order::SetAgentState(_) => Some(Service::SetAgentState),
+            Order::SetFeature { feature, .. } => Some(feature.service()),
         }
     }
 }
@@ -274,6 +305,14 @@ pub enum Ask {
     },
     /// Have an agent come, go, take calls or not.
     SetAgentState(Box<AgentTask>),
+    /// Have a device do something with calls by itself, or not. Where it forwards to a number that is dialled otherwise than it was asked
+    /// for, the adapter says how by [`Progress::Dials`] before anything is sent.
+    SetFeature {
+        /// The device.
+        device: DeviceId,
+        /// What it is to do.
+        feature: Feature,
+    },
 }
 
 /// How a task goes on, as its adapter tells.
@@ -286,6 +325,8 @@ pub enum Progress {
         /// Its call.
         call: CallKey,
     },
+    /// What is dialled at the switch for the number that was asked for, as it will show it.
+    Dials(Private<Text>),
     /// The switch said yes to everything that it was asked. Whether it does so shows in what happens.
     Acknowledged,
     /// The switch said no.
@@ -487,6 +528,10 @@ services! {
     ResumeRecording = "resumeRecording",
     /// ECMA-269, Set Agent State.
     SetAgentState = "setAgentState",
+    /// ECMA-269, Set Do Not Disturb.
+    SetDoNotDisturb = "setDoNotDisturb",
+    /// ECMA-269, Set Forwarding.
+    SetForwarding = "setForwarding",
 }
 
 impl Service {

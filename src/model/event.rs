@@ -187,6 +187,10 @@ pub struct AgentData {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceData {
+    /// The token whose command caused this, if one did.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub requested_by: Option<Text>,
     /// The whole device after this event.
     pub device: Device,
 }

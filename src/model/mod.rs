@@ -34,8 +34,8 @@ pub use batch::{Batch, Entity, Memo, Restored};
 pub use call::{Call, CallDirection, CallState, Linkage};
 pub use cause::Cause;
 pub use command::{
-    Ask, Command, CommandId, Contradiction, Deed, Denial, Meaning, Native, NewCall, Order, Progress, Service, Services,
-    Settled, Task, Verdict,
+    Ask, Command, CommandId, Contradiction, Deed, Denial, Feature, Meaning, Native, NewCall, Order, Progress, Service,
+    Services, Settled, Task, Verdict,
 };
 pub use connection::{Connection, ConnectionDirection, ConnectionState, Kind, Outcome, Participation, Recording};
 pub use device::{Device, Forwarding, ForwardingType};

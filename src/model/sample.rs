@@ -267,7 +267,10 @@ pub(crate) fn telephone(switch: &str, key: &str) -> Data {
         capabilities: BTreeMap::from([("makeCall".into(), true)]),
         sequence: Sequence::ZERO,
     };
-    Data::Device(Box::new(DeviceData { device }))
+    Data::Device(Box::new(DeviceData {
+        requested_by: None,
+        device,
+    }))
 }
 
 /// An agent in a queue, as an event tells it.

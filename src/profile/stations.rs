@@ -1,4 +1,4 @@
-use crate::model::ForwardingType;
+use crate::model::{ForwardingType, Service};
 use serde::{Deserialize, Deserializer, de};
 
 /// How the switch tells what its telephones do with calls by themselves, and what waits for them.
@@ -35,6 +35,11 @@ struct State {
 }
 
 impl State {
+    /// The name of the state that is about a telephone.
+    fn name(&self, device: &str) -> String {
+        format!("{}{device}{}", self.before, self.behind)
+    }
+
     /// The telephone that a state is about.
     fn device<'a>(&self, state: &'a str) -> Option<&'a str> {
         let device = state
@@ -56,7 +61,40 @@ impl Stations {
     }
 }
 
+impl Stations {
+    /// The state that says whether a telephone refuses calls.
+    pub(crate) fn disturbs(&self, device: &str) -> Option<String> {
+        Some(self.do_not_disturb.as_ref()?.name(device))
+    }
+
+    /// The state that says that a forwarding of a telephone changed.
+    pub(crate) fn forwards(&self, device: &str) -> Option<String> {
+        Some(self.forwarding.as_ref()?.name(device))
+    }
+
+    /// Is what the service sets kept in the switch's database?
+    pub(crate) fn keeps(&self, service: Service) -> bool {
+        match service {
+            Service::SetDoNotDisturb => self.database.do_not_disturb.is_some(),
+            Service::SetForwarding => self.database.forwardings().next().is_some(),
+            _ => false,
+        }
+    }
+
+    /// Is there a way to do what the service does?
+    pub(crate) fn sets(&self, service: Service) -> bool {
+        self.keeps(service) || service == Service::SetDoNotDisturb && self.do_not_disturb.is_some()
+    }
+}
+
 impl Database {
+    /// Where a type of forwarding is kept.
+    pub(crate) fn family(&self, kind: ForwardingType) -> Option<&str> {
+        self.forwardings()
+            .find(|(other, _)| *other == kind)
+            .map(|(_, family)| family)
+    }
+
     /// Each type of forwarding that is kept there, and where.
     pub(crate) fn forwardings(&self) -> impl Iterator<Item = (ForwardingType, &str)> {
         [

@@ -82,8 +82,12 @@ impl Fields {
     }
 
     pub(super) fn flag(&self, name: &str) -> Result<bool, Refusal> {
-        let flag = self.get(name, "true or false", Value::as_bool)?;
-        Ok(flag.unwrap_or(false))
+        Ok(self.flag_given(name)?.unwrap_or(false))
+    }
+
+    /// What is said, if anything is.
+    pub(super) fn flag_given(&self, name: &str) -> Result<Option<bool>, Refusal> {
+        self.get(name, "true or false", Value::as_bool)
     }
 
     /// A number from `least` to `most`.

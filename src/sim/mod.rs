@@ -4,6 +4,7 @@
 
 mod cast;
 mod channel;
+mod features;
 mod listener;
 mod members;
 mod recording;

@@ -46,6 +46,17 @@ pub(crate) const COMMANDS: &[(&str, &str)] = &[
         "CoreStatus",
         "Show PBX core status variables. (Priv: system,reporting,all)",
     ),
+    ("DBDel", "Delete DB entry. (Priv: system,all)"),
+    ("DBGet", "Get DB Entry. (Priv: system,reporting,all)"),
+    (
+        "DBGetTree",
+        "Get DB entries, optionally at a particular family/key (Priv: system,reporting,all)",
+    ),
+    ("DBPut", "Put DB entry. (Priv: system,all)"),
+    (
+        "DeviceStateList",
+        "List the current known device states. (Priv: call,reporting,all)",
+    ),
     (
         "Getvar",
         "Gets a channel variable or function value. (Priv: call,reporting,all)",

@@ -2,6 +2,7 @@
 #[cfg(test)]
 use super::channel::UP;
 use super::channel::{Channel, Dial};
+use super::features::Features;
 use super::members::Members;
 use bytes::BytesMut;
 use lineside_ami::server::Received;
@@ -17,6 +18,7 @@ pub(crate) struct State {
     waiting: BTreeMap<String, Message>,
     parked: BTreeMap<String, Message>,
     pub(super) members: Members,
+    pub(super) features: Features,
     born: u64,
 }
 
@@ -81,6 +83,8 @@ impl State {
         .any(|of_member| name.is(of_member))
         {
             self.members.fold(&message);
+        } else if name.is("DeviceStateChange") {
+            self.features.fold(&message);
         } else if name.is("QueueCallerJoin") {
             let queue = known(text("Queue"));
             self.change(&uniqueid, |channel| channel.queue = queue);

@@ -28,6 +28,8 @@ pub(crate) struct Asterisk {
     /// The most scenes that are played side by side.
     at_once: usize,
     stations: RangeInclusive<u32>,
+    /// All telephones that there are.
+    phones: RangeInclusive<u32>,
     /// What is there, and what happens to it but for the scenes.
     world: World,
     chance: ChaCha8Rng,
@@ -60,6 +62,7 @@ impl Asterisk {
             // The first call waits until there is probably somebody to hear of it.
             next_at: Tick::ZERO + Duration::from_secs(1),
             pause: Duration::from_millis(1500),
+            phones: 1001..=1099,
             ..Self::paced(scenes, epoch, seed, Pace::PEOPLE)
         }
     }
@@ -84,6 +87,7 @@ impl Asterisk {
             pause: Duration::from_millis(20),
             at_once: 12,
             stations: 1001..=1040,
+            phones: 1001..=1040,
             ..Self::playing(scenes, epoch, seed)
         }
     }
@@ -103,6 +107,7 @@ impl Asterisk {
             // So many calls at once are still easy to follow.
             at_once: 3,
             stations: scenes::STATIONS,
+            phones: 1001..=1019,
             world: World::new(epoch, pace),
             chance: ChaCha8Rng::seed_from_u64(seed),
         }
@@ -248,6 +253,7 @@ impl Asterisk {
             }
             "coreshowchannels" => self.world.state.show_channels(action),
             "queuestatus" => self.world.state.queue_status(action),
+            "devicestatelist" => self.world.state.features.list(action, self.phones.clone()),
             "parkedcalls" => self.world.state.parked_calls(action),
             "bridgelist" => action.list("Bridge listing will follow", Vec::new(), "BridgeListComplete"),
             "listcommands" => vec![

@@ -204,7 +204,7 @@ fn page(flow: &str) -> String {
     // What was found when the bridge came is no part of the story, nor are agents and devices where it is not about them.
     let of: &[&str] = match () {
         () if story["agents"].is_array() => &["call", "agent", "queue"],
-        () if flow.starts_with("device_") => &["call", "device"],
+        () if flow.starts_with("device_") || flow.starts_with("set_") => &["call", "device"],
         () => &["call"],
     };
     let found = events

@@ -197,6 +197,8 @@ fn told(event: &Value) -> Vec<Step> {
         // Asterisk says that a transferring phone retrieves, though nobody pressed a key there.
         "held" => of_connection(Move::Held, true),
         "retrieved" => of_connection(Move::Retrieved, true),
+        // Who forwards always is not even rung, unless the phone does so itself.
+        "diverted" if text(&connection, "alertingAt").is_empty() => of_connection(Move::Out, true),
         "connectionCleared" | "diverted" => of_connection(Move::Out, false),
         "transferred" => {
             let left = data.get("left").and_then(Value::as_array).cloned().unwrap_or_default();

@@ -38,6 +38,8 @@ pub(crate) struct Site {
     pub(crate) lines: &'static str,
     /// The telephones that obey remote control, as a list.
     pub(crate) obey: &'static str,
+    /// What the dialplan keeps of telephones, and where: lines of `[switch.override.stations.database]`.
+    pub(crate) keeps: &'static str,
     /// The file of its call detail records, where the bridge is to read it.
     pub(crate) records: Option<PathBuf>,
 }
@@ -48,6 +50,7 @@ impl Default for Site {
         Site {
             lines: "",
             obey: r#"["1006"]"#,
+            keeps: "",
             records: None,
         }
     }
@@ -360,14 +363,18 @@ fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, event
         context = "internal"
         remoteControl = {obey}
 
+        [switch.override.stations.database]
+        {keeps}
+
         [[token]]
         name = "lab"
         secret = "{TOKEN}"
-        scopes = ["events:read", "calls:read", "agents:read", "agents:control", "calls:control", "calls:supervise", "calls:record", "userdata:write", "digits:read"]
+        scopes = ["events:read", "calls:read", "agents:read", "agents:control", "calls:control", "calls:supervise", "calls:record", "userdata:write", "digits:read", "devices:control"]
         "#,
         lines = site.lines,
         records = records.unwrap_or_default(),
         obey = site.obey,
+        keeps = site.keeps,
         capture = capture.display(),
         events = events.display(),
     )

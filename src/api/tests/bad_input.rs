@@ -87,7 +87,8 @@ async fn what_is_not_there_is_a_problem_document_too() {
             "serviceNotSupported",
         ),
         ("PUT", "/v1/agents/hq:1/state", 400, "invalidRequest"),
-        ("PUT", "/v1/devices/hq:1/forwarding", 501, "serviceNotSupported"),
+        ("PUT", "/v1/devices/hq:1/forwarding", 400, "invalidRequest"),
+        ("PUT", "/v1/devices/hq:1/do-not-disturb", 400, "invalidRequest"),
     ] {
         let answer = bridge.request(method, path, &[AUTHORIZED], "").await;
         assert_eq!(

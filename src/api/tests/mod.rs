@@ -4,6 +4,7 @@ mod audit;
 mod bad_input;
 mod client;
 mod damaged;
+mod features;
 mod http;
 mod limits;
 mod many;

@@ -43,7 +43,7 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
         Ok(client) => {
             let fence = format!("LINESIDE_CHECK_{prefix}");
             let profile = profile::load(&switch.profile_name, &switch.profile_text, Some(&switch.changes));
-            let control = profile.ok().and_then(|profile| profile.control);
+            let (control, stations) = profile.map_or((None, None), |profile| (profile.control, profile.stations));
             let obeyed = control
                 .as_ref()
                 .is_some_and(|control| !control.remote_control.is_empty());
@@ -55,6 +55,7 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
                 findings: Vec::new(),
                 seen: Seen {
                     obeyed,
+                    stations,
                     ..Seen::default()
                 },
                 fence,

@@ -1,6 +1,7 @@
 //! What a manager user may do, and what each right that is missing would give.
 
-use crate::normalize::asterisk::{NEEDS, NOBODY_OBEYS, by_remote_control};
+use crate::normalize::asterisk::{NEEDS, NOBODY_OBEYS, by_remote_control, no_means};
+use crate::profile::Stations;
 
 /// What was found out about a manager interface after the login.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub(super) struct Seen {
     pub(super) lost: Option<String>,
     /// The site names telephones that obey remote control.
     pub(super) obeyed: bool,
+    /// How telephones are told what to do with calls by themselves.
+    pub(super) stations: Option<Stations>,
     /// Do events bear the time of the switch? `None` where none came.
     pub(super) timestamps: Option<bool>,
 }
@@ -159,13 +162,30 @@ fn services(seen: &Seen) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
     let mut good = Vec::new();
     for need in NEEDS {
+        let stations = seen.stations.as_ref();
+        let keeps = stations.is_some_and(|stations| stations.keeps(need.service));
+        let features = NEEDS.iter().any(|other| other.service == need.service && other.kept);
+        if features && !stations.is_some_and(|stations| stations.sets(need.service)) {
+            let text = format!("not possible: {}; {}", need.service.as_str(), no_means(need.service));
+            let finding = finding(Grade::Note, text);
+            if !out.contains(&finding) {
+                out.push(finding);
+            }
+            continue;
+        }
+        if need.kept && !keeps {
+            continue;
+        }
         let there = seen.actions.iter().any(|a| a.eq_ignore_ascii_case(need.action));
         if by_remote_control(need.service) && !seen.obeyed {
             let text = format!("not possible: {}; {NOBODY_OBEYS}", need.service.as_str());
             out.push(finding(Grade::Note, text));
         } else if there {
-            good.push(need.service.as_str());
+            if !good.contains(&need.service.as_str()) {
+                good.push(need.service.as_str());
+            }
         } else {
+            good.retain(|service| *service != need.service.as_str());
             let text = format!("not possible: {}. {}", need.service.as_str(), need.missing());
             out.push(finding(Grade::Less, text));
         }
@@ -174,7 +194,7 @@ fn services(seen: &Seen) -> Vec<Finding> {
         out.insert(0, finding(Grade::Good, format!("services: {}", good.join(", "))));
     }
     if out.iter().any(|finding| finding.text.contains("`system`")) {
-        let text = "`system` in `write` is needed for muting, recording and remote control of telephones, and it allows much else: think twice";
+        let text = "`system` in `write` is needed for muting, recording, remote control of telephones and what is kept in the database (forwarding), and it allows much else: think twice";
         out.push(finding(Grade::Note, text));
     }
     out
@@ -197,6 +217,7 @@ mod tests {
             dialplan: true,
             lost: None,
             obeyed: true,
+            stations: toml::from_str("doNotDisturb = 'Custom:DND{device}'\ndatabase = { immediate = 'CF' }").ok(),
             timestamps: Some(true),
         }
     }
@@ -211,7 +232,19 @@ mod tests {
         let nobody = Seen { obeyed: false, ..all() };
         told(&nobody, Grade::Note, &["answerCall", "remoteControl"]);
         let mut deaf = all();
-        deaf.actions.retain(|action| action != "PJSIPNotify");
+        deaf.actions
+            .retain(|action| action != "DBPut" && action != "PJSIPNotify");
+        told(&deaf, Grade::Less, &["setForwarding", "DBPut", "`system`"]);
+        told(&deaf, Grade::Good, &["setDoNotDisturb"]);
+        let bare = Seen {
+            stations: None,
+            ..all()
+        };
+        told(
+            &bare,
+            Grade::Note,
+            &["setForwarding", "[switch.override.stations.database]"],
+        );
         told(&deaf, Grade::Less, &["answerCall", "`system`", "pjsip_notify.conf"]);
     }
 

@@ -64,6 +64,14 @@ const PAGES: &[(&str, &[Service])] = &[
         include_str!("../../service/docs/set-agent-state.md"),
         &[Service::SetAgentState],
     ),
+    (
+        include_str!("../../service/docs/do-not-disturb.md"),
+        &[Service::SetDoNotDisturb],
+    ),
+    (
+        include_str!("../../service/docs/forwarding.md"),
+        &[Service::SetForwarding],
+    ),
 ];
 
 fn code(words: &[&str]) -> String {
@@ -99,6 +107,7 @@ fn proof(proof: Proof) -> String {
             let state = state.map_or_else(|| "null".to_owned(), name);
             format!("`recording` of that connection is `{state}`")
         }
+        Proof::Feature => "the device is as was asked: its `doNotDisturb`, or its `forwarding` of that type".to_owned(),
         Proof::Agent => "the agent is as was asked, in each of the queues; where the agent is in a call: that is what follows at its \
                          end"
         .to_owned(),

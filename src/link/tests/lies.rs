@@ -39,7 +39,7 @@ fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::
         // What the switch was in the midst of is over.
         while rig.asterisk.poll_timeout().is_some_and(|due| due <= rig.now) && rig.step() {}
         let permitted = |(_, c): &(_, crate::model::Connection)| match service {
-            Service::MakeCall | Service::SetAgentState => true,
+            Service::MakeCall | Service::SetAgentState | Service::SetDoNotDisturb | Service::SetForwarding => true,
             Service::ClearCall => c.services_permitted.contains(Service::ClearConnection),
             Service::GroupPickupCall => c.services_permitted.contains(Service::DirectedPickupCall),
             _ => c.services_permitted.contains(service),
@@ -68,6 +68,8 @@ fn fits(service: Service, lie: Lie, verdict: &Verdict) -> bool {
     match lie {
         Lie::Twice | Lie::OutOfOrder if unseen => matches!(verdict, V::Done | V::Unconfirmed),
         Lie::Twice | Lie::OutOfOrder => *verdict == V::Done,
+        // What was set is read back, and that is answered by a yes without an entry, too: nobody knows.
+        Lie::Nothing | Lie::DoneLate if service == Service::SetForwarding => *verdict == V::TimedOut,
         Lie::Nothing | Lie::DoneLate if unseen => matches!(verdict, V::Done | V::Unconfirmed | V::Ignored),
         Lie::Nothing | Lie::DoneLate => *verdict == V::Ignored,
         // Of one action that is not answered yet an answer without a name may be believed.

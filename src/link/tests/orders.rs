@@ -1,7 +1,7 @@
 use super::rig::Rig;
 use crate::model::{
-    AgentId, AgentOrder, Call, CallId, Connection, ConnectionId, Deed, DeviceId, NewCall, Order, Participation,
-    RequestedState, Service, SwitchName, Text,
+    AgentId, AgentOrder, Call, CallId, Connection, ConnectionId, Deed, DeviceId, Feature, Forwarding, ForwardingType,
+    NewCall, Order, Participation, RequestedState, Service, SwitchName, Text,
 };
 use lineside_wire::Private;
 use std::collections::BTreeMap;
@@ -21,6 +21,14 @@ pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) ->
         Service::MakeCall => return Some(make("1007", "1008")),
         Service::ClearCall => return Some(Order::ClearCall { call }),
         Service::SetAgentState => return Some(comes("emil", "1016")),
+        Service::SetDoNotDisturb => return Some(sets(Feature::DoNotDisturb(true))),
+        Service::SetForwarding => {
+            return Some(sets(Feature::Forwarding(Forwarding {
+                kind: ForwardingType::Immediate,
+                active: true,
+                to: Some(to()),
+            })));
+        }
         Service::AnswerCall => Deed::Answer,
         Service::ClearConnection => Deed::Clear,
         Service::HoldCall => Deed::Hold,
@@ -59,6 +67,11 @@ pub(super) fn comes(agent: &str, at: &str) -> Order {
         queues: vec![DeviceId::new(&lab, "night")],
         force: false,
     }))
+}
+
+fn sets(feature: Feature) -> Order {
+    let device = device(BYSTANDER);
+    Order::SetFeature { device, feature }
 }
 
 fn device(key: &str) -> DeviceId {

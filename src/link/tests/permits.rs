@@ -27,7 +27,12 @@ fn ask_at(recording: &Recording, name: &str, step: usize, chosen: impl FnOnce(us
             // These are services of no connection.
             if matches!(
                 service,
-                Service::MakeCall | Service::ClearCall | Service::GroupPickupCall | Service::SetAgentState
+                Service::MakeCall
+                    | Service::ClearCall
+                    | Service::GroupPickupCall
+                    | Service::SetAgentState
+                    | Service::SetDoNotDisturb
+                    | Service::SetForwarding
             ) {
                 continue;
             }

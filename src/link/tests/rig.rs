@@ -109,7 +109,8 @@ pub(super) fn recordings() -> Vec<(String, Recording)> {
 pub(super) fn config(start: u8, restored: Restored) -> MachineConfig {
     static MADE_OF: LazyLock<(Site, Profile)> = LazyLock::new(|| {
         let site = toml::from_str("country = 'DE'\nextensions = '10XX'\nuserData = ['CUSTOMER', 'ACCOUNT']").unwrap();
-        let obedient = toml::from_str("[control]\nremoteControl = ['10XX']").unwrap();
+        let obedient =
+            toml::from_str("[control]\nremoteControl = ['10XX']\n[stations.database]\nimmediate = 'CF'").unwrap();
         (
             site,
             load(

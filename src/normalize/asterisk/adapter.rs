@@ -104,7 +104,12 @@ impl AsteriskAdapter {
             },
             limits: config.profile.limits,
             chance,
-            procedures: Procedures::new(config.profile.control.clone(), config.digits, config.seed),
+            procedures: Procedures::new(
+                config.profile.control.clone(),
+                config.profile.stations.clone(),
+                config.digits,
+                config.seed,
+            ),
             normalizer: Normalizer::new(
                 config.switch,
                 config.profile,
@@ -233,6 +238,7 @@ impl AsteriskAdapter {
     /// An action was answered, or was not.
     fn answered(&mut self, now: Now, id: RequestId, result: Result<Reply, Refused>) {
         let news = self.procedures.completed(now.tick, id, result, &mut self.normalizer);
+        self.tell_read();
         if !news {
             return;
         }
@@ -370,6 +376,11 @@ impl AsteriskAdapter {
             Err(_) => return,
         };
         self.normalizer.adopt_entry(device, kept, value);
+        self.tell_read();
+    }
+
+    /// What follows from what was read of a telephone; until the fence everything is folded silently.
+    fn tell_read(&mut self) {
         let facts = self.normalizer.told();
         if self.resync.is_none() && !facts.is_empty() {
             self.facts.push_back(Facts { time: None, facts });

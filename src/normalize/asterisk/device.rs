@@ -198,11 +198,22 @@ impl Normalizer {
         self.out.clear();
     }
 
-    /// Takes what the database keeps of one telephone; `None`: nothing.
-    pub(super) fn adopt_entry(&mut self, device: &str, kept: Kept, value: Option<Text>) {
+    /// Takes what the database keeps of one telephone; `None`: nothing. Is that news?
+    pub(super) fn adopt_entry(&mut self, device: &str, kept: Kept, value: Option<Text>) -> bool {
+        let before = self.out.len();
         if let Some(fact) = self.telephone(device) {
             self.know_device(kept.fact(fact, value));
         }
+        self.out.len() > before
+    }
+
+    /// Is it a telephone of the site, and one of those that the switch listed, where it listed any? Its name is no more than a name.
+    pub(super) fn is_telephone(&self, device: &str) -> bool {
+        let listed = !self.telephones.listed || self.telephones.known.contains_key(device);
+        let plain = device
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_.-+*#".contains(&b));
+        listed && plain && self.is_station(device)
     }
 
     /// What is asked about telephones for a snapshot.

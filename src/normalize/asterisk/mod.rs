@@ -30,7 +30,7 @@ mod transfer;
 mod tests;
 
 pub(crate) use adapter::{AsteriskAdapter, AsteriskConfig};
-pub(crate) use procedures::{NEEDS, NOBODY_OBEYS, by_remote_control};
+pub(crate) use procedures::{NEEDS, NOBODY_OBEYS, by_remote_control, no_means};
 
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Kind, Participation, Presentation,

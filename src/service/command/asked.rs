@@ -26,6 +26,10 @@ pub(crate) enum Wish {
     UserData { call: String },
     /// An agent is to come, to go, to take calls or not.
     AgentState { agent: String },
+    /// A device is to refuse calls, or not.
+    DoNotDisturb { device: String },
+    /// A device is to forward calls, or not.
+    Forwarding { device: String },
 }
 
 /// How long the calling telephone may ring, in seconds: at most, and where nothing is said.
@@ -42,6 +46,8 @@ impl Wish {
             Wish::Connection { service, .. } => service,
             Wish::UserData { .. } => "setUserData",
             Wish::AgentState { .. } => model::Service::SetAgentState.as_str(),
+            Wish::DoNotDisturb { .. } => model::Service::SetDoNotDisturb.as_str(),
+            Wish::Forwarding { .. } => model::Service::SetForwarding.as_str(),
         }
     }
 
@@ -53,11 +59,22 @@ impl Wish {
         }
     }
 
+    /// The device whose features it is about, where it is about one.
+    pub(super) fn device(&self) -> Option<DeviceId> {
+        match self {
+            Wish::DoNotDisturb { device } | Wish::Forwarding { device } => {
+                Some(DeviceId::from_text(Text::from(device.as_str())))
+            }
+            _ => None,
+        }
+    }
+
     /// May the caller ask for such things at all? And is there such a service?
     pub(super) fn allowed(&self, caller: &Caller) -> Result<(), Refusal> {
         let scope = match self {
             Wish::UserData { .. } => Scope::UserDataWrite,
             Wish::AgentState { .. } => Scope::AgentsControl,
+            Wish::DoNotDisturb { .. } | Wish::Forwarding { .. } => Scope::DevicesControl,
             Wish::MakeCall | Wish::ClearCall { .. } | Wish::GroupPickup { .. } => Scope::CallsControl,
             Wish::Connection { service, .. } => match model::Service::from_name(service) {
                 Some(
@@ -99,6 +116,8 @@ impl Service {
                 Ok((call.switch.clone(), Order::SetUserData { call: call.id, entries }))
             }
             Wish::AgentState { agent } => self.agent_state(caller, agent, body),
+            Wish::DoNotDisturb { device } => self.do_not_disturb(caller, device, body),
+            Wish::Forwarding { device } => self.forwarding(caller, device, body),
             Wish::Connection {
                 call,
                 connection,
@@ -175,7 +194,7 @@ impl Service {
 }
 
 /// A number that the caller may have dialled.
-fn dialled(caller: &Caller, field: &str, fields: &Fields) -> Result<Private<Text>, Refusal> {
+pub(super) fn dialled(caller: &Caller, field: &str, fields: &Fields) -> Result<Private<Text>, Refusal> {
     let number = number::dialled(field, fields.required(field)?)?;
     if caller.0.may_dial(&number) {
         Ok(number)
@@ -250,9 +269,12 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
         model::Service::MakeCall
         | model::Service::ClearCall
         | model::Service::GroupPickupCall
-        | model::Service::SetAgentState => {
+        | model::Service::SetAgentState
+        | model::Service::SetDoNotDisturb
+        | model::Service::SetForwarding => {
             let detail = "makeCall is POST /v1/calls, clearCall is DELETE /v1/calls/{call}, groupPickupCall is POST \
-                          /v1/devices/{device}/groupPickupCall, setAgentState is PUT /v1/agents/{agent}/state";
+                          /v1/devices/{device}/groupPickupCall, setAgentState is PUT /v1/agents/{agent}/state, setDoNotDisturb and setForwarding are PUT \
+                          /v1/devices/{device}/do-not-disturb and …/forwarding";
             Err(Failure::new(Code::InvalidRequest, detail).into())
         }
         model::Service::ConsultationCall

@@ -45,6 +45,7 @@ impl Audit {
                 self.call = Some(*call);
                 self.connection = Some(*connection);
             }
+            Order::SetFeature { device, .. } => self.device = Some(device.clone()),
             Order::SetAgentState(order) => {
                 self.agent = Some(order.agent.clone());
                 self.device.clone_from(&order.device);

@@ -13,6 +13,7 @@
 mod agent;
 mod asked;
 mod audit;
+mod feature;
 mod once;
 mod outcome;
 mod requests;
@@ -226,6 +227,14 @@ impl Service {
         })
     }
 
+    /// The agent or the device that a wish is about, where it is about one.
+    fn about(&self, wish: &Wish) -> Option<Whole> {
+        let view = self.stream.view();
+        let agent = wish.agent().and_then(|id| view.agents.get(&id).cloned());
+        let device = wish.device().and_then(|id| view.devices.get(&id).cloned());
+        agent.map(Whole::Agent).or_else(|| device.map(Whole::Device))
+    }
+
     /// Waits for the end of a command. Gives also whether anything may have been given to a switch.
     async fn settled(
         &self,
@@ -241,8 +250,7 @@ impl Service {
             Ok(Ok(answer)) => {
                 let given = !matches!(answer.settled.verdict, Verdict::Denied(_));
                 let new = matches!(wish, Wish::MakeCall);
-                let agent = wish.agent().and_then(|id| self.stream.view().agents.get(&id).cloned());
-                (outcome::result(answer, agent, wish.service(), new), given)
+                (outcome::result(answer, self.about(wish), wish.service(), new), given)
             }
             Ok(Err(_)) => unknown("the bridge stopped"),
             Err(_) => {

@@ -1,4 +1,4 @@
-use crate::model::{Agent, Call, Sequence, Text};
+use crate::model::{Agent, Call, Device, Sequence, Text};
 use crate::service::failure::{Code, Failure};
 use crate::stream::Answer;
 use serde::{Deserialize, Serialize};
@@ -34,12 +34,13 @@ pub(crate) struct Done {
 pub(crate) enum Whole {
     Call(Arc<Call>),
     Agent(Arc<Agent>),
+    Device(Arc<Device>),
 }
 
-/// What an answer of the link means for who asked. `agent`: who it was about, where it was about one.
-pub(super) fn result(answer: Answer, agent: Option<Arc<Agent>>, service: &str, new: bool) -> Result<Done, Failure> {
+/// What an answer of the link means for who asked. `about`: the agent or device that it was about, where it was about one.
+pub(super) fn result(answer: Answer, about: Option<Whole>, service: &str, new: bool) -> Result<Done, Failure> {
     let confirmed = Failure::of(answer.settled.verdict, answer.settled.call, service)?;
-    let whole = agent.map(Whole::Agent).or_else(|| answer.call.map(Whole::Call));
+    let whole = about.or_else(|| answer.call.map(Whole::Call));
     let whole = whole.ok_or_else(|| {
         let detail = format!("{service} was done, and what it was about is not known any more");
         Failure::new(Code::OutcomeUnknown, detail)

@@ -124,7 +124,7 @@ fn must_see(caller: &Caller, call: &Call) -> Result<(), Refusal> {
     }
 }
 
-/// May the caller see what a service was about: who is in the call, or who was, or the agent?
+/// May the caller see what a service was about: who is in the call, or who was, or the agent, or the device?
 pub(super) fn must_have_seen(caller: &Caller, whole: &Whole) -> Result<(), Refusal> {
     match whole {
         Whole::Call(call) => {
@@ -134,6 +134,8 @@ pub(super) fn must_have_seen(caller: &Caller, whole: &Whole) -> Result<(), Refus
         }
         Whole::Agent(agent) if selection(caller).shows_agent(agent) => Ok(()),
         Whole::Agent(agent) => Err(out_of_reach(agent.id.as_str())),
+        Whole::Device(device) if selection(caller).shows_device(device) => Ok(()),
+        Whole::Device(device) => Err(out_of_reach(device.id.as_str())),
     }
 }
 

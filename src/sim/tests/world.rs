@@ -242,3 +242,44 @@ fn digits_recordings_and_their_pauses_are_told() {
         ("5".to_owned(), "Received".to_owned())
     );
 }
+
+#[test]
+fn what_is_kept_of_telephones_is_written_read_and_deleted_in_the_words_of_asterisk() {
+    let mut site = Site::new();
+    let entry = "Family: CF\nKey: 1001";
+    for (action, answer) in [
+        (format!("Action: DBGet\n{entry}"), ("Error", "Database entry not found")),
+        (
+            format!("Action: DBDel\n{entry}"),
+            ("Error", "Database entry could not be deleted"),
+        ),
+        (
+            format!("Action: DBPut\n{entry}\nVal: 1002"),
+            ("Success", "Updated database successfully"),
+        ),
+        (format!("Action: DBGet\n{entry}"), ("Success", "Result will follow")),
+        (
+            format!("Action: DBDel\n{entry}"),
+            ("Success", "Key deleted successfully"),
+        ),
+        (
+            "Action: DeviceStateList".to_owned(),
+            ("Success", "Device State Changes will follow"),
+        ),
+    ] {
+        let said = site.ask(&action);
+        assert_eq!((said.0.as_str(), said.1.as_str()), answer, "{action}");
+    }
+    let set = |state: &str| format!("Action: Setvar\nVariable: DEVICE_STATE(Custom:DND1001)\nValue: {state}");
+    for state in ["BUSY", "BUSY", "NOT_INUSE"] {
+        assert_eq!(site.ask(&set(state)).0, "Success");
+        site.play(Duration::from_millis(1));
+    }
+    assert_eq!(site.ask(&set("NONSENSE")).1, "Variable not set");
+    let told: Vec<String> = site
+        .of("DeviceStateChange")
+        .iter()
+        .map(|m| text_of(m, "State"))
+        .collect();
+    assert_eq!(told, ["BUSY", "NOT_INUSE"], "only where it changes");
+}

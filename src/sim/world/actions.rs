@@ -10,7 +10,7 @@ use lineside_wire::Tick;
 use std::time::Duration;
 
 impl World {
-    /// Does what is asked. `None`: that is no action on a channel or a member of a queue.
+    /// Does what is asked. `None`: that is no action on a channel, a member of a queue or a feature of a telephone.
     pub(in super::super) fn act(&mut self, now: Tick, action: &Received) -> Option<Vec<Outgoing>> {
         self.now = now;
         let name = action.name().text().text.to_ascii_lowercase();
@@ -31,6 +31,14 @@ impl World {
             "queuepause" => self.ask_member_pause(action),
             "queuepenalty" => self.ask_member_penalty(action),
             "pjsipnotify" => self.ask_notify(action),
+            "dbput" => self.state.features.put(action),
+            "dbdel" => self.state.features.delete(action),
+            "dbget" => match self.state.features.get(action) {
+                Ok(list) => return Some(list),
+                Err(text) => Err(text),
+            },
+            "dbgettree" => return Some(self.state.features.tree(action)),
+            "setvar" if device_state(action).is_some() => self.ask_state(action),
             "getvar" => self.ask_value(action),
             "setvar" if !value(action, "Channel").is_empty() => self.ask_variable(action),
             _ => return None,
@@ -182,12 +190,17 @@ impl World {
         Ok(said(action, "NOTIFY sent"))
     }
 
-    /// Of the functions of the dialplan there is the one that tells whether a number can be dialled; other variables are empty.
+    /// Of the functions of the dialplan there are those that tell whether a number can be dialled, and the state of a device; other
+    /// variables are empty.
     fn ask_value(&mut self, action: &Received) -> Result<Outgoing, String> {
         let variable = value(action, "Variable");
         let asked = variable.strip_prefix("DIALPLAN_EXISTS(");
         let exten = asked.and_then(|asked| asked.trim_end_matches(')').split(',').nth(1));
         let answer = match exten {
+            None if device_state(action).is_some() => {
+                let device = device_state(action).unwrap_or_default();
+                self.state.features.state(&device)
+            }
             Some(exten) if way(exten) == Way::Nowhere => "0",
             Some(_) => "1",
             None => "",
@@ -196,6 +209,16 @@ impl World {
             .response("Success")
             .header("Variable", &variable)
             .header("Value", answer))
+    }
+
+    /// A state that is set tells of itself where it changes.
+    fn ask_state(&mut self, action: &Received) -> Result<Outgoing, String> {
+        let (device, state) = (device_state(action).unwrap_or_default(), value(action, "Value"));
+        if self.state.features.set_state(&device, &state)? {
+            let event = self.event("DeviceStateChange");
+            self.told.push(event.header("Device", &device).header("State", &state));
+        }
+        Ok(said(action, "Variable Set"))
     }
 
     fn ask_variable(&mut self, action: &Received) -> Result<Outgoing, String> {
@@ -211,6 +234,12 @@ impl World {
     fn channel(&self, action: &Received, missing: &str) -> Result<String, String> {
         self.find(&value(action, "Channel")).ok_or_else(|| missing.to_owned())
     }
+}
+
+/// The device of the variable `DEVICE_STATE(…)`.
+fn device_state(action: &Received) -> Option<String> {
+    let variable = value(action, "Variable");
+    Some(variable.strip_prefix("DEVICE_STATE(")?.strip_suffix(')')?.to_owned())
 }
 
 pub(super) fn said(action: &Received, text: &str) -> Outgoing {

@@ -49,7 +49,7 @@ impl Play<'_> {
     }
 
     /// What is asked in `ask` is answered without the switch being asked for anything.
-    fn unasked(&mut self, ask: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<()> {
+    pub(super) fn unasked(&mut self, ask: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<()> {
         let before = self.asked_of_the_switch()?.len();
         ask(self)?;
         match self.asked_of_the_switch()?.get(before..) {

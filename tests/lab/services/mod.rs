@@ -94,6 +94,8 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("agent_takes_a_break", agent_state::agent_takes_a_break),
     ("agent_in_a_call", agent_state::agent_in_a_call),
     ("device_do_not_disturb", devices::device_do_not_disturb),
+    ("set_do_not_disturb", devices::set_do_not_disturb),
+    ("set_forwarding", devices::set_forwarding),
     ("device_out_of_service", devices::device_out_of_service),
     ("device_message_waiting", devices::device_message_waiting),
 ];
@@ -132,6 +134,10 @@ pub(crate) fn site(flow: &str) -> Site {
         },
         "agent_logs_on" | "agent_takes_a_break" | "agent_in_a_call" => Site {
             lines: agent_state::SITE,
+            ..Site::default()
+        },
+        "set_forwarding" => Site {
+            keeps: "immediate = \"CF\"\nbusy = \"CFB\"",
             ..Site::default()
         },
         _ if flow.starts_with("answer_call") || flow.starts_with("hold_phone") => Site {

@@ -2,16 +2,18 @@
 //! lost. Whether the switch does what it said yes to shows in its events, which the engine holds against the command.
 
 mod agents;
+mod features;
 mod plan;
 mod refusal;
 mod rights;
 
-pub(crate) use rights::{NEEDS, NOBODY_OBEYS, by_remote_control};
+pub(crate) use rights::{NEEDS, NOBODY_OBEYS, by_remote_control, no_means};
 
 use super::Normalizer;
-use crate::model::{Capability, CommandId, Facts, Meaning, Native, Progress, Task, Text};
+use super::device::Kept;
+use crate::model::{Ask, Capability, CommandId, Facts, Meaning, Native, Progress, Task, Text};
 use crate::normalize::legs::Asked;
-use crate::profile::Control;
+use crate::profile::{Control, Stations};
 use lineside_ami::client::{Failure, Reply};
 use lineside_ami::{Action, Message};
 use lineside_wire::{RequestId, Tick};
@@ -35,6 +37,7 @@ const BIRTH: Duration = Duration::from_secs(10);
 /// The tasks at work.
 pub(super) struct Procedures {
     control: Option<Control>,
+    stations: Option<Stations>,
     /// The site reads the digits that people press.
     digits: bool,
     chance: ChaCha12Rng,
@@ -68,6 +71,8 @@ struct Work {
     unsent: Option<Text>,
     /// An action was never answered.
     silent: bool,
+    /// What was set was read back, and was so before.
+    shown: bool,
     /// How long its command waits for it. What is left of it then must not be done behind its back.
     within: Duration,
     /// When its first action was sent.
@@ -82,6 +87,7 @@ enum Doing {
     Record(Text),
     Stop(Text),
     Agent,
+    Feature,
     /// Several at once, of which each counts.
     Clear,
     Other,
@@ -110,12 +116,16 @@ struct Step {
 }
 
 /// What an action that only asks is to find out.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Check {
     /// Is there such a number in the dialplan?
     Number,
     /// Which lot has this slot, if any has?
     Slot(u32),
+    /// What does the telephone do now?
+    Kept(features::Place),
+    /// Nothing: it shows what counts elsewhere, and whether it does is of no account.
+    Lamp,
 }
 
 /// A recording of ours that is being ended. Its action is answered on one connection, and its end told on the other.
@@ -173,11 +183,12 @@ impl Step {
 }
 
 impl Procedures {
-    pub(super) fn new(control: Option<Control>, digits: bool, seed: [u8; 32]) -> Self {
+    pub(super) fn new(control: Option<Control>, stations: Option<Stations>, digits: bool, seed: [u8; 32]) -> Self {
         let mut chance = ChaCha12Rng::from_seed(seed);
         chance.set_stream(4);
         Procedures {
             control,
+            stations,
             digits,
             chance,
             rights: Rights::default(),
@@ -211,7 +222,7 @@ impl Procedures {
 
     /// Every service, whether it can be asked for, and why not. `connected`: there is a connection for actions.
     pub(super) fn capabilities(&self, connected: bool) -> BTreeMap<Text, Capability> {
-        let mut all = self.rights.capabilities(self.control.as_ref());
+        let mut all = self.rights.capabilities(self.control.as_ref(), self.stations.as_ref());
         for capability in all.values_mut().filter(|capability| capability.available && !connected) {
             capability.available = false;
             capability.why = Some(Text::from(
@@ -225,7 +236,11 @@ impl Procedures {
     pub(super) fn start(&mut self, now: Tick, task: &Task, normalizer: &mut Normalizer) {
         let unique = format!("{:016x}{:016x}", self.chance.next_u64(), self.chance.next_u64());
         let checks = self.rights.may("Getvar");
-        let plan = match plan::plan(&task.ask, self.control.as_ref(), normalizer, &unique, checks) {
+        let plan = match &task.ask {
+            Ask::SetFeature { device, feature } => features::plan(device, feature, self.stations.as_ref(), normalizer),
+            ask => plan::plan(ask, self.control.as_ref(), normalizer, &unique, checks),
+        };
+        let plan = match plan {
             Ok(plan) => plan,
             Err(progress) => return self.tell(task.id, progress),
         };
@@ -249,6 +264,7 @@ impl Procedures {
             refused: None,
             unsent: None,
             silent: false,
+            shown: false,
         };
         if let Doing::Stop(leg) = &work.doing {
             // What the dialplan records is not ours to end, if we know which is ours.
@@ -351,13 +367,20 @@ impl Procedures {
                 self.tell(id, Progress::Lost);
                 return false;
             }
-            Ok(reply) => match step.check {
+            Ok(reply) => match &step.check {
+                Some(Check::Kept(place)) => work.shown = read_back(place, Some(&reply), normalizer),
                 Some(check) => work.checked(check, &reply),
                 None => {
                     work.acknowledged += 1;
                     self.did(now, id, reply.response(), normalizer);
                 }
             },
+            Err(Failure::Refused(refusal)) if is_absent(&step, &refusal.text) => {
+                if let Some(Check::Kept(place)) = &step.check {
+                    work.shown = read_back(place, None, normalizer);
+                }
+                work.acknowledged += 1;
+            }
             // Not to know is no reason not to try.
             Err(Failure::Refused(refusal)) if step.check.is_some() => {
                 if native(step.action.name(), &refusal.text).meaning == Meaning::Right {
@@ -446,6 +469,7 @@ impl Procedures {
             (_, Some(_)) if digits => Progress::Lost,
             _ if !some || work.silent && digits => return,
             _ if digits && !self.digits => Progress::Unshown,
+            _ if work.shown => Progress::Shown,
             _ => Progress::Acknowledged,
         };
         if let (Doing::Make(leg), Progress::Refused(_) | Progress::NotSent(_) | Progress::Denied(_)) =
@@ -582,7 +606,7 @@ impl Procedures {
 
 impl Work {
     /// What an action that only asks was answered.
-    fn checked(&mut self, check: Check, reply: &Reply) {
+    fn checked(&mut self, check: &Check, reply: &Reply) {
         let no = |action, why: &str| Some(refused(action, why, Meaning::Destination));
         match check {
             // No word at all: the module of the function is not loaded, now (16 and 22).
@@ -591,8 +615,8 @@ impl Work {
                 self.refused = no("DIALPLAN_EXISTS", why);
                 self.steps.clear();
             }
-            Check::Number => {}
-            Check::Slot(slot) => match plan::lot_of(slot, reply.items()) {
+            Check::Number | Check::Kept(_) | Check::Lamp => {}
+            Check::Slot(slot) => match plan::lot_of(*slot, reply.items()) {
                 Some(lot) => {
                     for step in self.steps.iter_mut().filter(|step| step.action.name() == "Park") {
                         step.action = step.action.clone().header("Parkinglot", lot.as_bytes());
@@ -605,6 +629,34 @@ impl Work {
             },
         }
     }
+}
+
+/// Was there nothing to read, or to delete?
+fn is_absent(step: &Step, words: &str) -> bool {
+    let reads = matches!(step.check, Some(Check::Kept(_))) && words.contains("not found");
+    reads || features::was_gone(step.action.name(), words)
+}
+
+/// Takes what was read of a telephone. Is it as was asked, and was so before? Else an event tells it, or it is otherwise.
+fn read_back(place: &features::Place, reply: Option<&Reply>, normalizer: &mut Normalizer) -> bool {
+    let value = match (reply, place.state) {
+        (None, _) => None,
+        (Some(reply), true) => match reply.response().get("Value").and_then(|value| value.as_str()) {
+            Some("NOT_INUSE") => None,
+            // Nothing that says how it is: no such function, say.
+            None | Some("" | "UNKNOWN" | "INVALID" | "UNAVAILABLE") => return false,
+            Some(_) => place.wanted.clone().or_else(|| Some(Text::from("BUSY"))),
+        },
+        (Some(reply), false) => {
+            let entry = reply.items().iter().find(|item| item.is_event("DBGetResponse"));
+            entry.and_then(|entry| super::block::text(entry, "Val"))
+        }
+    };
+    let fits = match place.kept {
+        Kept::DoNotDisturb => value.is_some() == place.wanted.is_some(),
+        Kept::Forwarding(_) => value == place.wanted,
+    };
+    !normalizer.adopt_entry(&place.device, place.kept, value) && fits
 }
 
 /// An action on its way out.

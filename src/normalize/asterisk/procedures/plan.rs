@@ -92,6 +92,7 @@ pub(super) fn plan(
             participation,
         } => supervise(device, watched, *participation, control()?, normalizer, unique),
         Ask::Park { connection, other, to } => park(connection, other, to.as_deref(), normalizer),
+        Ask::SetFeature { .. } => Err(Progress::NotSent(Text::from("it is planned elsewhere"))),
         Ask::Mute { connection, on } => {
             // `in` is what comes in to the switch: the device is not heard. No event tells it and nothing reads it back (16 and 22).
             let mute = action("MuteAudio", &connection.0)

@@ -1,8 +1,9 @@
 //! What this user of the manager interface may have the switch do. `ListCommands` lists exactly the actions that the user may send (16
 //! and 22); it needs no right itself. Rights are copied at the login: a change acts when the session is a new one.
 
+use super::features::{NO_DO_NOT_DISTURB, NO_FORWARDING};
 use crate::model::{Capability, Service, Text};
-use crate::profile::Control;
+use crate::profile::{Control, Stations};
 use lineside_ami::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,8 @@ pub(crate) struct Need {
     pub(crate) module: Option<&'static str>,
     /// The file of configuration without which the module does not load.
     file: Option<&'static str>,
+    /// Only where the profile says that it is kept in the database of the switch.
+    pub(crate) kept: bool,
     /// The first version of each branch that does it so that it can be seen; branches behind the last all do.
     since: &'static [(u32, u32)],
 }
@@ -28,6 +31,7 @@ const fn need(service: Service, action: &'static str, write: &'static str) -> Ne
         write,
         module: None,
         file: None,
+        kept: false,
         since: &[],
     }
 }
@@ -39,6 +43,10 @@ impl Need {
             since,
             ..self
         }
+    }
+
+    const fn where_kept(self) -> Need {
+        Need { kept: true, ..self }
     }
 
     const fn loaded_with(self, file: &'static str) -> Need {
@@ -100,6 +108,9 @@ pub(crate) const NEEDS: &[Need] = &[
     need(Service::PauseRecording, "MixMonitorMute", "call").of("app_mixmonitor.so", RECORDINGS),
     need(Service::ResumeRecording, "MixMonitorMute", "call").of("app_mixmonitor.so", RECORDINGS),
     need(Service::SetAgentState, "QueuePause", "agent").of("app_queue.so", &[]),
+    need(Service::SetDoNotDisturb, "Setvar", "call"),
+    need(Service::SetDoNotDisturb, "DBPut", "system").where_kept(),
+    need(Service::SetForwarding, "DBPut", "system").where_kept(),
 ];
 
 /// Is it the telephone itself that does it, and only where it obeys?
@@ -110,6 +121,14 @@ pub(crate) const fn by_remote_control(service: Service) -> bool {
 /// Why such a service is not there, and what would give it. No telephone says that it obeys (`Allow-Events` is not shown).
 pub(crate) const NOBODY_OBEYS: &str = "no telephone is known to obey: name those that answer at a NOTIFY of `talk`, once they are set up \
                                        to, in [switch.override.control]: remoteControl = [\"10XX\"]";
+
+/// Why what a device does with calls by itself cannot be set, where the profile says nothing of it.
+pub(crate) const fn no_means(service: Service) -> &'static str {
+    match service {
+        Service::SetDoNotDisturb => NO_DO_NOT_DISTURB,
+        _ => NO_FORWARDING,
+    }
+}
 
 /// What is known of the rights.
 #[derive(Default)]
@@ -156,9 +175,13 @@ impl Rights {
     }
 
     /// Every service, whether it can be asked for, and why not.
-    pub(super) fn capabilities(&self, control: Option<&Control>) -> BTreeMap<Text, Capability> {
+    pub(super) fn capabilities(
+        &self,
+        control: Option<&Control>,
+        stations: Option<&Stations>,
+    ) -> BTreeMap<Text, Capability> {
         let one = |service: &Service| {
-            let why = self.why_not(*service, control.is_some());
+            let why = self.why_not(*service, control.is_some(), stations);
             let obey = control
                 .filter(|_| by_remote_control(*service))
                 .map(|control| &control.remote_control);
@@ -175,20 +198,33 @@ impl Rights {
         Service::ALL.iter().map(one).collect()
     }
 
-    fn why_not(&self, service: Service, controlled: bool) -> Option<String> {
-        let Some(need) = NEEDS.iter().find(|need| need.service == service) else {
+    fn why_not(&self, service: Service, controlled: bool, stations: Option<&Stations>) -> Option<String> {
+        let mut needs = NEEDS.iter().filter(|need| need.service == service).peekable();
+        if needs.peek().is_none() {
             return Some("this version of Lineside does not offer it".to_owned());
-        };
-        if !controlled && !matches!(service, Service::ClearConnection | Service::ClearCall) {
-            return Some("the profile does not say how ([control])".to_owned());
         }
-        if let Some((major, minor)) = self.version.filter(|version| !reaches(need.since, *version)) {
-            return Some(format!(
-                "Asterisk {major}.{minor} does not do it so that it could be seen: {} does",
-                versions(need.since)
-            ));
+        match service {
+            Service::ClearConnection | Service::ClearCall => {}
+            Service::SetDoNotDisturb | Service::SetForwarding => {
+                let sets = stations.is_some_and(|stations| stations.sets(service));
+                let why = (!sets).then(|| no_means(service).to_owned());
+                if why.is_some() {
+                    return why;
+                }
+            }
+            _ if !controlled => return Some("the profile does not say how ([control])".to_owned()),
+            _ => {}
         }
-        (!self.may(need.action)).then(|| need.missing())
+        let keeps = stations.is_some_and(|stations| stations.keeps(service));
+        needs.filter(|need| keeps || !need.kept).find_map(|need| {
+            if let Some((major, minor)) = self.version.filter(|version| !reaches(need.since, *version)) {
+                return Some(format!(
+                    "Asterisk {major}.{minor} does not do it so that it could be seen: {} does",
+                    versions(need.since)
+                ));
+            }
+            (!self.may(need.action)).then(|| need.missing())
+        })
     }
 }
 
@@ -223,7 +259,10 @@ mod tests {
     }
 
     fn why(rights: &Rights, service: Service) -> Option<Text> {
-        let capability = rights.capabilities(Some(&control())).remove(service.as_str()).unwrap();
+        let capability = rights
+            .capabilities(Some(&control()), None)
+            .remove(service.as_str())
+            .unwrap();
         assert_eq!(capability.available, capability.why.is_none());
         capability.why
     }
@@ -249,7 +288,7 @@ mod tests {
     fn telephones_answer_for_us_only_where_the_site_names_them() {
         let rights = rights("22.10.1", "PJSIPNotify");
         let mut control = control();
-        let capability = |control: &Control| rights.capabilities(Some(control)).remove("answerCall").unwrap();
+        let capability = |control: &Control| rights.capabilities(Some(control), None).remove("answerCall").unwrap();
         assert_eq!(capability(&control).devices, Some(vec![Text::from("10XX")]));
         assert!(capability(&control).available);
         control.remote_control.clear();
@@ -295,7 +334,10 @@ mod tests {
         let rows = NEEDS.iter().map(|need| {
             let since = versions(need.since);
             vec![
-                format!("`{}`", need.service.as_str()),
+                match need.kept {
+                    true => format!("`{}` where the profile keeps it in the database", need.service.as_str()),
+                    false => format!("`{}`", need.service.as_str()),
+                },
                 format!("`{}`", need.action),
                 format!("`{}`", need.write),
                 need.module.map_or_else(String::new, |module| format!("`{module}`")),

@@ -49,7 +49,7 @@ impl Desk {
     fn new(digits: bool) -> Self {
         let mut desk = Desk {
             world: World::new(),
-            tasks: Procedures::new(Some(control()), digits, [7; 32]),
+            tasks: Procedures::new(Some(control()), None, digits, [7; 32]),
             sent: VecDeque::new(),
             requests: 0,
             commands: 0,

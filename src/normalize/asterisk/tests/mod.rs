@@ -2,6 +2,7 @@
 
 mod asked;
 mod devices;
+mod features;
 mod members;
 mod returned;
 mod unrecorded;
