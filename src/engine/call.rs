@@ -28,6 +28,8 @@ pub(super) struct Held {
     pub(super) keys_changed: bool,
     /// Places that the switch could not list when the link came up: whether they are still there is not known.
     pub(super) unseen: BTreeSet<ConnectionId>,
+    /// Connections whose leg serves one of another call, too.
+    pub(super) shared: BTreeSet<ConnectionId>,
 }
 
 /// What is noted with the log to find the call again after a restart.
@@ -48,6 +50,7 @@ impl Held {
             told: false,
             keys_changed: true,
             unseen: BTreeSet::new(),
+            shared: BTreeSet::new(),
         }
     }
 
@@ -204,9 +207,10 @@ impl Engine {
             .as_ref()
             .and_then(|key| self.by_call.get(key))
             .copied();
-        let thread = consultation_of
+        let (thread, data) = consultation_of
             .and_then(|of| self.calls.get(&of))
-            .map(|held| held.call.linkage.thread_id);
+            .map(|held| (held.call.linkage.thread_id, held.call.user_data.clone()))
+            .unzip();
         let Some(held) = self.calls.get_mut(&id) else { return };
         let call = &mut held.call;
         if let Some(native) = fact.native_id.filter(|native| !call.native_ids.contains(native)) {
@@ -221,6 +225,10 @@ impl Engine {
         if let (Some(of), None) = (consultation_of, call.linkage.consultation_of) {
             call.linkage.consultation_of = Some(of);
             call.linkage.thread_id = thread.unwrap_or(call.linkage.thread_id);
+            // Who is consulted sees what the call is about.
+            for (name, value) in data.unwrap_or_default() {
+                call.user_data.entry(name).or_insert(value);
+            }
         }
         if news && held.told {
             group.informed.insert(id);

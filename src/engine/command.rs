@@ -385,7 +385,9 @@ impl Engine {
 
     fn clear_call(&self, id: CallId) -> Result<(Ask, Pending), No> {
         let held = self.calls.get(&id).ok_or((Denial::NoCall, Some(id)))?;
-        let clearable = |c: &&Connection| permit::why_not(Service::ClearConnection, &held.call, c).is_none();
+        let clearable = |c: &&Connection| {
+            !held.shared.contains(&c.id) && permit::why_not(Service::ClearConnection, &held.call, c).is_none()
+        };
         let acts_on: BTreeSet<ConnectionId> = held.call.connections.iter().filter(clearable).map(|c| c.id).collect();
         let keys: Vec<ConnectionKey> = acts_on
             .iter()
@@ -431,7 +433,10 @@ impl Engine {
             return Err((Denial::NoConnection, Some(call)));
         };
         let elsewhere = || (!self.offered.allows(service, connection.device.as_ref())).then_some(OTHER_DEVICES);
-        if let Some(why) = permit::why_not(service, &held.call, connection).or_else(elsewhere) {
+        let sends = service == Service::SingleStepTransferCall && !held.shared.is_empty();
+        let together = (sends || held.shared.contains(&id)).then_some(permit::TOGETHER);
+        let why_not = together.or_else(|| permit::why_not(service, &held.call, connection));
+        if let Some(why) = why_not.or_else(elsewhere) {
             let permitted: Vec<&str> = connection.services_permitted.iter().map(Service::as_str).collect();
             let why = format!(
                 "{} is not possible now: {why}; permitted: {}",

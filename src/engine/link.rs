@@ -79,8 +79,11 @@ impl Engine {
 
     /// What may be asked of the calls may have changed without anything having happened to them: they are told anew where it did.
     pub(super) fn permit_anew(&mut self, group: &mut Group) {
+        for id in self.calls.keys().copied().collect::<Vec<_>>() {
+            self.share(id, group);
+        }
         for (id, held) in self.calls.iter_mut().filter(|(_, held)| held.told) {
-            if permit::refresh(&mut held.call, &self.offered) {
+            if permit::refresh(&mut held.call, &self.offered, &held.shared) {
                 group.informed.insert(*id);
             }
         }

@@ -10,7 +10,7 @@
 //! | what differs after the link was down | [`resync`] |
 //! | which calls became one, or fell in two, meanwhile | [`arrange`] |
 //! | which half of a call that falls in two keeps its id | [`split`] |
-//! | what may be asked of a connection now | [`permit`] |
+//! | what may be asked of a connection now | [`permit`], [`shared`] |
 //! | what a switch can be asked for, and of which devices | [`offered`] |
 //! | what proves that a switch did what it was asked for | [`prove`] |
 //! | commands at work | [`command`] |
@@ -37,6 +37,7 @@ mod prove;
 mod queue;
 mod resync;
 mod roster;
+mod shared;
 mod split;
 mod supervise;
 mod transition;
@@ -293,9 +294,10 @@ impl Engine {
 
     /// Tells an event of a call: the call as it is now, and which devices came and went since the last one.
     fn tell(&mut self, id: CallId, kind: EventType, said: Said, group: &mut Group) {
+        self.share(id, group);
         let Some(held) = self.calls.get_mut(&id) else { return };
         let time = held.settle(group);
-        permit::refresh(&mut held.call, &self.offered);
+        permit::refresh(&mut held.call, &self.offered, &held.shared);
         // Who was there stays there for as long as the connection lasts.
         for connection in held
             .call

@@ -3,17 +3,25 @@
 
 use super::offered::Offered;
 use crate::model::{
-    Call, CallState, Cause, Connection, ConnectionDirection, ConnectionState, Kind, Participation, Recording, Service,
-    Services,
+    Call, CallState, Cause, Connection, ConnectionDirection, ConnectionId, ConnectionState, Kind, Participation,
+    Recording, Service, Services,
 };
+use std::collections::BTreeSet;
+
+/// Why nothing is done to a connection whose leg serves another one, too.
+pub(super) const TOGETHER: &str = "the telephone consults by the same leg: what is asked of one would be done to both";
 
 /// Brings the services of all connections of `call` up to date. Did any change?
-pub(super) fn refresh(call: &mut Call, offered: &Offered) -> bool {
+pub(super) fn refresh(call: &mut Call, offered: &Offered, shared: &BTreeSet<ConnectionId>) -> bool {
     let mut changed = false;
     for at in 0..call.connections.len() {
-        let permitted = call.connections.get(at).map_or(Services::NONE, |connection| {
+        let connection = call.connections.get(at).filter(|c| !shared.contains(&c.id));
+        let permitted = connection.map_or(Services::NONE, |connection| {
             possible(call, connection).and(offered.at(connection))
         });
+        // The other one, who would be sent on, is elsewhere meanwhile.
+        let sends = |service: &Service| shared.is_empty() || *service != Service::SingleStepTransferCall;
+        let permitted: Services = permitted.iter().filter(sends).collect();
         if let Some(connection) = call.connections.get_mut(at) {
             changed |= std::mem::replace(&mut connection.services_permitted, permitted) != permitted;
         }

@@ -1,7 +1,7 @@
 //! Legs, and how they hang together, in words that fit any switch which shows channels: who dialled whom, which two legs are the
 //! halves of one Local pair, and where a leg waits instead of talking to somebody.
 
-use crate::model::{CallKey, Cause, ConnectionKey, DeviceId, Kind, Participation, Presentation, Text};
+use crate::model::{CallKey, Cause, ConnectionEvent, ConnectionKey, DeviceId, Kind, Participation, Presentation, Text};
 use lineside_wire::{Tick, Tombstones};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -47,6 +47,15 @@ pub(super) struct Place {
     pub(super) leaving: Option<(Cause, Option<i64>)>,
 }
 
+/// A place at which a leg has arrived, which is not told yet.
+#[derive(Clone, Debug)]
+pub(super) struct Coming {
+    pub(super) kind: Kind,
+    pub(super) key: Text,
+    pub(super) event: ConnectionEvent,
+    pub(super) cause: Cause,
+}
+
 /// What we ourselves asked the switch to do with a leg: what it does then is told as that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
@@ -56,6 +65,19 @@ pub(super) enum Asked {
     Deflect(Text),
     /// To send the other party on; this one leaves.
     Transfer,
+}
+
+/// The other connection of a leg that serves two: it holds in its call, and takes part in the one that it made to consult.
+#[derive(Clone, Debug)]
+pub(super) struct Second {
+    pub(super) call: CallKey,
+    pub(super) key: ConnectionKey,
+    /// The half of a Local pair by which it was dialled.
+    pub(super) half: Text,
+    /// The bridge of the call that it holds.
+    pub(super) home: Option<Text>,
+    /// The two calls are being joined.
+    pub(super) joining: bool,
 }
 
 /// One leg.
@@ -115,6 +137,10 @@ pub(super) struct Leg {
     /// Its end asked to hang up, and why.
     pub(super) requested: Option<Cause>,
     pub(super) place: Option<Place>,
+    pub(super) coming: Option<Coming>,
+    /// It was in a bridge.
+    pub(super) talked: bool,
+    pub(super) second: Option<Second>,
     /// What we asked to be done with it, and until when that may be what happens.
     pub(super) asked: Option<(Asked, Tick)>,
     /// How many recordings of it run, and whether they are paused.
@@ -177,6 +203,9 @@ impl Leg {
             went: false,
             requested: None,
             place: None,
+            coming: None,
+            talked: false,
+            second: None,
             asked: None,
             recordings: 0,
             paused: false,

@@ -140,6 +140,9 @@ impl State {
                 channel.sent = true;
             });
         } else if name.is("AttendedTransfer") && text("Result") == "Success" && text("DestType") != "Threeway" {
+            if text("DestType") == "App" {
+                self.takes_place(&named("SecondTransferer"), &named("Transferee"));
+            }
             for prefix in ["OrigTransferer", "SecondTransferer"] {
                 self.change(&named(prefix), |channel| channel.ending = true);
             }
@@ -162,6 +165,27 @@ impl State {
         let channel = self.channels.entry(id.to_owned()).or_default();
         channel.born = self.born;
         channel
+    }
+
+    /// One channel executes from now on what another did: it waits in its queue, and is whom its phones ring for.
+    fn takes_place(&mut self, of: &str, id: &str) {
+        let Some(before) = self.channels.get(of).cloned() else {
+            return;
+        };
+        self.change(id, |channel| {
+            (channel.application, channel.data) = (before.application, before.data);
+            channel.queue = before.queue;
+        });
+        if let Some(joined) = self.waiting.remove(of) {
+            self.waiting.insert(id.to_owned(), joined);
+        }
+        for dial in self.channels.values_mut().map(|channel| &mut channel.dial) {
+            if let Dial::Live(Some(by)) | Dial::Answered(Some(by)) = dial
+                && by == of
+            {
+                *by = id.to_owned();
+            }
+        }
     }
 
     /// A channel that is there no more.

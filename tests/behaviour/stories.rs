@@ -249,3 +249,74 @@ fn the_time_of_an_event_is_the_switchs_and_never_runs_back_within_a_call() {
         }
     }
 }
+
+/// What who watches one device alone is told: from the event in which it joins a call through the one in which it leaves.
+fn watched<'a>(events: &'a [Value], device: &str) -> Vec<&'a Value> {
+    let named = |list: &Value| list.as_array().into_iter().flatten().any(|name| name == device);
+    let present = |event: &&Value| {
+        let connections = event["data"]["call"]["connections"].as_array();
+        let mut present = connections.into_iter().flatten();
+        present.any(|connection| connection["device"] == device) || named(&event["data"]["left"])
+    };
+    events.iter().filter(present).collect()
+}
+
+#[test]
+fn who_gets_a_transferred_call_sees_whose_call_it_is() {
+    for (flow, device) in [
+        ("attended_transfer", "lab:1002"),
+        ("attended_transfer_ringing", "lab:1002"),
+        ("blind_transfer", "lab:1002"),
+        ("code_transfer", "lab:1002"),
+        ("code_conference_leaves_last", "lab:1002"),
+        ("queue_attended_transfer", "lab:1004"),
+        ("queue_transfer_twice", "lab:1001"),
+    ] {
+        for events in told(flow) {
+            let seen = watched(&events, device);
+            let customer = |event: &&&Value| event["data"]["call"]["direction"] == "inbound";
+            let first = seen.iter().find(customer).unwrap_or_else(|| panic!("{flow}: {seen:?}"));
+            let joined = first["data"]["joined"].as_array().unwrap();
+            assert!(joined.iter().any(|joined| joined == device), "{flow}: {first}");
+            let caller = &first["data"]["call"]["callingDevice"];
+            assert_eq!(caller["number"], "+491713920001", "{flow}");
+            assert_eq!(caller["e164"], "+491713920001", "{flow}");
+            assert_eq!(caller["name"], "Caller +491713920001", "{flow}");
+        }
+    }
+}
+
+#[test]
+fn a_transfer_tells_who_transferred_and_who_was_there_before_and_after() {
+    for flow in ["attended_transfer", "code_transfer"] {
+        for events in told(flow) {
+            let data = first(&events, "transferred");
+            assert_eq!(data["transferringDevice"], "lab:1001", "{flow}");
+            let ids = |list: &str| data[list].as_array().unwrap().clone();
+            let (before, after) = (ids("connectionsBefore"), ids("connectionsAfter"));
+            assert_eq!((before.len(), after.len()), (2, 2), "{flow}: {data}");
+            let stayed: Vec<&Value> = before.iter().filter(|id| after.contains(id)).collect();
+            assert_eq!(stayed.len(), 1, "{flow}: the customer's connection keeps its id");
+            let added = &data["connection"];
+            assert_eq!(added["device"], "lab:1002", "{flow}");
+            assert!(
+                after.contains(&added["id"]),
+                "{flow}: so does that of who was consulted"
+            );
+        }
+    }
+}
+
+#[test]
+fn who_is_hidden_stays_hidden_through_a_transfer() {
+    for events in told("transfer_restricted") {
+        for event in events.iter().filter(|event| event["data"]["call"].is_object()) {
+            let call = &event["data"]["call"];
+            if call["direction"] == "inbound" {
+                assert_eq!(call["callingDevice"]["presentation"], "restricted", "{event}");
+            }
+        }
+        let transferred = first(&events, "transferred");
+        assert_eq!(transferred["call"]["callingDevice"]["presentation"], "restricted");
+    }
+}

@@ -1,6 +1,6 @@
 //! Holds what the stream told against what the people saw: who rang, who was in, who was out, in which order and when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -34,6 +34,7 @@ struct Step {
 pub(crate) fn agree(truth: &[Sight], events: &[Value]) -> Outcome<()> {
     // Who could not be reached is out from then on, and stays in the call for as long as the caller is told so.
     let mut failed = BTreeSet::new();
+    let shared = shared(events);
     let told: Vec<_> = events
         .iter()
         .filter(|event| match (kind(event), connection(event)) {
@@ -41,7 +42,7 @@ pub(crate) fn agree(truth: &[Sight], events: &[Value]) -> Outcome<()> {
             (_, Some(id)) => !failed.contains(id),
             (_, None) => true,
         })
-        .flat_map(told)
+        .flat_map(|event| told(event, &shared))
         .collect();
     let seen: Vec<_> = truth.iter().filter_map(seen).collect();
     let mut devices: Vec<_> = seen.iter().chain(&told).map(|step| step.device.as_str()).collect();
@@ -77,9 +78,11 @@ fn match_up<'a>(device: &str, seen: &[&'a Step], told: &[&'a Step]) -> Outcome<V
 
 /// Walks both lists; what only one side knows must be allowed to lack.
 fn walk<'a>(seen: &[&'a Step], told: &[&'a Step]) -> Option<Vec<(&'a Step, &'a Step)>> {
-    let paired = || match (seen, told) {
+    let paired = |soon: bool| match (seen, told) {
         ([], []) => Some(Vec::new()),
-        ([one, seen @ ..], [other, told @ ..]) if one.moved == other.moved => {
+        ([one, seen @ ..], [other, told @ ..])
+            if one.moved == other.moved && (!soon || (one.at - other.at).abs() <= LATE_MS) =>
+        {
             let mut pairs = walk(seen, told)?;
             pairs.push((*one, *other));
             Some(pairs)
@@ -94,7 +97,10 @@ fn walk<'a>(seen: &[&'a Step], told: &[&'a Step]) -> Option<Vec<(&'a Step, &'a S
         [other, told @ ..] if other.may_lack => walk(seen, told),
         _ => None,
     };
-    paired().or_else(one_only).or_else(other_only)
+    paired(true)
+        .or_else(one_only)
+        .or_else(other_only)
+        .or_else(|| paired(false))
 }
 
 fn in_time(pairs: &[(&Step, &Step)]) -> Outcome<()> {
@@ -163,8 +169,31 @@ fn connection(event: &Value) -> Option<&str> {
     event.get("data")?.get("connection")?.get("id")?.as_str()
 }
 
-fn told(event: &Value) -> Vec<Step> {
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+/// The connections that were served by one leg: of what the switch does with one of them the phone knows nothing.
+fn shared(events: &[Value]) -> BTreeSet<String> {
+    let mut first = BTreeMap::new();
+    let mut shared = BTreeSet::new();
+    let connections = events
+        .iter()
+        .filter_map(|event| event.pointer("/data/call/connections")?.as_array());
+    for connection in connections.flatten() {
+        let id = text(connection, "id");
+        let natives = connection.get("nativeIds").and_then(Value::as_array);
+        for native in natives.into_iter().flatten().filter_map(Value::as_str) {
+            let before = first.entry(native).or_insert_with(|| id.clone());
+            if *before != id {
+                shared.extend([before.clone(), id.clone()]);
+            }
+        }
+    }
+    shared
+}
+
+fn text(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn told(event: &Value, shared: &BTreeSet<String>) -> Vec<Step> {
     let at = text(event, "time")
         .parse::<jiff::Timestamp>()
         .map_or(0.0, |time| time.as_microsecond() as f64 / 1000.0);
@@ -179,7 +208,8 @@ fn told(event: &Value) -> Vec<Step> {
             may_lack,
         }
     };
-    let of_connection = |moved, may_lack| vec![step(&text(&connection, "device"), moved, may_lack)];
+    let is_shared = shared.contains(&text(&connection, "id"));
+    let of_connection = |moved, may_lack| vec![step(&text(&connection, "device"), moved, may_lack || is_shared)];
     let click_to_dial = text(&data, "cause") == "makeCall";
     match kind(event) {
         // An application makes the call: the phone rings first, and is lifted.

@@ -116,7 +116,8 @@ impl Bridge {
         Ok(())
     }
 
-    fn subscribe(&mut self, from: &str) -> Outcome<Receiver<Value>> {
+    /// A further subscriber.
+    pub(crate) fn subscribe(&mut self, from: &str) -> Outcome<Receiver<Value>> {
         let (listen, end) = (self.listen.clone(), Instant::now() + PATIENCE);
         let socket = loop {
             if let Ok(socket) = TcpStream::connect(&listen) {

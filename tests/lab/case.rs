@@ -36,9 +36,13 @@ impl Case {
 
     /// The stream told the canonical story.
     pub(crate) fn hold(&self, events: &[Value]) -> Outcome<()> {
+        Ok(story::Story::of(&self.flow).hold(events, &self.roles()?)?)
+    }
+
+    /// Who is who in the story, by device.
+    pub(crate) fn roles(&self) -> Outcome<BTreeMap<String, String>> {
         let case: Value = serde_json::from_str(&read(&self.directory.join("case.json"))?)?;
-        let roles: BTreeMap<String, String> = serde_json::from_value(case.get("roles").cloned().unwrap_or_default())?;
-        Ok(story::Story::of(&self.flow).hold(events, &roles)?)
+        Ok(serde_json::from_value(case.get("roles").cloned().unwrap_or_default())?)
     }
 
     /// Keeps a capture and what was seen while it was made.

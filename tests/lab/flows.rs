@@ -50,7 +50,6 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("voicemail", voicemail),
     ("caller_restricted", caller_restricted),
     ("hold_retrieve", hold_retrieve),
-    ("blind_transfer", blind_transfer),
     ("click_to_dial", click_to_dial),
     ("queue_waiting", queue_waiting),
     ("queue_refused", queue_refused),
@@ -59,8 +58,6 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("queue_timed_out", queue_timed_out),
     ("local_chain", local_chain),
     ("local_chain_optimised", local_chain_optimised),
-    ("attended_transfer", attended_transfer),
-    ("conference", conference),
 ];
 
 /// 1001 calls 1002, who answers; 1001 hangs up.
@@ -191,20 +188,6 @@ fn hold_retrieve(play: &mut Play) -> Outcome<()> {
     play.calls("1001", "1002", &Caller { then: "hold", ..CALLS })
 }
 
-/// From outside to 1001, who answers and transfers blindly (REFER) to 1002, who answers; the caller hangs up.
-fn blind_transfer(play: &mut Play) -> Outcome<()> {
-    play.answers(
-        "1001",
-        &Callee {
-            then: "refer",
-            target: "1002",
-            ..ANSWERS
-        },
-    )?;
-    play.answers("1002", &ANSWERS)?;
-    play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 2000, ..CALLS })
-}
-
 /// The switch is asked to connect 1001 to 1002: 1001's own phone rings and is lifted, then 1002 rings and answers; 1001
 /// hangs up.
 fn click_to_dial(play: &mut Play) -> Outcome<()> {
@@ -290,27 +273,4 @@ fn local_chain(play: &mut Play) -> Outcome<()> {
 fn local_chain_optimised(play: &mut Play) -> Outcome<()> {
     play.answers("1002", &ANSWERS)?;
     play.calls(OUTSIDE, "493023125151", &Caller { talk_ms: 1500, ..CALLS })
-}
-
-/// From outside to 1001, who holds, calls 1002 and joins the two (REFER with Replaces); the caller hangs up.
-fn attended_transfer(play: &mut Play) -> Outcome<()> {
-    play.answers(
-        "1001",
-        &Callee {
-            then: "consult",
-            target: "1002",
-            ..ANSWERS
-        },
-    )?;
-    play.answers("1002", &ANSWERS)?;
-    play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 3000, ..CALLS })
-}
-
-/// 1001, 1002 and one from outside dial into room 800, one after the other, and leave in the same order.
-fn conference(play: &mut Play) -> Outcome<()> {
-    play.calls("1001", "800", &Caller { talk_ms: 1500, ..CALLS })?;
-    play.until("1001", "connected", 1)?;
-    play.calls("1002", "800", &Caller { talk_ms: 1800, ..CALLS })?;
-    play.until("1002", "connected", 1)?;
-    play.calls(OUTSIDE, "493023125170", &Caller { talk_ms: 2100, ..CALLS })
 }

@@ -10,9 +10,11 @@ mod application;
 mod bridge;
 mod case;
 mod chaos;
+mod codes;
 mod ear;
 mod flows;
 mod phone;
+mod places;
 mod play;
 mod proxy;
 mod services;
@@ -21,8 +23,10 @@ mod services;
 mod story;
 mod survive;
 mod switch;
+mod transfers;
 mod truth;
 mod up;
+mod watchers;
 
 use std::{
     collections::VecDeque,
@@ -114,7 +118,11 @@ fn break_names() -> Vec<&'static str> {
 }
 
 fn all_flows() -> impl Iterator<Item = &'static (&'static str, Flow)> {
-    flows::all().chain(services::FLOWS)
+    flows::all()
+        .chain(transfers::FLOWS)
+        .chain(codes::FLOWS)
+        .chain(places::FLOWS)
+        .chain(services::FLOWS)
 }
 
 fn flow_names() -> Vec<&'static str> {

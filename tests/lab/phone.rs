@@ -67,6 +67,8 @@ impl Phone {
             .args([
                 "-i", &address, "-mi", &address, "-p", &port, "-m", &calls, "-l", "4", "-r", "100",
             ])
+            // Without an @, which would have to be escaped in Replaces.
+            .args(["-cid_str", "lab-%u-%p"])
             .args(["-nostdin", "-aa", "-timeout", &limit, "-timeout_error", "-sf"])
             .arg(file("xml"))
             .args(["-trace_logs", "-log_file"])

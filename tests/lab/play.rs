@@ -19,11 +19,12 @@ use crate::{
     flows::Flow,
     phone::{Phone, Plug},
     services, survive,
-    switch::Switch,
+    switch::{Switch, lab_dir},
     truth::{self, Sight},
+    watchers::Watchers,
 };
 
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The variable that is set when all is over.
 const LAST: &str = "LAB_OVER";
 
@@ -33,6 +34,9 @@ pub(crate) struct Callee {
     pub(crate) ring_ms: u32,
     pub(crate) then: &'static str,
     pub(crate) target: &'static str,
+    pub(crate) consults: Consults,
+    /// What it presses; a comma is half a second.
+    pub(crate) keys: &'static str,
     pub(crate) pause_ms: u32,
     pub(crate) talk_ms: u32,
     pub(crate) calls: u32,
@@ -40,11 +44,26 @@ pub(crate) struct Callee {
     pub(crate) listens: Option<Hears>,
 }
 
+/// What a phone that consults does with its second call when that rings, and when it is answered: labels of `sipp/parts/consult.xml`.
+#[derive(Clone, Copy)]
+pub(crate) struct Consults {
+    pub(crate) rings: &'static str,
+    pub(crate) answered: &'static str,
+}
+
+/// Joins the two calls when the second is answered.
+pub(crate) const JOINS: Consults = Consults {
+    rings: "c_await",
+    answered: "c_join",
+};
+
 /// Answers after 400 ms, waits for the other side to hang up.
 pub(crate) const ANSWERS: Callee = Callee {
     ring_ms: 400,
     then: "talk",
     target: "-",
+    consults: JOINS,
+    keys: "",
     pause_ms: 400,
     talk_ms: 30_000,
     calls: 1,
@@ -65,6 +84,10 @@ pub(crate) struct Caller {
     pub(crate) pause_ms: u32,
     pub(crate) talk_ms: u32,
     pub(crate) restricted: bool,
+    /// Whom it sends the other side on to, or consults.
+    pub(crate) asked: &'static str,
+    pub(crate) consults: Consults,
+    pub(crate) keys: &'static str,
     /// What it does having held: `retrieve`, or `talk` where it goes on holding.
     pub(crate) held: &'static str,
 }
@@ -77,6 +100,9 @@ pub(crate) const CALLS: Caller = Caller {
     pause_ms: 400,
     talk_ms: 600,
     restricted: false,
+    asked: "-",
+    consults: JOINS,
+    keys: "",
     held: "retrieve",
 };
 /// As `CALLS`, but the other side ends it.
@@ -113,25 +139,21 @@ impl<'a> Play<'a> {
     /// The phone `name` (a station, or a number outside) is there and behaves so when called.
     pub(crate) fn answers(&mut self, name: &str, callee: &Callee) -> Outcome<()> {
         let blanks = [
+            ("PART", part(callee.then, callee.keys)?),
+            ("MINE", "[$local]".to_owned()),
+            ("AUDIO", "media_port".to_owned()),
+            ("ASKED", callee.target.to_owned()),
+            ("TARGET", callee.target.to_owned()),
+            ("EARLY", callee.consults.rings.to_owned()),
+            ("LATE", callee.consults.answered.to_owned()),
             ("PHONE", name.to_owned()),
             ("RING", callee.ring_ms.to_string()),
             ("THEN", callee.then.to_owned()),
-            ("TARGET", callee.target.to_owned()),
             ("PAUSE", callee.pause_ms.to_string()),
             ("TALK", callee.talk_ms.to_string()),
         ];
-        self.plug_in(
-            name,
-            5060,
-            match callee.then {
-                "consult" => "consult",
-                "obey" => "obey",
-                _ => "answer",
-            },
-            &blanks,
-            callee.calls,
-            callee.listens,
-        )
+        let scenario = if callee.then == "obey" { "obey" } else { "answer" };
+        self.plug_in(name, 5060, scenario, &blanks, callee.calls, callee.listens)
     }
 
     /// The phone refuses with this SIP code: at once, or after it rang a little.
@@ -169,6 +191,12 @@ impl<'a> Play<'a> {
         let speech = self.directory.path().join("speech.ulaw");
         fs::write(&speech, [0x55; 8_000])?;
         let blanks = [
+            ("PART", part(caller.then, caller.keys)?),
+            ("MINE", from.clone()),
+            ("AUDIO", "rtpstream_audio_port".to_owned()),
+            ("ASKED", caller.asked.to_owned()),
+            ("EARLY", caller.consults.rings.to_owned()),
+            ("LATE", caller.consults.answered.to_owned()),
             ("PHONE", name.to_owned()),
             ("TARGET", target.to_owned()),
             ("FROM", from),
@@ -272,6 +300,22 @@ impl<'a> Play<'a> {
     }
 }
 
+/// The part of a scenario that says how something is done which not every phone does.
+fn part(then: &str, keys: &str) -> Outcome<String> {
+    let read = |name: &str| fs::read_to_string(lab_dir().join("sipp/parts").join(name).with_extension("xml"));
+    if !matches!(then, "refer" | "consult" | "press") {
+        return Ok(String::new());
+    }
+    let press = read("digit")?;
+    let digits = keys.chars().zip(301..).map(|(key, number): (char, u32)| match key {
+        ',' => "  <pause milliseconds=\"500\"/>\n".to_owned(),
+        key => press
+            .replace("@KEY@", &key.to_string())
+            .replace("@CSEQ@", &number.to_string()),
+    });
+    Ok(read(then)?.replace("@DIGITS@", &digits.collect::<String>()))
+}
+
 /// What is done with a flow beside playing it.
 #[derive(Clone, Copy)]
 pub(crate) struct How {
@@ -286,6 +330,9 @@ pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How, run: u32) 
     let mut play = Play::new(switch, 1)?;
     let mut bridge = Bridge::start(switch, play.directory.path(), &services::site(name))?;
     play.application = Some(bridge.application());
+    let case = Case::of(name, &switch.major);
+    let devices = case.roles()?.into_keys().filter(|_| !how.kill);
+    let watchers = Watchers::start(&mut bridge, devices)?;
     let played = thread::scope(|scope| {
         let killed = how.kill.then(|| {
             scope.spawn(|| {
@@ -307,7 +354,6 @@ pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How, run: u32) 
         let told = serde_json::to_vec_pretty(&events)?;
         fs::write(play.directory.path().join("events.json"), told)?;
         survive::check(&events)?;
-        let case = Case::of(name, &switch.major);
         if !how.record {
             case.compare(&seen)?;
         }
@@ -318,6 +364,7 @@ pub(crate) fn play(switch: &Switch, name: &str, flow: Flow, how: How, run: u32) 
         events.retain(|message| message.get("specversion").is_some());
         bridge.compare_replay(&events)?;
         agree(&seen, &events)?;
+        watchers.check(&events)?;
         case.hold(&events)?;
         if how.record {
             case.record(&bridge.capture, &switch.version, &seen)

@@ -206,13 +206,18 @@ pub(crate) fn lab_dir() -> PathBuf {
 
 /// A network that nobody uses: holding the ports of SIP, of AMI and of a bridge for a moment proves it.
 fn free_net(major: &str) -> Outcome<String> {
-    for third in 1..255_u8 {
+    // Labs that start at once do not look at the same network first.
+    let first = std::process::id() % 254;
+    for third in (0..254).map(|next| 1 + (first + next) % 254) {
         let net = format!("127.{major}.{third}");
-        let sip = UdpSocket::bind((format!("{net}.1"), 5060));
+        // Phones of a lab that was killed may outlive it for a minute.
+        let mut sip = [1, 101, 102, 200]
+            .iter()
+            .map(|host| UdpSocket::bind((format!("{net}.{host}"), 5060)));
         let ami = TcpListener::bind((format!("{net}.1"), 5038));
         // A bridge may outlive its lab for a moment.
         let bridge = TcpListener::bind((format!("{net}.1"), 7080));
-        if sip.is_ok() && ami.is_ok() && bridge.is_ok() {
+        if sip.all(|free| free.is_ok()) && ami.is_ok() && bridge.is_ok() {
             return Ok(net);
         }
     }
@@ -238,6 +243,9 @@ fn furnish(run: &Path, inside: &Path, net: &str) -> Outcome<()> {
     // µ-law silence (0xff): 200 ms for every prompt, ten seconds of music.
     for prompt in [
         "beep",
+        "beeperr",
+        "pbx-invalid",
+        "pbx-transfer",
         "vm-intro",
         "vm-theperson",
         "vm-isunavail",

@@ -1,14 +1,18 @@
 //! Links that break, by the thousand: whatever breaks, wherever it does, nobody who listens is told a lie.
 use super::rig::{Break, Rig, laws, recordings};
-use crate::model::{Cause, ConnectionId, ConnectionState, Data, Event, EventType, Text};
+use crate::model::{
+    Cause, Connection, ConnectionDirection, ConnectionId, ConnectionState, Data, Event, EventType, Text,
+};
 use crate::sim::{Recording, Scene};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Flows in which calls meet, part and wait: they are broken at every step.
-const DEEP: [&str; 10] = [
+const DEEP: [&str; 12] = [
     "attended_transfer",
+    "code_transfer",
+    "code_transfer_cancelled",
     "blind_transfer",
     "conference",
     "parking",
@@ -120,7 +124,12 @@ fn one_id_for_each_leg(events: &[Event], what: &str) {
     let mut ids: BTreeMap<&Text, BTreeSet<ConnectionId>> = BTreeMap::new();
     for event in events {
         let Data::Call(data) = &event.data else { continue };
-        for connection in data.call.connections.iter().chain(&data.call.history) {
+        // Who consults may do so by the leg that holds.
+        let consults = |c: &&Connection| {
+            data.call.linkage.consultation_of.is_some() && c.direction == ConnectionDirection::Outgoing
+        };
+        let connections = data.call.connections.iter().chain(&data.call.history);
+        for connection in connections.filter(|c| !consults(c)) {
             for native in &connection.native_ids {
                 ids.entry(native).or_default().insert(connection.id);
             }

@@ -377,7 +377,8 @@ impl Rig {
                 let Some((_, bridge)) = native else {
                     panic!("a ghost: {connection:?} in {channels:?}")
                 };
-                if let Some(bridge) = bridge {
+                // Who holds may consult by the same leg.
+                if let Some(bridge) = bridge.as_ref().filter(|_| connection.state != ConnectionState::Hold) {
                     let other = in_bridge.insert(bridge, call.id);
                     assert!(
                         other.is_none_or(|other| other == call.id),

@@ -582,6 +582,11 @@ impl Adapter for AsteriskAdapter {
                 self.drain(now, role, result)?;
             }
         }
+        let facts = self.normalizer.open_over(now.tick);
+        // Until the fence everything is folded silently.
+        if self.resync.is_none() {
+            self.facts.extend(facts);
+        }
         self.procedures.handle_timeout(now.tick, &mut self.normalizer);
         while let Some(facts) = self.normalizer.unheld_by(now.tick) {
             if !facts.facts.is_empty() {
@@ -662,7 +667,8 @@ impl Adapter for AsteriskAdapter {
         let wraps = self.normalizer.poll_timeout();
         let unheld = self.normalizer.unheld_until();
         let all = sessions.chain(fence).chain(self.audit.due());
-        all.chain(tasks).chain(unheld).chain(wraps).min()
+        let open = self.normalizer.open_until();
+        all.chain(tasks).chain(unheld).chain(wraps).chain(open).min()
     }
 }
 

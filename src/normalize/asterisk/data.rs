@@ -22,6 +22,12 @@ impl Normalizer {
             }
             return;
         }
+        if name == "ATTENDEDTRANSFER" {
+            if let Some(by) = message.get("Value").and_then(known) {
+                self.half_consults(id, &by);
+            }
+            return;
+        }
         let Some(name) = self.user_data.get(&name.to_ascii_uppercase()).cloned() else {
             return;
         };

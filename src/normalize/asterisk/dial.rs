@@ -25,6 +25,8 @@ impl Normalizer {
         let ringing = leg.phase == Phase::Ringing;
         if let Some(caller) = caller.id.filter(|caller| self.legs.get(caller).is_some()) {
             self.dialled_by(id, caller, message);
+        } else if self.is_recalled(id) {
+            self.recalled(id);
         } else if leg.is_party() {
             self.begin(id, ConnectionEvent::ServiceInitiated, Cause::MakeCall);
         } else if let Some(leg) = self.legs.get(id) {
@@ -94,6 +96,8 @@ impl Normalizer {
         let leg = self.legs.get(&root)?;
         if leg.is_party() && leg.told == Told::Nothing {
             self.begin(&root, ConnectionEvent::Originated, Cause::NewCall);
+        } else if let Some(by) = self.holds_meanwhile(leg) {
+            self.consults_by(&by, &root);
         } else {
             let call = self
                 .hinted(leg)
@@ -237,7 +241,8 @@ impl Normalizer {
             self.spoken_to(id);
             return;
         }
-        let cause = leg.cause;
+        let (cause, call) = (leg.cause, leg.call.clone());
+        self.recalls.retain(|_, recalled| Some(&*recalled) != call.as_ref());
         let behind: Vec<Text> = self.legs.back(id).iter().skip(1).map(|leg| leg.id.clone()).collect();
         for dialler in behind {
             self.leave_queue(&dialler);
@@ -294,12 +299,13 @@ impl Normalizer {
             return;
         }
         // What a Local pair rings for a queue or a group ends as cancelled when the pair was not answered.
-        let unanswered = self
-            .legs
-            .back(id)
-            .iter()
-            .skip(1)
-            .any(|leg| leg.requested == Some(Cause::CallNotAnswered));
+        let unanswered = self.is_given_up(leg)
+            || self
+                .legs
+                .back(id)
+                .iter()
+                .skip(1)
+                .any(|leg| leg.requested == Some(Cause::CallNotAnswered));
         if leg.nature == Nature::Half && status == "NOANSWER" {
             let pair = leg.pair.clone();
             for half in pair.as_deref().into_iter().chain([id]) {

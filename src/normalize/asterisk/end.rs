@@ -15,11 +15,16 @@ impl Normalizer {
     /// switch tidies up (16 and 22: the called leg before the calling one), which is not the order in which people hung up.
     pub(super) fn hangup_request(&mut self, id: &str, message: &Message) {
         let cause = self.cause(message);
+        self.took_back(id);
         self.sender_ends(id);
         let Some(leg) = self.legs.get_mut(id) else { return };
         // A Local pair that a queue gave up asks for its own end with no cause (22), after that was told.
         if leg.nature != Nature::Half || leg.requested != Some(Cause::CallNotAnswered) {
             leg.requested = Some(cause);
+        }
+        if leg.second.is_some() {
+            self.leaves_consultation(id);
+            return;
         }
         if leg.told == Told::Live && leg.is_party() && (leg.calls || leg.phase == Phase::Up) {
             if leg.calls && leg.cause == Cause::MakeCall && leg.phase != Phase::Up {
@@ -82,10 +87,13 @@ impl Normalizer {
         self.leave(id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
         self.leaves_watched(id);
         let call = self.legs.get(id).and_then(|leg| leg.call.clone());
+        self.end_second(id);
         self.transfers.remove(id);
+        self.listening.remove(id);
         self.parker_ends(id);
         self.legs.remove(id, now);
         if let Some(call) = call.filter(|call| self.legs.of(call).next().is_none()) {
+            self.recalls.retain(|_, recalled| *recalled != call);
             self.try_elsewhere(&call, None);
         }
     }
@@ -93,6 +101,7 @@ impl Normalizer {
     /// The connection of a leg ends, and with it the place where it waited and, if it was the last, what had failed.
     pub(super) fn finish(&mut self, id: &str, cause: Cause) {
         self.sent_on(id);
+        self.end_second(id);
         self.say(id, ConnectionEvent::ConnectionCleared, cause);
         self.leaves_watched(id);
         let waits = self.at(id, Kind::Queue) || self.at(id, Kind::Park);
@@ -106,6 +115,10 @@ impl Normalizer {
             },
         );
         let call = self.legs.call_of(id);
+        if let Some(call) = &call {
+            self.left_alone(call);
+            self.arrive(call);
+        }
         if let Some(call) = call.filter(|call| self.legs.live(call).next().is_none()) {
             self.try_elsewhere(&call, None);
         }

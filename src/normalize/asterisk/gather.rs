@@ -83,6 +83,8 @@ impl Sets {
 impl Normalizer {
     /// Finds the calls of all legs.
     pub(super) fn gather(&mut self) {
+        self.drop_ended_consultations();
+        self.find_consultations();
         let mut sets = Sets::default();
         self.join_firmly(&mut sets);
         self.join_known(&mut sets);
@@ -236,8 +238,12 @@ impl Normalizer {
     }
 }
 
-/// The bridge in which a leg talks. Rooms join people, not calls, and so do the bridges in which legs only wait.
-fn talks_in(leg: &Leg) -> Option<&Text> {
+/// The bridge in which a leg talks. Rooms join people, not calls, and so do the bridges in which legs only wait. Who consults belongs
+/// to whom it holds.
+pub(super) fn talks_in(leg: &Leg) -> Option<&Text> {
+    if let Some(second) = &leg.second {
+        return second.home.as_ref();
+    }
     let waits = leg.place.as_ref().is_some_and(|place| place.kind == Kind::Park);
     leg.bridge
         .as_ref()

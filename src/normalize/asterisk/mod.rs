@@ -6,12 +6,14 @@
 mod adapter;
 mod audit;
 mod block;
+mod consult;
 mod data;
 mod device;
 mod dial;
 mod end;
 mod forward;
 mod gather;
+mod hold;
 mod member;
 mod missed;
 mod own;
@@ -36,7 +38,7 @@ use crate::model::{
     CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Kind, Participation, Presentation,
     SwitchName, Text, Wall,
 };
-use crate::normalize::legs::{Asked, Leg, Legs, Nature, Phase, Told};
+use crate::normalize::legs::{Leg, Legs, Nature, Phase, Told};
 use crate::profile::{Profile, Rules};
 use block::{Block, known, known_name, timestamp};
 use device::Telephones;
@@ -59,8 +61,12 @@ pub(super) struct Normalizer {
     legs: Legs,
     /// Connections that could not get through: they end with the call, or when it is tried elsewhere.
     failed: BTreeMap<CallKey, Vec<(ConnectionKey, Cause)>>,
-    /// Transfers that are to be told with what the transferee does next: by transferee, who sent it on and where to.
-    transfers: BTreeMap<Text, (Text, Option<Text>)>,
+    /// Transfers that are to be told with what the transferee does next, by transferee.
+    transfers: BTreeMap<Text, transfer::Sent>,
+    /// Who listens again, where it is open whether that is a transfer.
+    listening: BTreeMap<Text, hold::Listening>,
+    /// Who joined two calls before the second was answered, by device: it is called back when nobody answers.
+    recalls: BTreeMap<Text, CallKey>,
     /// Who parked somebody and is gone, where the slot is not told yet: by who is parked.
     parkers: BTreeMap<Text, (CallKey, ConnectionKey)>,
     /// Calls that we asked for, of which the switch has not told yet: by leg, the number that is to be called.
@@ -102,6 +108,8 @@ impl Normalizer {
             legs: Legs::new(),
             failed: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            listening: BTreeMap::new(),
+            recalls: BTreeMap::new(),
             parkers: BTreeMap::new(),
             made: BTreeMap::new(),
             unheld: BTreeMap::new(),
@@ -203,6 +211,7 @@ impl Normalizer {
                 self.fold_then(message, block, time, Self::queue_leave);
             }
             b"bridgeenter" => self.fold_then(message, block, time, |this, id| this.bridged(id, message)),
+            b"bridgemerge" => self.bridges_merge(message),
             b"bridgeleave" => self.fold_then(message, block, time, |this, id| this.unbridged(id, message)),
             b"agentconnect" => self.fold_then(message, block, time, |this, id| {
                 this.agent_answered(id, message);
@@ -380,35 +389,6 @@ impl Normalizer {
         {
             leg.presentation = presentation;
         }
-    }
-
-    /// Somebody put the other side on hold, or took it back. Asterisk says so also where nothing changed.
-    fn hold(&mut self, id: &str, held: bool) {
-        let time = self.message_time.unwrap_or(i64::MAX);
-        let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.toggled <= time) else {
-            return;
-        };
-        leg.toggled = self.message_time.unwrap_or(leg.toggled);
-        self.legs.hold(id, held);
-        if self.left.is_some() {
-            self.holds.insert(Text::from(id), held);
-        }
-        // Who transfers takes nobody back: the action takes the other party off hold before it sends it on (16 and 22).
-        self.unheld.remove(id);
-        if !held && self.asked_of(id) == Some(&Asked::Transfer) {
-            let until = self.legs.get(id).and_then(|leg| Some(leg.asked.as_ref()?.1));
-            self.unheld.insert(Text::from(id), until.unwrap_or(self.tick));
-            return;
-        }
-        self.say(
-            id,
-            if held {
-                ConnectionEvent::Held
-            } else {
-                ConnectionEvent::Retrieved
-            },
-            Cause::Normal,
-        );
     }
 }
 

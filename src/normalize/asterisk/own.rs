@@ -53,7 +53,7 @@ impl Normalizer {
     pub(super) fn unheld(&mut self, id: &str) -> Option<Facts> {
         self.unheld.remove(id)?;
         // The transfer came, and is told with what follows from it.
-        if self.transfers.values().any(|(by, _)| &**by == id) {
+        if self.transfers.values().any(|sent| *sent.by == *id) {
             return None;
         }
         self.legs.get(id).filter(|leg| leg.told == Told::Live)?;

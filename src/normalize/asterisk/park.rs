@@ -40,7 +40,8 @@ impl Normalizer {
 
     /// Who sent somebody on to be parked ends: that is told with the slot. False: he did not.
     pub(super) fn waits_for_slot(&mut self, by: &str) -> bool {
-        let parks = |(transferee, (sender, _)): &(&Text, &(Text, _))| {
+        let parks = |(transferee, sent): &(&Text, &super::transfer::Sent)| {
+            let sender = &sent.by;
             **sender == *by && self.legs.get(transferee).is_some_and(|leg| leg.parks)
         };
         let Some(parkee) = self.transfers.iter().find(parks).map(|(parkee, _)| parkee.clone()) else {

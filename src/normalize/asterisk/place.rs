@@ -3,8 +3,8 @@
 use super::Normalizer;
 use super::block::{Block, text};
 use super::forward::Onward;
-use crate::model::{Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, Party, PartyFact, Text};
-use crate::normalize::legs::{Phase, Place, Told};
+use crate::model::{CallKey, Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, Party, PartyFact, Text};
+use crate::normalize::legs::{Coming, Phase, Place, Told};
 use lineside_ami::Message;
 use lineside_wire::Private;
 
@@ -167,12 +167,14 @@ impl Normalizer {
     pub(super) fn bridged(&mut self, id: &str, message: &Message) {
         if let Some(leg) = self.legs.get_mut(id) {
             leg.bridge = text(message, "BridgeUniqueid");
+            leg.talked = true;
         }
         if self.at(id, Kind::VoiceUnit) {
             self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
         }
         self.comes_to_park(id, message);
         self.meets(id, message);
+        self.comes_home(id);
     }
 
     pub(super) fn unbridged(&mut self, id: &str, message: &Message) {
@@ -237,6 +239,36 @@ impl Normalizer {
         self.leave(id, event, cause);
     }
 
+    /// Does whom it talked to still seem to be there? Then a transfer has not been told yet (seen on 22, which told of the IVR first).
+    fn is_being_sent(&self, id: &str) -> bool {
+        let Some(leg) = self.legs.get(id).filter(|leg| leg.talked) else {
+            return false;
+        };
+        let Some(call) = &leg.call else { return false };
+        self.legs.live(call).any(|other| {
+            let dialled = other.dialled_by.as_ref() == Some(&leg.id) || leg.dialled_by.as_ref() == Some(&other.id);
+            dialled && other.talked && other.phase == Phase::Up && other.requested.is_none()
+        })
+    }
+
+    /// Whom it talked to has left, one way or the other: where a leg arrived meanwhile is told now.
+    pub(super) fn arrive(&mut self, call: &CallKey) {
+        let coming = self.legs.of(call).filter(|leg| leg.coming.is_some());
+        let coming: Vec<Text> = coming.map(|leg| leg.id.clone()).collect();
+        for id in coming {
+            let coming = self.legs.get_mut(&id).and_then(|leg| leg.coming.take());
+            if let Some(Coming {
+                kind,
+                key,
+                event,
+                cause,
+            }) = coming
+            {
+                self.enter(&id, kind, &key, event, cause);
+            }
+        }
+    }
+
     /// A leg comes to a place, and leaves the one where it was.
     pub(super) fn enter(&mut self, id: &str, kind: Kind, key: &str, event: ConnectionEvent, cause: Cause) {
         self.enter_onward(id, kind, key, event, cause, None);
@@ -244,6 +276,18 @@ impl Normalizer {
 
     fn enter_onward(&mut self, id: &str, kind: Kind, key: &str, event: ConnectionEvent, cause: Cause, onward: Onward) {
         self.sent_on(id);
+        if self.is_being_sent(id) {
+            if let Some(leg) = self.legs.get_mut(id) {
+                let key = Text::from(key);
+                leg.coming = Some(Coming {
+                    kind,
+                    key,
+                    event,
+                    cause,
+                });
+            }
+            return;
+        }
         let device = DeviceId::new(&self.switch, key);
         let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.told == Told::Live) else {
             return;
@@ -261,6 +305,16 @@ impl Normalizer {
             return;
         }
         let Some(call) = leg.call.clone() else { return };
+        // Who was sent on comes there for that reason; whom a queue rings then, it rings by its own rules.
+        let sent = leg.next_cause == Some(Cause::SingleStepTransfer);
+        if sent && kind != Kind::VoiceUnit {
+            leg.next_cause = None;
+        }
+        let cause = if sent && cause == Cause::NewCall {
+            Cause::SingleStepTransfer
+        } else {
+            cause
+        };
         leg.entered = self.message_time.unwrap_or(0);
         leg.places += 1;
         leg.went = true;

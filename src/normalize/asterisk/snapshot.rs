@@ -19,7 +19,8 @@ const UNCERTAIN: [&str; 4] = ["holdBy", "muted", "recording", "contact"];
 impl Normalizer {
     /// A snapshot is asked for: what happens until it comes may make its lists old.
     pub(super) fn asked(&mut self) {
-        self.holds.clear();
+        let listening = std::mem::take(&mut self.listening).into_keys().map(|id| (id, false));
+        self.holds = listening.collect();
         self.sees_dialplan(false);
         self.forget_devices();
         self.left = Some(BTreeSet::new());
@@ -107,6 +108,7 @@ impl Normalizer {
         }
         self.gather();
         self.failed.retain(|call, _| self.legs.of(call).next().is_some());
+        self.recalls.retain(|_, call| self.legs.of(call).next().is_some());
         for message in channels {
             self.adopt_place(message, &mut before);
         }
@@ -198,6 +200,7 @@ impl Normalizer {
                 continue;
             };
             let event = match self.holds.get(&leg.id) {
+                _ if leg.second.is_some() => ConnectionEvent::Held,
                 Some(true) => ConnectionEvent::Held,
                 Some(false) => ConnectionEvent::Retrieved,
                 None => event,
@@ -223,6 +226,11 @@ impl Normalizer {
             if leg.hinted {
                 hinted.insert(ConnectionKey(leg.id.clone()));
                 hinted.extend(place.map(|place| place.key.clone()));
+            }
+        }
+        for leg in self.legs.iter().filter(|leg| leg.told == Told::Live) {
+            if let (Some(second), Some(fact)) = (&leg.second, self.second_fact(leg)) {
+                calls.entry(&second.call).or_default().push(fact);
             }
         }
         for (call, failed) in &self.failed {
@@ -252,7 +260,9 @@ impl Normalizer {
 
     fn call_fact(&self, call: &CallKey) -> CallFact {
         let caller = self.legs.of(call).find(|leg| leg.calls && leg.is_party());
+        let consults = |leg: &&Leg| leg.second.as_ref().is_some_and(|second| second.call == *call);
         CallFact {
+            consultation_of: self.legs.iter().find(consults).and_then(|leg| leg.call.clone()),
             native_id: caller.map(|leg| leg.hint.clone()),
             calling: caller.map(|leg| self.who(leg).party),
             ..CallFact::of(call.clone())

@@ -7,6 +7,14 @@ use crate::normalize::legs::{Leg, Phase, Told};
 use lineside_ami::Message;
 use lineside_wire::Private;
 
+/// A party that was sent on.
+pub(super) struct Sent {
+    pub(super) by: Text,
+    to: Option<Text>,
+    /// By the switch's clock, microseconds.
+    time: Option<i64>,
+}
+
 impl Normalizer {
     /// Somebody sent the other side on and leaves. `Success` says that the dialplan goes on there, not that anybody was reached; nor is it a
     /// transfer where it goes on to a park slot, which is told before or after (both seen on 22). So it is told with what comes next.
@@ -23,12 +31,22 @@ impl Normalizer {
             return;
         };
         let (by, call) = (leg.id.clone(), leg.call.clone());
+        self.listening.remove(&by);
         let to = text(message, "Extension");
         if let Some(leg) = transferee.id.and_then(|id| self.legs.get_mut(id)) {
             leg.next_cause = Some(Cause::SingleStepTransfer);
             let transferee = leg.id.clone();
-            self.transfers.insert(transferee.clone(), (by, to));
+            let sent = Sent {
+                by,
+                to,
+                time: self.message_time,
+            };
+            self.transfers.insert(transferee.clone(), sent);
             self.dialled_already(&transferee);
+            if self.legs.get(&transferee).is_some_and(|leg| leg.coming.is_some()) {
+                self.send_on(&transferee);
+                call.iter().for_each(|call| self.arrive(call));
+            }
         } else {
             // More than one other party: whoever goes on, goes on by this transfer.
             let others = self
@@ -49,13 +67,20 @@ impl Normalizer {
             went_on = true;
         }
         if went_on {
-            self.sent_on(transferee);
+            self.send_on(transferee);
         }
     }
 
-    /// Who was sent on goes on.
+    /// Who was sent on goes on. What happened before it was sent on, and is heard of again, says nothing of that.
     pub(super) fn sent_on(&mut self, transferee: &str) {
-        if let Some((by, to)) = self.transfers.remove(transferee) {
+        let sent = self.transfers.get(transferee);
+        if sent.is_some_and(|sent| self.message_time.is_none_or(|time| Some(time) > sent.time)) {
+            self.send_on(transferee);
+        }
+    }
+
+    fn send_on(&mut self, transferee: &str) {
+        if let Some(Sent { by, to, .. }) = self.transfers.remove(transferee) {
             self.tell_transfer(by, to);
         }
     }
@@ -68,7 +93,7 @@ impl Normalizer {
         let sent = self
             .transfers
             .iter()
-            .find(|(_, (sender, _))| **sender == *by)
+            .find(|(_, sent)| *sent.by == *by)
             .map(|(transferee, _)| transferee.clone());
         sent.into_iter().for_each(|transferee| self.sent_on(&transferee));
     }
@@ -97,35 +122,36 @@ impl Normalizer {
         let (Some(first), Some(second)) = (first.id, second.id) else {
             return;
         };
-        let (Some(one), Some(two)) = (self.legs.call_of(first), self.legs.call_of(second)) else {
-            return;
-        };
         let stays = message.get("DestType").is_some_and(|kind| kind.is("Threeway"));
         let by = self
             .legs
             .get(first)
             .map(|leg| DeviceId::new(&self.switch, leg.endpoint()));
+        if first == second {
+            self.joins_by_one_leg(first, message, stays, by);
+            return;
+        }
+        let (Some(one), Some(two)) = (self.legs.call_of(first), self.legs.call_of(second)) else {
+            return;
+        };
         if !stays {
-            self.hand_place(second, first, &one);
-            self.hand_place(first, second, &two);
+            self.hand_over(second, first, &one);
+            self.hand_over(first, second, &two);
         }
         let mut leaving = Vec::new();
         for id in [first, second] {
+            self.listening.remove(id);
             if let Some(leg) = self.legs.get_mut(id).filter(|_| !stays) {
                 leg.told = Told::Over;
                 leaving.push(ConnectionKey(leg.id.clone()));
             }
         }
-        let reason = if stays {
-            MergeReason::Conference
-        } else {
-            MergeReason::Transfer
-        };
-        self.merge(one, two, reason, leaving, by);
+        self.merge(one, two, joined_as(stays), leaving, by);
     }
 
-    /// Who transfers was waiting somewhere itself: the party at its other end waits there now.
-    fn hand_place(&mut self, from: &str, other: &str, call: &CallKey) {
+    /// Who transfers was waiting somewhere itself, or had somebody rung: the party at its other end waits there now, and is whom the others
+    /// ring for.
+    fn hand_over(&mut self, from: &str, other: &str, call: &CallKey) {
         let heir = self
             .legs
             .live(call)
@@ -138,6 +164,11 @@ impl Normalizer {
             leg.place = place;
             leg.went = true;
         }
+        let rung = |leg: &&mut Leg| leg.dialled_by.as_deref() == Some(from) && leg.phase != Phase::Up;
+        self.legs
+            .iter_mut()
+            .filter(rung)
+            .for_each(|leg| leg.dialled_by = Some(heir.clone()));
     }
 
     pub(super) fn merge(
@@ -164,5 +195,14 @@ impl Normalizer {
             leaving,
             by,
         }));
+    }
+}
+
+/// Two calls that are joined are transferred, or a conference where the one who joined them stays.
+pub(super) const fn joined_as(stays: bool) -> MergeReason {
+    if stays {
+        MergeReason::Conference
+    } else {
+        MergeReason::Transfer
     }
 }
