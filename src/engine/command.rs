@@ -433,8 +433,8 @@ impl Engine {
             return Err((Denial::NoConnection, Some(call)));
         };
         let elsewhere = || (!self.offered.allows(service, connection.device.as_ref())).then_some(OTHER_DEVICES);
-        let sends = service == Service::SingleStepTransferCall && !held.shared.is_empty();
-        let together = (sends || held.shared.contains(&id)).then_some(permit::TOGETHER);
+        let moves = permit::moves_other(service) && !held.shared.is_empty();
+        let together = (moves || held.shared.contains(&id)).then_some(permit::TOGETHER);
         let why_not = together.or_else(|| permit::why_not(service, &held.call, connection));
         if let Some(why) = why_not.or_else(elsewhere) {
             let permitted: Vec<&str> = connection.services_permitted.iter().map(Service::as_str).collect();

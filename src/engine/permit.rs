@@ -19,14 +19,18 @@ pub(super) fn refresh(call: &mut Call, offered: &Offered, shared: &BTreeSet<Conn
         let permitted = connection.map_or(Services::NONE, |connection| {
             possible(call, connection).and(offered.at(connection))
         });
-        // The other one, who would be sent on, is elsewhere meanwhile.
-        let sends = |service: &Service| shared.is_empty() || *service != Service::SingleStepTransferCall;
-        let permitted: Services = permitted.iter().filter(sends).collect();
+        let stays = |service: &Service| shared.is_empty() || !moves_other(*service);
+        let permitted: Services = permitted.iter().filter(stays).collect();
         if let Some(connection) = call.connections.get_mut(at) {
             changed |= std::mem::replace(&mut connection.services_permitted, permitted) != permitted;
         }
     }
     changed
+}
+
+/// Is it the other one who is moved? Who consults by the leg by which it holds is elsewhere meanwhile.
+pub(super) const fn moves_other(service: Service) -> bool {
+    matches!(service, Service::SingleStepTransferCall | Service::ParkCall)
 }
 
 /// What the states allow, whatever the switch offers.

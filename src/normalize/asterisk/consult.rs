@@ -8,6 +8,7 @@
 
 use super::Normalizer;
 use super::block::Block;
+use super::gather::executes;
 use super::transfer::joined_as;
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact,
@@ -170,6 +171,22 @@ impl Normalizer {
         leg.cause = Cause::RecallNoAnswer;
         let call = self.recalls.get(leg.endpoint()).cloned();
         call.into_iter().for_each(|call| self.legs.assign(id, call));
+    }
+
+    /// Nobody listened as the switch began to call it back.
+    pub(super) fn find_recalled(&mut self) {
+        let unknown = |leg: &&Leg| leg.call.is_none() && leg.is_party() && executes(leg, &["AppDial2"]);
+        let found = self.legs.iter().filter(unknown).map(|leg| leg.id.clone());
+        for id in found.collect::<Vec<_>>() {
+            if self.is_recalled(&id) {
+                self.recalled(&id);
+            }
+        }
+        let answered = |leg: &&Leg| leg.cause == Cause::RecallNoAnswer && leg.phase == Phase::Up;
+        let answered = self.legs.iter().filter(answered).filter_map(|leg| leg.call.clone());
+        for call in answered.collect::<Vec<_>>() {
+            self.recalls.retain(|_, recalled| *recalled != call);
+        }
     }
 
     /// Did the switch give up somebody for whom nobody waits but who was transferred to it?

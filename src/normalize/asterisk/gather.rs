@@ -85,6 +85,7 @@ impl Normalizer {
     pub(super) fn gather(&mut self) {
         self.drop_ended_consultations();
         self.find_consultations();
+        self.find_recalled();
         let mut sets = Sets::default();
         self.join_firmly(&mut sets);
         self.join_known(&mut sets);
@@ -260,7 +261,7 @@ fn is_dialled(leg: &Leg) -> bool {
     executes(leg, &["AppDial", "AppQueue"])
 }
 
-fn executes(leg: &Leg, names: &[&str]) -> bool {
+pub(super) fn executes(leg: &Leg, names: &[&str]) -> bool {
     leg.application
         .as_deref()
         .is_some_and(|application| names.iter().any(|name| name.eq_ignore_ascii_case(application)))
