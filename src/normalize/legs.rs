@@ -137,10 +137,10 @@ pub(super) struct Leg {
     /// Its end asked to hang up, and why.
     pub(super) requested: Option<Cause>,
     pub(super) place: Option<Place>,
-    pub(super) coming: Option<Coming>,
+    pub(super) coming: Option<Box<Coming>>,
     /// It was in a bridge.
     pub(super) talked: bool,
-    pub(super) second: Option<Second>,
+    pub(super) second: Option<Box<Second>>,
     /// What we asked to be done with it, and until when that may be what happens.
     pub(super) asked: Option<(Asked, Tick)>,
     /// How many recordings of it run, and whether they are paused.

@@ -53,13 +53,13 @@ impl Normalizer {
         let (call, key) = (CallKey(Text::from(half)), second_key(half));
         let Some(leg) = self.legs.get_mut(by) else { return };
         let (home, held) = (leg.bridge.clone(), leg.held);
-        leg.second = Some(Second {
+        leg.second = Some(Box::new(Second {
             call: call.clone(),
             key: key.clone(),
             half: Text::from(half),
             home,
             joining: false,
-        });
+        }));
         if !held {
             self.legs.hold(by, true);
             self.say(by, ConnectionEvent::Held, Cause::Consultation);
@@ -242,7 +242,7 @@ impl Normalizer {
                 joining: false,
             };
             if let Some(leg) = self.legs.get_mut(&by) {
-                leg.second = Some(second);
+                leg.second = Some(Box::new(second));
             }
         }
     }

@@ -262,7 +262,7 @@ impl Normalizer {
                 key,
                 event,
                 cause,
-            }) = coming
+            }) = coming.map(|coming| *coming)
             {
                 self.enter(&id, kind, &key, event, cause);
             }
@@ -279,12 +279,12 @@ impl Normalizer {
         if self.is_being_sent(id) {
             if let Some(leg) = self.legs.get_mut(id) {
                 let key = Text::from(key);
-                leg.coming = Some(Coming {
+                leg.coming = Some(Box::new(Coming {
                     kind,
                     key,
                     event,
                     cause,
-                });
+                }));
             }
             return;
         }
