@@ -319,6 +319,7 @@ impl Engine {
             group,
         );
         if let Some(held) = self.calls.remove(&id) {
+            self.remember_over(&held.call, group.now.wall);
             for key in held.keys {
                 self.by_call.remove(&key);
             }

@@ -60,6 +60,7 @@ use call::Held;
 use command::Commands;
 use lineside_wire::{Tick, Tombstones};
 use offered::Offered;
+use past::Missed;
 use queue::Queues;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -89,8 +90,7 @@ pub(crate) struct Engine {
     down: Option<Down>,
     /// The link was lost since the switch was last known whole.
     cut: bool,
-    /// Since when and until when nobody heard, to be asked for.
-    missed: Option<(Wall, Wall)>,
+    missed: Missed,
     /// Connections of calls that were given up while the switch was not heard, with call and thread: they may prove alive.
     given_up: BTreeMap<ConnectionKey, (CallId, CallId)>,
     /// Why, as it was told last: it is told once.
@@ -164,6 +164,9 @@ impl Engine {
         now: Now,
     ) -> Self {
         let since = link::unheard_since(&switch, &restored, now);
+        // An earlier run heard it: what happened since then nobody did.
+        let cut = restored.switch.as_ref().is_some_and(|known| known.name == switch);
+        let missed = Missed::restored(&restored);
         let entity = link::initial(switch, profile, restored.switch, since);
         let mut engine = Engine {
             tenant: Text::from("default"),
@@ -181,8 +184,8 @@ impl Engine {
                 wall: since,
                 due: now.tick + give_up,
             }),
-            cut: false,
-            missed: None,
+            cut,
+            missed,
             given_up: BTreeMap::new(),
             reason: None,
             offered: Offered::default(),
@@ -431,6 +434,12 @@ impl Engine {
             entity: Entity::Call(*id),
             note: Some(held.note()),
         };
-        self.calls.iter().map(note).chain(self.agent_notes()).collect()
+        let missed = Some(self.note_of_missed()).filter(|memo| memo.note.is_some());
+        self.calls
+            .iter()
+            .map(note)
+            .chain(self.agent_notes())
+            .chain(missed)
+            .collect()
     }
 }

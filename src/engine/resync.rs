@@ -52,7 +52,9 @@ impl Engine {
     pub(super) fn resync(&mut self, mut snapshot: SnapshotFact, group: &mut Group) {
         let unobserved = self.down.take().map(|down| down.wall);
         let cut = std::mem::take(&mut self.cut);
-        self.missed = unobserved.filter(|_| cut).map(|from| (from, group.now.wall));
+        if let Some(from) = unobserved.filter(|from| cut && *from < group.now.wall) {
+            self.miss(from, group.now.wall, group);
+        }
         self.reason = None;
         self.rereads = false;
         self.switch.state = SwitchState::Up;

@@ -1,7 +1,8 @@
 use super::Machine;
-use crate::model::{Command, LinkRole, Now};
+use crate::model::{Command, LinkRole, Now, Wall};
 use crate::normalize::cdr::Row;
 use bytes::{Bytes, BytesMut};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything that a machine is ever told, one at a time. A capture is a list of these.
@@ -20,9 +21,17 @@ pub(crate) enum Input {
     /// Somebody asks the switch for something.
     Command(Box<Command>),
     /// What a store of the switch knows of calls that nobody heard.
-    Missed(Vec<Row>),
+    Missed(Missed),
     /// The bridge stops.
     Shutdown,
+}
+
+/// The records of the calls that began and ended between two times.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Missed {
+    pub(crate) from: Wall,
+    pub(crate) to: Wall,
+    pub(crate) rows: Vec<Row>,
 }
 
 /// What was read and not yet understood, for each connection. Live traffic and replay feed the machine through this.
@@ -51,7 +60,7 @@ impl Feed {
             }
             Input::Timeout => machine.handle_timeout(now),
             Input::Command(command) => machine.handle_command(now, *command),
-            Input::Missed(rows) => machine.handle_missed(now, rows),
+            Input::Missed(missed) => machine.handle_missed(now, missed),
             Input::Shutdown => machine.shutdown(now),
         }
     }

@@ -1,13 +1,13 @@
 //! One switch as one pure machine: the adapter with its sessions, the engine, and when to connect anew. It reads nothing but its
 //! inputs, so the same inputs give the same outputs on any machine: bit for bit, ids included.
 
+use super::input::Missed;
 use crate::engine::{Desk, Engine, Ids, Plan, Roster};
 use crate::model::{
     AgentId, Batch, Command, DeviceId, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, SwitchState, Text,
     Wall,
 };
 use crate::normalize::asterisk::{AsteriskAdapter, AsteriskConfig};
-use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Profile, Protocol, Rules, Site, SiteAgent};
 use bytes::BytesMut;
@@ -214,8 +214,11 @@ impl Machine {
     }
 
     /// What the switch wrote down of calls that nobody heard.
-    pub(crate) fn handle_missed(&mut self, now: Now, rows: Vec<Row>) {
-        self.adapter.missed(rows);
+    pub(crate) fn handle_missed(&mut self, now: Now, missed: Missed) {
+        self.engine.begin_missed(missed.from, missed.to);
+        self.adapter.missed(missed.rows);
+        self.facts(now);
+        self.batches.extend(self.engine.end_missed(now));
         self.drain(now);
     }
 
@@ -335,7 +338,7 @@ impl Machine {
                 }
             }
             self.batches.extend(self.engine.reduce(facts, now));
-            if let Some((from, to)) = self.engine.take_missed() {
+            while let Some((from, to)) = self.engine.take_missed() {
                 self.wishes.push_back(Wish::Missed(from, to));
             }
         }

@@ -8,7 +8,7 @@ mod machine;
 mod made;
 
 pub(crate) use driver::{Clock, Driver, RecordSource, Settings};
-pub(crate) use input::{Feed, Input};
+pub(crate) use input::{Feed, Input, Missed};
 pub(crate) use machine::{GIVE_UP, Machine, MachineConfig, Wish};
 pub(crate) use made::{MakeError, made_of};
 

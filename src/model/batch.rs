@@ -57,4 +57,7 @@ pub struct Restored {
     /// When the last event that is in the log was received. Nothing that was heard behind it is known.
     #[serde(default)]
     pub heard: Option<Wall>,
+    /// The switch's ids of calls that ended lately.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<Text>,
 }

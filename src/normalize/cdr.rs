@@ -80,7 +80,14 @@ pub(crate) fn within(text: &str, zone: &TimeZone, from: Wall, to: Wall) -> Vec<R
     }
     let inside = |row: &Row| row.start >= from && row.end.as_millis().saturating_add(1000) <= to.as_millis();
     let whole = calls.into_values().filter(|rows| rows.iter().all(inside));
-    whole.flatten().take(ROWS).collect()
+    let mut left = ROWS;
+    // Whole calls: of a part of its records one would be told wrongly.
+    let fits = whole.take_while(|rows| {
+        let fit = rows.len() <= left;
+        left = left.saturating_sub(rows.len());
+        fit
+    });
+    fits.flatten().collect()
 }
 
 /// When the channel began that has this unique id, in milliseconds: `[system-]seconds.number`.

@@ -177,7 +177,9 @@ fn restore_entity(
             if let Some(history) = untold {
                 call.history = serde_json::from_slice(history)?;
             }
-            if call.state != CallState::Ended {
+            if call.state == CallState::Ended {
+                machine.ended.extend(call.native_ids.iter().cloned());
+            } else {
                 machine.calls.push(call.clone());
             }
             let ended = call.ended_at.unwrap_or_default();

@@ -54,6 +54,7 @@ pub(crate) const BREAKS: &[(&str, Scene)] = &[
     ("rights_taken_away", rights_taken_away),
     ("right_of_agents_taken_away", right_of_agents_taken_away),
     ("missed", missed),
+    ("missed_restart", missed_restart),
     ("restarted", restarted),
     // The last: nothing is left of that switch.
     ("killed", killed),
@@ -230,6 +231,56 @@ impl Stage<'_> {
         self.bridge.until_told("lineside.call.queued", self.play.end)
     }
 
+    /// 1001 calls 1002, and nobody hears of it.
+    fn unheard(&mut self) -> Outcome<()> {
+        thread::sleep(SECOND);
+        self.play.answers("1002", &Callee { calls: 1, ..ANSWERS })?;
+        self.play.calls("1001", "1002", &CALLS)?;
+        self.play.finish()?;
+        thread::sleep(SECOND);
+        Ok(())
+    }
+
+    /// All is over: that call was told by its records, once, marked, and in a time that was named as one in which nobody heard. Gives
+    /// what was told.
+    fn told_by_records(&mut self) -> Outcome<Vec<Value>> {
+        self.play
+            .actions
+            .ask("Setvar", &[("Variable", LAST), ("Value", "over")])?;
+        let events = self.bridge.finish(LAST, self.play.end)?;
+        survive::check(&events)?;
+        let told: Vec<&str> = of_calls(&events).map(kind).collect();
+        let expected = [
+            "originated",
+            "established",
+            "connectionCleared",
+            "connectionCleared",
+            "cleared",
+        ];
+        if told != expected.map(|kind| format!("lineside.call.{kind}")) {
+            return Err(format!("the call was told as {told:?}").into());
+        }
+        let unmarked = of_calls(&events).find(|event| event.get("reconstructed") != Some(&Value::Bool(true)));
+        if let Some(event) = unmarked {
+            return Err(format!("nobody heard it, and it is not marked: {event}").into());
+        }
+        let unobserved = |event: &Value, key: &str| time(event.pointer(&format!("/data/{key}"))?);
+        let resynced = events.iter().filter(|event| kind(event) == "lineside.link.resynced");
+        let named: Vec<_> = resynced
+            .map(|event| (unobserved(event, "unobservedFrom"), unobserved(event, "unobservedTo")))
+            .collect();
+        let within = |event: &Value| {
+            named
+                .iter()
+                .any(|(from, to)| Some(at(event)) >= *from && Some(at(event)) <= *to)
+        };
+        if let Some(event) = of_calls(&events).find(|event| !within(event)) {
+            return Err(format!("it is told outside of the time in which nobody heard: {event}").into());
+        }
+        nobody_else(&self.play.truth(), &events)?;
+        Ok(events)
+    }
+
     /// The switch is there again, and can be called.
     fn up_again(&mut self) -> Outcome<()> {
         // Nobody tells the phones that their calls are over.
@@ -377,16 +428,15 @@ fn written_by_bridge(whole: &str, change: impl Fn(&str) -> String) -> String {
     whole.lines().map(line).collect()
 }
 
+/// Records have whole seconds: what began in the second of the break may have been heard.
+const SECOND: Duration = Duration::from_millis(1100);
+/// After which what was to be read was read.
+const READ: Duration = Duration::from_secs(4);
+
 /// A call begins and ends while the link is down: afterwards it is told by its record, once.
 fn missed(stage: &mut Stage<'_>) -> Outcome<()> {
-    // Records have whole seconds: what began in the second of the break may have been heard.
-    const SECOND: Duration = Duration::from_millis(1100);
     stage.proxy.refuse(true);
-    thread::sleep(SECOND);
-    stage.play.answers("1002", &Callee { calls: 1, ..ANSWERS })?;
-    stage.play.calls("1001", "1002", &CALLS)?;
-    stage.play.finish()?;
-    thread::sleep(SECOND);
+    stage.unheard()?;
     stage.proxy.refuse(false);
     stage.bridge.until_back(1, stage.play.end)?;
     stage.bridge.until_told("lineside.call.cleared", stage.play.end)?;
@@ -394,39 +444,22 @@ fn missed(stage: &mut Stage<'_>) -> Outcome<()> {
     stage.proxy.cut();
     stage.bridge.hear_for(Duration::from_secs(1))?;
     stage.bridge.until_back(1, stage.play.end)?;
-    stage.bridge.hear_for(Duration::from_secs(4))?;
-    stage
-        .play
-        .actions
-        .ask("Setvar", &[("Variable", LAST), ("Value", "over")])?;
-    let events = stage.bridge.finish(LAST, stage.play.end)?;
-    survive::check(&events)?;
-    let told: Vec<&str> = of_calls(&events).map(kind).collect();
-    let expected = [
-        "originated",
-        "established",
-        "connectionCleared",
-        "connectionCleared",
-        "cleared",
-    ];
-    if told != expected.map(|kind| format!("lineside.call.{kind}")) {
-        return Err(format!("the call was told as {told:?}").into());
-    }
-    let unmarked = of_calls(&events).find(|event| event.get("reconstructed") != Some(&Value::Bool(true)));
-    if let Some(event) = unmarked {
-        return Err(format!("nobody heard it, and it is not marked: {event}").into());
-    }
-    let before = events
-        .iter()
-        .take_while(|event| !kind(event).starts_with("lineside.call."));
-    let resynced = before.filter(|event| kind(event) == "lineside.link.resynced").last();
-    let unobserved = |key: &str| resynced.and_then(|event| time(event.pointer(&format!("/data/{key}"))?));
-    let (from, to) = (unobserved("unobservedFrom"), unobserved("unobservedTo"));
-    if let Some(event) = of_calls(&events).find(|event| Some(at(event)) < from || Some(at(event)) > to) {
-        return Err(format!("it is told outside of the time in which nobody heard: {event}").into());
-    }
-    nobody_else(&stage.play.truth(), &events)?;
+    stage.bridge.hear_for(READ)?;
+    let events = stage.told_by_records()?;
     stage.bridge.compare_replay(&events)
+}
+
+/// A call begins and ends while the bridge is away: the next one tells it by its record, once, though it is killed again before it read that, and
+/// once more when it has told it.
+fn missed_restart(stage: &mut Stage<'_>) -> Outcome<()> {
+    stage.bridge.kill()?;
+    stage.unheard()?;
+    stage.bridge.start_again()?;
+    stage.bridge.kill_and_start_again()?;
+    stage.bridge.until_told("lineside.call.cleared", stage.play.end)?;
+    stage.bridge.kill_and_start_again()?;
+    stage.bridge.hear_for(READ)?;
+    stage.told_by_records().map(drop)
 }
 
 fn restarted(stage: &mut Stage<'_>) -> Outcome<()> {

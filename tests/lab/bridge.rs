@@ -90,9 +90,20 @@ impl Bridge {
 
     /// Kills it as a power cut does, starts it again on the same log, and goes on behind the last event that was delivered.
     pub(crate) fn kill_and_start_again(&mut self) -> Outcome<()> {
+        self.kill()?;
+        self.start_again()
+    }
+
+    /// Kills it as a power cut does.
+    pub(crate) fn kill(&mut self) -> Outcome<()> {
         self.lineside.kill()?;
         self.lineside.wait()?;
         self.events.extend(self.stream.iter());
+        Ok(())
+    }
+
+    /// Starts one that was killed again on the same log, and goes on behind the last event that was delivered.
+    pub(crate) fn start_again(&mut self) -> Outcome<()> {
         let before = self.events.len();
         self.lineside = spawn(&self.config, &self.log)?;
         self.resume()?;

@@ -75,6 +75,7 @@ fn a_call_that_nobody_heard_is_told_with_the_times_of_its_record() {
 #[test]
 fn what_is_missed_is_asked_for_once_and_only_where_the_link_was_lost() {
     let mut stage = Stage::new();
+    assert_eq!(stage.engine.take_missed(), None);
     stage.say([nothing()]);
     assert_eq!(stage.engine.take_missed(), None);
     let down = LinkFact::Down {
@@ -88,4 +89,46 @@ fn what_is_missed_is_asked_for_once_and_only_where_the_link_was_lost() {
     let (from, to) = stage.engine.take_missed().unwrap();
     assert!(from == down.switch.since && from < to);
     assert_eq!(stage.engine.take_missed(), None);
+}
+
+/// What an earlier run left, which heard the switch last at this time.
+fn earlier(memos: Vec<Memo>, heard: i64) -> Restored {
+    let Data::Link(link) = Stage::restored(Restored::default())
+        .events([nothing()])
+        .pop()
+        .unwrap()
+        .data
+    else {
+        panic!()
+    };
+    Restored {
+        switch: Some(link.switch),
+        memos,
+        heard: Some(at(heard)),
+        ..Restored::default()
+    }
+}
+
+#[test]
+fn what_happened_while_the_bridge_was_away_is_missed_as_soon_as_it_knows_what_the_switch_has() {
+    let mut stage = Stage::restored(earlier(Vec::new(), 940_000));
+    assert_eq!(stage.engine.take_missed(), None);
+    stage.say([nothing()]);
+    assert_eq!(stage.engine.take_missed(), Some((at(940_000), at(1_000_010))));
+    assert_eq!(stage.engine.take_missed(), None);
+}
+
+#[test]
+fn of_what_was_never_read_the_oldest_is_given_up() {
+    let mut memos = Vec::new();
+    let mut all = Vec::new();
+    for start in 0..20 {
+        let mut stage = Stage::restored(earlier(memos, 900_000 + start));
+        stage.say([nothing()]);
+        all.clear();
+        all.extend(std::iter::from_fn(|| stage.engine.take_missed()));
+        memos = stage.engine.notes();
+    }
+    let from: Vec<i64> = all.iter().map(|(from, _)| from.as_millis()).collect();
+    assert_eq!(from, (900_004..900_020).collect::<Vec<_>>());
 }

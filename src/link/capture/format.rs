@@ -1,4 +1,4 @@
-use crate::link::{GIVE_UP, Input};
+use crate::link::{GIVE_UP, Input, Missed};
 use crate::model::{Command, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::normalize::cdr::Row;
 use crate::profile::Site;
@@ -85,8 +85,11 @@ pub(crate) struct Line {
     timer: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<Box<Command>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Up to format 5, where the times are not told.
+    #[serde(skip_serializing)]
     missed: Option<Vec<Row>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<Missed>,
     #[serde(default, skip_serializing_if = "is_false")]
     shutdown: bool,
 }
@@ -112,7 +115,7 @@ impl Line {
             }
             Input::Timeout => line.timer = true,
             Input::Command(command) => line.command = Some(command.clone()),
-            Input::Missed(rows) => line.missed = Some(rows.clone()),
+            Input::Missed(missed) => line.records = Some(missed.clone()),
             Input::Shutdown => line.shutdown = true,
             Input::Bytes(role, bytes) => {
                 line.c = Some(*role);
@@ -149,7 +152,16 @@ impl Line {
                     command: Some(command), ..
                 },
             ) => Input::Command(command),
-            (None, Line { missed: Some(rows), .. }) => Input::Missed(rows),
+            (
+                None,
+                Line {
+                    records: Some(missed), ..
+                },
+            ) => Input::Missed(missed),
+            (None, Line { missed: Some(rows), .. }) => Input::Missed(Missed {
+                rows,
+                ..Missed::default()
+            }),
             (None, Line { shutdown: true, .. }) => Input::Shutdown,
             _ => return None,
         };

@@ -1,5 +1,5 @@
 use super::*;
-use crate::link::Input;
+use crate::link::{Input, Missed};
 use crate::model::{LinkRole, Now, Wall};
 use bytes::Bytes;
 use lineside_wire::Tick;
@@ -17,6 +17,11 @@ fn every_input_comes_back_from_its_line_as_it_went_in() {
         Input::Eof(LinkRole::Events, None),
         Input::Eof(LinkRole::Events, Some("reset".to_owned())),
         Input::Timeout,
+        Input::Missed(Missed {
+            from: Wall::from_millis(1),
+            to: Wall::from_millis(2),
+            rows: Vec::new(),
+        }),
         Input::Shutdown,
     ];
     let now = Now {
@@ -28,6 +33,12 @@ fn every_input_comes_back_from_its_line_as_it_went_in() {
         let read: Line = serde_json::from_str(&line).unwrap();
         assert_eq!(read.input(), Some((now, input)), "{line}");
     }
+}
+
+#[test]
+fn records_of_a_format_that_did_not_tell_of_when_they_are_read_on() {
+    let read: Line = serde_json::from_str(r#"{"t":1,"w":1,"missed":[]}"#).unwrap();
+    assert_eq!(read.input().unwrap().1, Input::Missed(Missed::default()));
 }
 
 #[test]

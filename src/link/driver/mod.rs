@@ -6,6 +6,7 @@
 
 mod clock;
 mod connect;
+mod missing;
 mod reader;
 mod records;
 mod socket;
@@ -20,8 +21,8 @@ pub(crate) use records::RecordSource;
 use super::capture::Capture;
 use super::input::{Feed, Input};
 use super::{Machine, Wish};
-use crate::model::{Batch, Command, LinkRole, Now, SwitchName, Wall};
-use crate::normalize::cdr::Row;
+use crate::model::{Batch, Command, LinkRole, Now, SwitchName};
+use missing::Missing;
 use reader::Arrival;
 use socket::Socket;
 use std::collections::BTreeMap;
@@ -87,9 +88,7 @@ pub(crate) struct Driver {
     /// Numbers connections: what an earlier one of the same role still tells is not heard.
     connections: u64,
     last: Now,
-    /// What was read of calls that nobody heard.
-    missed: mpsc::Receiver<Vec<Row>>,
-    missing: mpsc::Sender<Vec<Row>>,
+    missing: Missing,
 }
 
 impl Driver {
@@ -103,7 +102,7 @@ impl Driver {
         stop: CancellationToken,
     ) -> Self {
         let (arriving, arrivals) = mpsc::unbounded_channel();
-        let (missing, missed) = mpsc::channel(1);
+        let missing = Missing::of(&settings);
         let last = clock.now();
         Driver {
             settings,
@@ -121,7 +120,6 @@ impl Driver {
             had: Had::default(),
             connections: 0,
             last,
-            missed,
             missing,
         }
     }
@@ -191,7 +189,7 @@ impl Driver {
                 () = self.stop.cancelled() => {}
                 arrival = self.arrivals.recv() => self.next = Some(arrival?),
                 Some(command) = self.commands.recv() => return Some((self.clock.now(), Input::Command(Box::new(command)))),
-                Some(rows) = self.missed.recv() => return Some((self.clock.now(), Input::Missed(rows))),
+                missed = self.missing.read() => return Some((self.clock.now(), Input::Missed(missed))),
                 () = timer => return Some((self.clock.now(), Input::Timeout)),
             }
         }
@@ -272,35 +270,17 @@ impl Driver {
                     tokio::spawn(socket.finish());
                 }
             }
-            Wish::Missed(from, to) => self.read_missed(from, to),
+            Wish::Missed(from, to) => {
+                if let Some(missed) = self.missing.ask(from, to) {
+                    self.tell(self.clock.now(), Input::Missed(missed));
+                }
+            }
             Wish::Transmit(role, transmit) => {
                 if let Some(socket) = self.sockets.get_mut(&role) {
                     socket.send(transmit.bytes);
                 }
             }
         }
-    }
-}
-
-impl Driver {
-    /// Reads what the switch wrote down meanwhile, without waiting for it.
-    fn read_missed(&self, from: Wall, to: Wall) {
-        let Some(source) = self.settings.records.clone() else {
-            return;
-        };
-        let (switch, missing) = (self.settings.switch.clone(), self.missing.clone());
-        tokio::spawn(async move {
-            let path = source.path.display().to_string();
-            match source.read(from, to).await {
-                Ok(rows) if rows.is_empty() => {}
-                Ok(rows) => {
-                    info!(%switch, path, records = rows.len(), "calls were missed while the link was down, and are told by their records");
-                    // Where nobody takes it the link has ended.
-                    let _ = missing.send(rows).await;
-                }
-                Err(error) => warn!(%switch, path, %error, "what was missed while the link was down cannot be read"),
-            }
-        });
     }
 }
 

@@ -3,15 +3,13 @@
 use crate::model::Wall;
 use crate::normalize::cdr::{Row, within};
 use jiff::tz::TimeZone;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// How much of the end of the file is read at most.
 const TAIL: u64 = 8 << 20;
-/// The records of the last calls are written a moment after their end.
-const SOON: Duration = Duration::from_secs(2);
 
 /// `[switch.cdr]`: the file of `cdr_csv`, on this host.
 #[derive(Clone, Debug)]
@@ -19,6 +17,12 @@ pub(crate) struct RecordSource {
     pub(crate) path: PathBuf,
     /// In which its times are written.
     pub(crate) zone: TimeZone,
+}
+
+impl fmt::Display for RecordSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path.display().fmt(f)
+    }
 }
 
 impl RecordSource {
@@ -42,9 +46,12 @@ impl RecordSource {
     }
 
     /// The records of the calls that began and ended between `from` and `to`.
-    pub(super) async fn read(self, from: Wall, to: Wall) -> io::Result<Vec<Row>> {
-        tokio::time::sleep(SOON).await;
-        let read = move || self.tail().map(|text| within(&text, &self.zone, from, to));
-        tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
+    pub(super) async fn read(&self, from: Wall, to: Wall) -> Result<Vec<Row>, String> {
+        let source = self.clone();
+        let read = move || source.tail().map(|text| within(&text, &source.zone, from, to));
+        let read = tokio::task::spawn_blocking(read).await;
+        read.map_err(io::Error::other)
+            .flatten()
+            .map_err(|error| error.to_string())
     }
 }

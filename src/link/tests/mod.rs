@@ -5,6 +5,7 @@ mod backoff;
 mod breaks;
 mod liar;
 mod lies;
+mod missed;
 mod orders;
 mod permits;
 mod properties;

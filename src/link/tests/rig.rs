@@ -1,5 +1,5 @@
 use super::liar::Liar;
-use crate::link::{GIVE_UP, Machine, MachineConfig, Wish};
+use crate::link::{GIVE_UP, Machine, MachineConfig, Missed, Wish};
 use crate::model::{
     Batch, CallId, Command, CommandId, ConnectionState, Data, Entity, Event, EventType, Kind, LinkRole, Memo, Now,
     Order, Restored, Settled, SwitchName, Wall,
@@ -61,6 +61,8 @@ pub(super) struct Rig {
     pub(super) slow: bool,
     /// The link came up since this was last looked at.
     resynced: bool,
+    /// Of which times the records are to be read.
+    pub(super) missed: Vec<(Wall, Wall)>,
 }
 
 /// How a link breaks, or what is at its ends.
@@ -172,6 +174,7 @@ impl Rig {
             unlisted: &[],
             slow: false,
             resynced: false,
+            missed: Vec::new(),
         };
         rig.settle();
         rig
@@ -255,6 +258,16 @@ impl Rig {
             }
             assert!(self.step(), "{id:?} never ends");
         }
+    }
+
+    /// What the switch wrote down of calls that nobody heard. Only the first `batches` of what is told of it reach the log.
+    pub(super) fn answer_missed(&mut self, missed: Missed, batches: usize) {
+        self.machine.handle_missed(now(self.now), missed);
+        let mut told = Vec::new();
+        while let Some(batch) = self.machine.poll_batch() {
+            told.push(batch);
+        }
+        told.into_iter().take(batches).for_each(|batch| self.log(batch));
     }
 
     /// What the switch says on one connection.
@@ -346,7 +359,10 @@ impl Rig {
         let (mut calls, mut agents, mut queues) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for event in &self.events {
             match &event.data {
-                Data::Call(data) if data.call.ended_at.is_some() => drop(calls.remove(&data.call.id)),
+                Data::Call(data) if data.call.ended_at.is_some() => {
+                    restored.ended.extend(data.call.native_ids.iter().cloned());
+                    calls.remove(&data.call.id);
+                }
                 Data::Call(data) => drop(calls.insert(data.call.id, data.call.clone())),
                 Data::Link(data) => restored.switch = Some(data.switch.clone()),
                 Data::Agent(data) => drop(agents.insert(&data.agent.id, data.agent.clone())),
@@ -358,6 +374,7 @@ impl Rig {
         restored.agents = agents.into_values().collect();
         restored.queues = queues.into_values().collect();
         restored.memos = self.memos.values().cloned().collect();
+        restored.heard = self.events.last().map(|event| event.received_at);
         restored
     }
 
@@ -400,18 +417,7 @@ impl Rig {
         loop {
             let mut quiet = true;
             while let Some(batch) = self.machine.poll_batch() {
-                let Batch {
-                    events, memos, settled, ..
-                } = batch;
-                self.settled.extend(settled);
-                self.resynced |= events.iter().any(|event| event.kind == EventType::LinkResynced);
-                self.events.extend(events);
-                for memo in memos {
-                    match memo.note {
-                        Some(_) => drop(self.memos.insert(memo.entity.clone(), memo)),
-                        None => drop(self.memos.remove(&memo.entity)),
-                    }
-                }
+                self.log(batch);
             }
             while let Some(wish) = self.machine.poll_wish() {
                 quiet = false;
@@ -422,6 +428,21 @@ impl Rig {
             }
             if quiet {
                 return;
+            }
+        }
+    }
+
+    fn log(&mut self, batch: Batch) {
+        let Batch {
+            events, memos, settled, ..
+        } = batch;
+        self.settled.extend(settled);
+        self.resynced |= events.iter().any(|event| event.kind == EventType::LinkResynced);
+        self.events.extend(events);
+        for memo in memos {
+            match memo.note {
+                Some(_) => drop(self.memos.insert(memo.entity.clone(), memo)),
+                None => drop(self.memos.remove(&memo.entity)),
             }
         }
     }
@@ -447,7 +468,7 @@ impl Rig {
                 self.machine.handle_connected(now(self.now), role);
             }
             Wish::Disconnect(role) => drop(self.servers.remove(&role)),
-            Wish::Missed(..) => {}
+            Wish::Missed(from, to) => self.missed.push((from, to)),
             Wish::Transmit(role, transmit) => {
                 if role == LinkRole::Actions {
                     self.written += transmit.bytes.len();
