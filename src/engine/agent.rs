@@ -31,6 +31,8 @@ pub(super) struct Agents {
     all: BTreeMap<AgentId, Held>,
     /// Who is logged on at which device.
     by_device: BTreeMap<DeviceId, BTreeSet<AgentId>>,
+    /// Devices where somebody logged on or off, of which that was not told yet.
+    moved: BTreeSet<DeviceId>,
 }
 
 /// One agent.
@@ -375,6 +377,11 @@ impl Agents {
         self.by_device.get(device).into_iter().flatten()
     }
 
+    /// Devices where somebody logged on or off since this was last asked.
+    pub(super) fn take_moved(&mut self) -> BTreeSet<DeviceId> {
+        std::mem::take(&mut self.moved)
+    }
+
     /// An agent as a member of a queue.
     pub(super) fn member(&self, id: &AgentId, queue: &DeviceId) -> Option<QueueMember> {
         let agent = &self.all.get(id)?.agent;
@@ -392,6 +399,7 @@ impl Agents {
         if from == to {
             return;
         }
+        self.moved.extend(from.into_iter().chain(to).cloned());
         if let Some(from) = from
             && let Some(agents) = self.by_device.get_mut(from)
         {

@@ -45,7 +45,7 @@ impl Engine {
             e164: None,
             name: None,
             in_service: fact.in_service,
-            agent: None,
+            agent: self.agents.at(&fact.device).next().cloned(),
             do_not_disturb: fact.do_not_disturb,
             forwarding: Vec::new(),
             message_waiting: fact.message_waiting,
@@ -75,6 +75,20 @@ impl Engine {
         for device in self.devices.values_mut().filter(|device| !present.contains(&device.id)) {
             if set(&mut device.in_service, Some(false)) {
                 tell(EventType::BackInService, device.clone(), group);
+            }
+        }
+    }
+
+    /// Tells who is logged on at the devices where that changed.
+    pub(super) fn tell_desks(&mut self, group: &mut Group) {
+        for id in self.agents.take_moved() {
+            let Some(device) = self.devices.get_mut(&id) else {
+                continue;
+            };
+            let agent = self.agents.at(&id).next().cloned();
+            if device.agent != agent {
+                device.agent = agent;
+                tell(EventType::DeviceUpdated, device.clone(), group);
             }
         }
     }

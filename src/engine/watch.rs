@@ -53,6 +53,7 @@ impl Engine {
         }
         self.place(group);
         self.tell_agents(group);
+        self.tell_desks(group);
         self.tell_queues(group);
     }
 

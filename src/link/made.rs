@@ -10,6 +10,8 @@ use thiserror::Error;
 const ASKED: u32 = 3;
 /// From this one on it was asked for its telephones.
 const LISTED: u32 = 5;
+/// From this one on it was asked for the configuration of its queues.
+const CONFIGURED: u32 = 7;
 
 /// Why no machine can be made.
 #[derive(Debug, Error)]
@@ -46,6 +48,9 @@ pub(crate) fn made_of(header: &Header, secret: Private<String>) -> Result<Machin
     }
     if header.format < LISTED {
         profile.stations = None;
+    }
+    if header.format < CONFIGURED {
+        profile.queues = None;
     }
     let config = MachineConfig {
         switch: header.switch.clone(),

@@ -88,6 +88,8 @@ event_types! {
     BackInService = "lineside.device.backInService",
     /// ECMA-269, Out Of Service.
     OutOfService = "lineside.device.outOfService",
+    /// Something else about the device changed: who is logged on there.
+    DeviceUpdated = "lineside.device.updated",
     /// Who waits in a queue, or who answers there, changed.
     QueueUpdated = "lineside.queue.updated",
     /// The bridge hears the switch again.

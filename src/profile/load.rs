@@ -78,3 +78,16 @@ pub(super) fn causes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTree
         })
         .collect()
 }
+
+/// The name of a file, without a path.
+pub(super) fn file<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.".contains(&b);
+    if (1..=64).contains(&text.len()) && !text.contains("..") && text.bytes().all(plain) {
+        Ok(text)
+    } else {
+        Err(de::Error::custom(format!(
+            "{text:?} is no name of a file, as queues.conf"
+        )))
+    }
+}

@@ -47,6 +47,8 @@ pub(crate) struct Profile {
     pub(crate) limits: Limits,
     /// How the switch is made to do something; profiles of before there were commands have nothing of it.
     pub(crate) control: Option<Control>,
+    /// How it tells of its queues; profiles of before they were asked for have nothing of it.
+    pub(crate) queues: Option<Queues>,
     /// How it tells of its telephones; profiles of before they were told have nothing of it.
     pub(crate) stations: Option<Stations>,
 }
@@ -100,6 +102,15 @@ pub(crate) struct VoiceUnit {
     /// It takes the calls of who does not.
     #[serde(default)]
     pub(crate) mailbox: bool,
+}
+
+/// How the switch tells of its queues.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Queues {
+    /// The file of its configuration that says for how long a queue leaves its members to write up a call.
+    #[serde(deserialize_with = "load::file")]
+    pub(crate) configuration: String,
 }
 
 /// Times to wait, in milliseconds.

@@ -10,9 +10,10 @@ use crate::stream::{Opened, Reservation, Stream, StreamConfig};
 use prometheus_client::registry::Registry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tracing::Dispatch;
 
 pub(crate) struct TestBridge {
     pub(crate) service: Arc<Service>,
@@ -60,6 +61,11 @@ impl TestToken {
     }
 }
 
+/// A callsite that is first reached while one subscriber only is there asks that of its own thread, and where that has none it is never
+/// heard again by anybody. With two that stay every callsite asks all.
+static LISTENERS: LazyLock<[Dispatch; 2]> =
+    LazyLock::new(|| [(); 2].map(|()| Dispatch::new(tracing::subscriber::NoSubscriber::default())));
+
 impl TestBridge {
     pub(crate) fn new(tokens: Vec<TestToken>) -> Self {
         TestBridge::with_queue(tokens, StreamConfig::default().client_queue_bytes)
@@ -93,6 +99,7 @@ impl TestBridge {
     }
 
     fn open(tokens: Vec<TestToken>, config: StreamConfig, rates: Rates) -> Self {
+        LazyLock::force(&LISTENERS);
         let mut registry = Registry::default();
         let hq = SwitchName::try_from("hq").unwrap();
         let Opened {

@@ -51,6 +51,7 @@ pub(crate) const BREAKS: &[(&str, Scene)] = &[
     ("refused_in_parking", |stage| stage.flow("parking", 2, refused)),
     ("vanished_in_queue", |stage| stage.flow("queue_waiting", 2, vanished)),
     ("agents_change_unheard", agents_change_unheard),
+    ("agents_across_restarts", agents_across_restarts),
     ("rights_taken_away", rights_taken_away),
     ("right_of_agents_taken_away", right_of_agents_taken_away),
     ("missed", missed),
@@ -348,6 +349,93 @@ fn agents_change_unheard(stage: &mut Stage<'_>) -> Outcome<()> {
         return Ok(());
     }
     Err(format!("of agents was told {agents:#?}").into())
+}
+
+/// 1002 is sent to lunch; the bridge is killed and comes back; 1002 takes calls again and talks; then the switch starts anew. The intervals of
+/// what it did follow each other without a gap, and add up to the millisecond.
+fn agents_across_restarts(stage: &mut Stage<'_>) -> Outcome<()> {
+    const AGENT: &str = "/v1/agents/lab:Phone~201002";
+    let pause = |play: &mut Play, on: &str| {
+        let lunch = [("Interface", "PJSIP/1002"), ("Paused", on), ("Reason", "lunch")];
+        play.actions.ask("QueuePause", &lunch).map(drop)
+    };
+    let is = |stage: &Stage<'_>, state: &str| {
+        stage.play.soon(&format!("1002 is {state}"), || {
+            let agent = stage.bridge.application().ask("GET", AGENT, &[], &Value::Null)?;
+            Ok((agent.text("state") == state).then_some(()))
+        })
+    };
+    pause(&mut stage.play, "true")?;
+    is(stage, "notReady")?;
+    stage.bridge.kill_and_start_again()?;
+    is(stage, "notReady")?;
+    adds_up(&stage.bridge, AGENT, &["notReady"])?;
+    pause(&mut stage.play, "false")?;
+    is(stage, "ready")?;
+    pause(&mut stage.play, "true")?;
+    is(stage, "notReady")?;
+    // It goes down before it answers.
+    let _ = stage.play.actions.ask("Command", &[("Command", "core restart now")]);
+    // A pause does not outlive the switch: 1002 is found to take calls again, and is called.
+    stage.up_again()?;
+    is(stage, "ready")?;
+    stage.bridge.kill_and_start_again()?;
+    is(stage, "ready")?;
+    adds_up(
+        &stage.bridge,
+        AGENT,
+        &["notReady", "ready", "notReady", "busy", "ready"],
+    )?;
+    stage
+        .play
+        .actions
+        .ask("Setvar", &[("Variable", LAST), ("Value", "over")])?;
+    let events = stage.bridge.finish(LAST, stage.play.end)?;
+    survive::check(&events)
+}
+
+/// The intervals of an agent follow each other, those of each state add up to what is told of it, all of them to the window, and these are
+/// among them, in this order, with nothing of the same kind between.
+fn adds_up(bridge: &Bridge, agent: &str, states: &[&str]) -> Outcome<()> {
+    let path = format!("{agent}/statistics?window=15m");
+    let told = bridge.application().ask("GET", &path, &[], &Value::Null)?.is(200)?.body;
+    let wrong = |what: &str| -> Outcome<()> { Err(format!("{what}: {told:#}").into()) };
+    let list = |key: &str| told.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let millis = |value: &Value, key: &str| value.get(key).and_then(time).unwrap_or_default();
+    let (mut until, mut sums) = (millis(&told, "from"), BTreeMap::<String, f64>::new());
+    let mut seen = Vec::new();
+    for interval in list("intervals") {
+        let (from, to) = (millis(&interval, "from"), millis(&interval, "to"));
+        if from != until || to < from {
+            return wrong("an interval does not begin where the one before ends");
+        }
+        until = to;
+        let of = |value: &Value| format!("{} {}", value["state"], value["reason"]);
+        *sums.entry(of(&interval)).or_default() += to - from;
+        seen.extend(interval["state"].as_str().map(str::to_owned));
+    }
+    if until != millis(&told, "to") {
+        return wrong("the last interval does not end with the window");
+    }
+    let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_f64).unwrap_or_default();
+    let mut all = number(&told, "unobservedMs");
+    for state in list("states") {
+        let told = number(&state, "durationMs");
+        all += told;
+        let sum = sums.get(&format!("{} {}", state["state"], state["reason"]));
+        if sum.is_none_or(|sum| *sum != told) {
+            return wrong("the intervals of a state are not what is told of it");
+        }
+    }
+    if all != until - millis(&told, "from") {
+        return wrong("the states are more or less than the window");
+    }
+    seen.dedup();
+    let mut rest = seen.iter();
+    match states.iter().all(|state| rest.any(|other| other == state)) {
+        true => Ok(()),
+        false => wrong(&format!("{states:?} are not among them")),
+    }
 }
 
 /// Sessions that stand keep their rights whatever `manager reload` reads (16 and 22); the next login has what is left.

@@ -164,3 +164,35 @@ fn after_a_restart_only_what_changed_is_told() {
     let events = again.events([listed(&[serves("1001", true), serves("1002", false)])]);
     assert_eq!(types(&events), ["link.up", "device.outOfService", "link.resynced"]);
 }
+
+#[test]
+fn a_device_shows_who_is_logged_on_there() {
+    let mut stage = Stage::new();
+    say(&mut stage, serves("1001", true));
+    let agent = |key: &str| AgentId::new(&switch(), key);
+    let fact = |key: &str, at: &str, event| {
+        let queue = DeviceId::new(&switch(), "Q1");
+        Fact::Agent(AgentFact {
+            device: Some(DeviceId::new(&switch(), at)),
+            ..AgentFact::of(agent(key), Some(queue), event)
+        })
+    };
+    let desks = |events: &[Event]| -> Vec<(String, Option<AgentId>)> {
+        let devices = events.iter().filter(|event| matches!(event.data, Data::Device(_)));
+        devices
+            .map(|event| {
+                assert!(event.kind == EventType::DeviceUpdated || event.kind == EventType::BackInService);
+                (device(event).id.key().to_owned(), device(event).agent.clone())
+            })
+            .collect()
+    };
+    let on = stage.events([fact("ann", "1001", AgentEvent::LoggedOn)]);
+    assert_eq!(desks(&on), [("1001".to_owned(), Some(agent("ann")))]);
+    assert!(desks(&stage.events([fact("ann", "1001", AgentEvent::Ready)])).is_empty());
+    // Who is met later shows it at once.
+    stage.events([fact("bob", "1002", AgentEvent::LoggedOn)]);
+    let met = say(&mut stage, serves("1002", true));
+    assert_eq!(desks(&met), [("1002".to_owned(), Some(agent("bob")))]);
+    let off = stage.events([fact("ann", "1001", AgentEvent::LoggedOff)]);
+    assert_eq!(desks(&off), [("1001".to_owned(), None)]);
+}

@@ -86,6 +86,7 @@ pub(super) enum Asked {
     Devices,
     Mailboxes,
     Database(Kept),
+    Configuration,
     Channels,
     Fence,
 }
@@ -297,7 +298,9 @@ impl AsteriskAdapter {
             ),
         ];
         let mut asked = BTreeMap::new();
-        for (what, action) in self.normalizer.device_lists().into_iter().chain(actions) {
+        let lists = self.normalizer.queue_configuration().into_iter();
+        let lists = lists.chain(self.normalizer.device_lists());
+        for (what, action) in lists.chain(actions) {
             let submitted = self
                 .events
                 .as_mut()
@@ -452,6 +455,9 @@ impl AsteriskAdapter {
             }
             (Asked::Parked, Ok(reply)) => resync.parked = Some(items(&reply, "ParkedCall")),
             (Asked::Devices, Ok(reply)) => self.normalizer.adopt_devices(&items(&reply, "DeviceStateChange")),
+            (Asked::Configuration, Ok(reply)) => self.normalizer.adopt_configuration(reply.response()),
+            // Who may not read it knows of the wrap-ups of members only.
+            (Asked::Configuration, Err(_)) => {}
             (Asked::Mailboxes, Ok(reply)) => self.normalizer.adopt_mailboxes(&items(&reply, "VoicemailUserEntry")),
             (Asked::Database(kept), Ok(reply)) => {
                 self.normalizer

@@ -5,11 +5,12 @@
 //! it is logged on there.
 
 use super::Normalizer;
+use super::adapter::Asked;
 use super::block::text;
 use crate::model::{AgentEvent, AgentFact, AgentId, DeviceId, Fact, Facts, Kind, Now, QueueFact, SetBy, Text, Wall};
 use crate::normalize::legs::{Leg, Nature};
 use crate::profile::SiteAgent;
-use lineside_ami::Message;
+use lineside_ami::{Action, Message};
 use lineside_wire::Tick;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -35,6 +36,8 @@ pub(super) struct Members {
     heard: BTreeMap<Key, i64>,
     /// Did the switch list them?
     listed: bool,
+    /// How long a wrap-up is in a queue, for members that have no time of their own.
+    wrap_ups: BTreeMap<Text, Duration>,
     /// When wrap-ups are over.
     due: BTreeSet<(Tick, Key)>,
     /// The switch lets us see what dialplans execute.
@@ -122,12 +125,47 @@ impl Normalizer {
             member.serves = known.and_then(|known| known.serves.clone());
             member.wraps = known
                 .and_then(|known| known.wraps)
-                .or_else(|| wraps(message, &member, now));
+                .or_else(|| wraps(message, self.wrap_up_of(&key.0, &member), now));
             if let Some((due, _)) = member.wraps {
                 self.members.due.insert((due, key.clone()));
             }
             self.members.all.insert(key, member);
         }
+    }
+
+    /// What the configuration of the queues is asked for.
+    pub(super) fn queue_configuration(&self) -> Option<(Asked, Action)> {
+        let file = &self.profile.queues.as_ref()?.configuration;
+        let get = Action::new("GetConfig").header("Filename", file.as_str());
+        Some((Asked::Configuration, get))
+    }
+
+    /// Takes it: `Category-000001: support`, `Line-000001-000003: wrapuptime=5` (16 and 22).
+    pub(super) fn adopt_configuration(&mut self, response: &Message) {
+        let mut names: BTreeMap<String, Text> = BTreeMap::new();
+        let mut wrap_ups = BTreeMap::new();
+        for header in response.headers() {
+            let (key, value) = (header.key.text().text, header.value.text().text);
+            if let Some(number) = key.strip_prefix("Category-").filter(|_| names.len() < MEMBERS) {
+                names.insert(number.to_owned(), Text::from(&*value));
+            } else if let Some((number, _)) = key.strip_prefix("Line-").and_then(|rest| rest.split_once('-'))
+                && let Some((name, seconds)) = value.split_once('=')
+                && name.trim().eq_ignore_ascii_case("wrapuptime")
+                && let (Some(queue), Ok(seconds)) = (names.get(number), seconds.trim().parse::<u32>())
+            {
+                // The last one counts, as the switch has it; none is none.
+                wrap_ups.insert(queue.clone(), Duration::from_secs(u64::from(seconds)));
+            }
+        }
+        wrap_ups.retain(|_, time| !time.is_zero());
+        self.members.wrap_ups = wrap_ups;
+    }
+
+    /// How long a member of a queue writes up a call: the member's own time, else that of the queue.
+    fn wrap_up_of(&self, queue: &Text, member: &Member) -> Duration {
+        let own = Some(member.wrap_up).filter(|own| !own.is_zero());
+        own.or_else(|| self.members.wrap_ups.get(queue).copied())
+            .unwrap_or_default()
     }
 
     /// Of a name that several bear none is an agent.
@@ -488,14 +526,14 @@ impl Normalizer {
             return;
         };
         member.serves = None;
-        if member.wrap_up.is_zero() {
-            return;
-        }
+        let queues = self.members.wrap_ups.get(&key.0).copied();
+        let wrap_up = Some(member.wrap_up).filter(|own| !own.is_zero()).or(queues);
+        let Some(wrap_up) = wrap_up else { return };
         // The switch counts whole seconds, from the second in which the talk ended.
-        let seconds = i64::try_from(member.wrap_up.as_secs()).unwrap_or(i64::MAX);
+        let seconds = i64::try_from(wrap_up.as_secs()).unwrap_or(i64::MAX);
         let over = time.map(|time| time.div_euclid(1_000_000).saturating_add(seconds));
         let into = time.map_or(0, |time| u64::try_from(time.rem_euclid(1_000_000)).unwrap_or(0));
-        let due = tick + member.wrap_up.saturating_sub(Duration::from_micros(into));
+        let due = tick + wrap_up.saturating_sub(Duration::from_micros(into));
         if let Some((due, _)) = member.wraps.replace((due, over)) {
             self.members.due.remove(&(due, key.clone()));
         }
@@ -615,14 +653,14 @@ fn ends(fact: &Fact) -> Option<&str> {
 }
 
 /// The wrap-up of which the list tells the beginning, where it is not over yet.
-fn wraps(message: &Message, member: &Member, now: Now) -> Option<(Tick, Option<i64>)> {
+fn wraps(message: &Message, wrap_up: Duration, now: Now) -> Option<(Tick, Option<i64>)> {
     let last: i64 = number(message, "LastCall").filter(|last| *last > 0)?;
     let busy = message.get("InCall").is_some_and(|in_call| in_call.is("1"));
-    let over = last.saturating_add(i64::try_from(member.wrap_up.as_secs()).ok()?);
+    let over = last.saturating_add(i64::try_from(wrap_up.as_secs()).ok()?);
     let left = over.saturating_mul(1000).saturating_sub(now.wall.as_millis());
     let left = u64::try_from(left)
         .ok()
-        .filter(|left| *left > 0 && !busy && !member.wrap_up.is_zero())?;
-    let left = Duration::from_millis(left).min(member.wrap_up);
+        .filter(|left| *left > 0 && !busy && !wrap_up.is_zero())?;
+    let left = Duration::from_millis(left).min(wrap_up);
     Some((now.tick + left, Some(over)))
 }

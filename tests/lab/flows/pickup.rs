@@ -15,6 +15,7 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("pickup_waiting", pickup_waiting),
     ("pickup_extension", pickup_extension),
     ("pickup_channel", pickup_channel),
+    ("pickup_queue_channel", pickup_queue_channel),
 ];
 
 /// Calls, and hangs up a second after the answer.
@@ -75,4 +76,12 @@ fn pickup_channel(play: &mut Play) -> Outcome<()> {
     play.until("1004", "connected", 1)?;
     play.calls("1003", "1001", &SHORT)?;
     picks_up(play, &["1001"], "1005", "*971001")
+}
+
+/// From outside to `sales`: 1002 rings. 1005, who is no member of any queue, picks up what rings at the telephone 1002 (`PickupChan`); the
+/// caller hangs up.
+fn pickup_queue_channel(play: &mut Play) -> Outcome<()> {
+    play.answers("1002", &NEVER_ANSWERS)?;
+    play.calls(OUTSIDE, "493023125121", &Caller { talk_ms: 3000, ..CALLS })?;
+    picks_up(play, &["1002"], "1005", "*971002")
 }

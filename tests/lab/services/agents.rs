@@ -103,6 +103,46 @@ pub(super) fn agent_wraps_up(play: &mut Play) -> Outcome<()> {
     Err(format!("{busy} is not before {ready}").into())
 }
 
+/// Frida at 1001 comes to `desk`, which leaves three seconds for each wrap-up: she is ready again when the queue gives her the next call, and
+/// not before. Her telephone shows that she is there.
+pub(super) fn agent_wraps_up_queue(play: &mut Play) -> Outcome<()> {
+    const DESK: &str = "493023125227";
+    let frida = [("Queue", "desk"), ("Interface", "PJSIP/1001")];
+    let named: Vec<_> = frida.iter().chain(&[("MemberName", "Frida")]).copied().collect();
+    play.answers("1001", &Callee { calls: 2, ..ANSWERS })?;
+    play.actions.ask("QueueAdd", &named)?;
+    play.agent("Frida", "ready", None)?;
+    let at_desk = |play: &Play, agent: Value| {
+        play.soon(&format!("{agent} is at 1001"), || {
+            let device = play.shown("/v1/devices/lab:1001")?;
+            Ok((device.get("agent") == Some(&agent)).then_some(()))
+        })
+    };
+    at_desk(play, json!("lab:Frida"))?;
+    play.calls(OUTSIDE, DESK, &Caller { talk_ms: 1500, ..CALLS })?;
+    play.agent("Frida", "workingAfterCall", None)?;
+    play.calls(OUTSIDE, DESK, &Caller { talk_ms: 8000, ..CALLS })?;
+    let ready = play.agent("Frida", "ready", None)?;
+    play.until("1001", "rang", 2)?;
+    let rang = play
+        .truth()
+        .iter()
+        .filter(|sight| sight.phone == "1001" && sight.what == "rang")
+        .next_back()
+        .map(|sight| sight.at);
+    let since = text(&ready, "since").parse::<jiff::Timestamp>()?.as_microsecond() as f64 / 1000.0;
+    // The queue looks once a second who is free (`retry`).
+    let waited = rang.unwrap_or_default() - since;
+    if !(-50.0..2500.0).contains(&waited) {
+        return Err(format!("the queue rang {waited} ms after it was told that she is ready").into());
+    }
+    play.until(OUTSIDE, "hungUp", 2)?;
+    play.agent("Frida", "workingAfterCall", None)?;
+    play.agent("Frida", "ready", None)?;
+    play.actions.ask("QueueRemove", &frida)?;
+    at_desk(play, Value::Null)
+}
+
 /// The same with 1002 away: Dora, whom the queue calls through a Local channel that stays, answers at 1004.
 pub(super) fn agent_behind_local(play: &mut Play) -> Outcome<()> {
     play.answers("1004", &ANSWERS)?;

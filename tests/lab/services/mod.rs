@@ -88,6 +88,7 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("hung_up_meanwhile", several::hung_up_meanwhile),
     ("agent_pauses", agents::agent_pauses),
     ("agent_wraps_up", agents::agent_wraps_up),
+    ("agent_wraps_up_queue", agents::agent_wraps_up_queue),
     ("agent_behind_local", agents::agent_behind_local),
     ("queue_order", agents::queue_order),
     ("agent_logs_on", agent_state::agent_logs_on),

@@ -178,7 +178,14 @@ fn who_paused_is_told_where_the_dialplan_shows_and_else_nobody() {
 
 /// A caller of the queue talks to Ann, who has ten seconds for each wrap-up.
 fn served(w: &mut World) {
-    lists(w, &[member("support", "PJSIP/1002", "Ann", "Paused: 0|Wrapuptime: 10")]);
+    served_by(w, "Wrapuptime: 10");
+}
+
+fn served_by(w: &mut World, own: &str) {
+    lists(
+        w,
+        &[member("support", "PJSIP/1002", "Ann", &format!("Paused: 0|{own}"))],
+    );
     queue(w);
     w.ev("Newchannel", "a PJSIP/1002-1 0 t", "");
     w.dial("DialBegin", TU, "a PJSIP/1002-1 0 t", "");
@@ -208,6 +215,45 @@ fn a_wrap_up_begins_with_the_end_of_the_talk_and_ends_by_its_time() {
     w.facts(facts);
     assert_eq!(told(&mut w), ["ready by Switch"]);
     assert_eq!(w.n.poll_timeout(), None);
+}
+
+/// The configuration, as `GetConfig` shows it.
+fn configured(w: &mut World, lines: &[&str]) {
+    let lines = [&["Response: Success"], lines].concat();
+    w.n.adopt_configuration(&msg(&lines.join("|")));
+}
+
+#[test]
+fn the_wrap_up_of_a_queue_is_that_of_its_members_without_one_of_their_own() {
+    for (own, wraps) in [("Wrapuptime: 0", 4), ("Wrapuptime: 10", 10)] {
+        let mut w = World::bare(Restored::default());
+        configured(
+            &mut w,
+            &[
+                "Category-000000: general",
+                "Line-000000-000000: wrapuptime=99",
+                "Category-000001: support",
+                "Line-000001-000000: strategy=linear",
+                "Line-000001-000001: wrapuptime=20",
+                "Line-000001-000002: WrapUpTime = 4",
+                "Line-000007-000000: wrapuptime=3",
+                "Category-000002: sales",
+                "Line-000002-000000: wrapuptime=soon",
+            ],
+        );
+        served_by(&mut w, own);
+        w.ev("HangupRequest", A, "");
+        assert_eq!(told(&mut w), ["workingAfterCall by Switch"]);
+        assert_eq!(w.n.poll_timeout(), Some(World::at(w.secs + wraps).tick), "{own}");
+    }
+    let mut w = World::bare(Restored::default());
+    configured(
+        &mut w,
+        &["Category-000000: support", "Line-000000-000000: wrapuptime=0"],
+    );
+    served_by(&mut w, "Wrapuptime: 0");
+    w.ev("HangupRequest", A, "");
+    assert_eq!(told(&mut w), ["ready"], "none is none");
 }
 
 #[test]
