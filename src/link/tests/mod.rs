@@ -7,6 +7,7 @@ mod liar;
 mod lies;
 mod missed;
 mod orders;
+mod parker;
 mod permits;
 mod properties;
 mod rig;

@@ -38,13 +38,14 @@ impl Normalizer {
         }
     }
 
-    /// Who sent somebody on to be parked ends: that is told with the slot. False: he did not.
+    /// Who sent somebody on to be parked, or parked somebody itself, ends: that is told with the slot. False: it did neither.
     pub(super) fn waits_for_slot(&mut self, by: &str) -> bool {
         let parks = |(transferee, sent): &(&Text, &super::transfer::Sent)| {
             let sender = &sent.by;
             **sender == *by && self.legs.get(transferee).is_some_and(|leg| leg.parks)
         };
-        let Some(parkee) = self.transfers.iter().find(parks).map(|(parkee, _)| parkee.clone()) else {
+        let sent = self.transfers.iter().find(parks).map(|(parkee, _)| parkee.clone());
+        let Some(parkee) = sent.or_else(|| self.leaves_to_slot(by)) else {
             return false;
         };
         self.transfers.remove(&parkee);
@@ -54,6 +55,15 @@ impl Normalizer {
             self.parkers.extend(leg.call.clone().map(|call| (parkee, (call, key))));
         }
         true
+    }
+
+    /// Whom `by` leaves where calls are parked, of which the slot is not told yet: it is the only other one (on 22 the `Hangup` of who parked
+    /// came 16 µs before `ParkedCall`).
+    fn leaves_to_slot(&self, by: &str) -> Option<Text> {
+        let call = self.legs.get(by).filter(|leg| leg.is_party())?.call.as_ref()?;
+        let mut others = self.legs.live(call).filter(|leg| *leg.id != *by);
+        let only = others.next().filter(|_| others.next().is_none())?;
+        (only.parks && !self.at(&only.id, Kind::Park)).then(|| only.id.clone())
     }
 
     /// Who was to be parked ends, and no slot was told.
@@ -89,9 +99,16 @@ impl Normalizer {
     pub(super) fn park_timeout(&mut self, id: &str) {
         if self.at(id, Kind::Park) {
             self.leave(id, ConnectionEvent::Diverted, Cause::Recall);
+            self.parks_no_more(id);
             if let Some(leg) = self.legs.get_mut(id) {
                 leg.next_cause = Some(Cause::Recall);
             }
+        }
+    }
+
+    fn parks_no_more(&mut self, id: &str) {
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.parks = false;
         }
     }
 
@@ -101,6 +118,7 @@ impl Normalizer {
         let Some(retriever) = retriever.id else { return };
         if self.at(parkee, Kind::Park) {
             self.leave(parkee, ConnectionEvent::Diverted, Cause::Park);
+            self.parks_no_more(parkee);
         }
         if let (Some(one), Some(two)) = (self.legs.call_of(parkee), self.legs.call_of(retriever)) {
             self.merge(one, two, MergeReason::Retrieve, Vec::new(), None);
