@@ -17,7 +17,7 @@ use crate::{
     ami::Client,
     bridge::{Bridge, Site},
     case::Case,
-    flows::{self, Flow},
+    flows::Flow,
     proxy::Proxy,
     survive,
     switch::{More, Switch},
@@ -50,6 +50,8 @@ pub(crate) const BREAKS: &[(&str, Scene)] = &[
     ("refused_in_pickup", |stage| stage.flow("pickup", 2, refused)),
     ("refused_in_parking", |stage| stage.flow("parking", 2, refused)),
     ("vanished_in_queue", |stage| stage.flow("queue_waiting", 2, vanished)),
+    ("late_in_a_consultation", late_in_a_consultation),
+    ("late_in_a_consultation_by_code", late_in_a_consultation_by_code),
     ("agents_change_unheard", agents_change_unheard),
     ("agents_across_restarts", agents_across_restarts),
     ("rights_taken_away", rights_taken_away),
@@ -179,7 +181,9 @@ impl Moment<'_> {
 impl Stage<'_> {
     /// Plays a flow that breaks. The people notice nothing of it.
     fn flow(&mut self, name: &str, calls: usize, breaks: fn(&Moment<'_>) -> usize) -> Outcome<()> {
-        let flow = flows::all().find(|(flow, _)| *flow == name).map(|(_, flow)| *flow);
+        let flow = crate::all_flows()
+            .find(|(flow, _)| *flow == name)
+            .map(|(_, flow)| *flow);
         let flow: Flow = flow.ok_or("there is no such flow")?;
         let (play, moment) = (
             &mut self.play,
@@ -220,6 +224,42 @@ impl Stage<'_> {
         everybody(&seen, &events)?;
         self.bridge.compare_replay(&events)?;
         Ok((events, seen))
+    }
+
+    /// Somebody from outside calls 1001, who consults 1002 and joins the two. The bridge knows of nothing, and starts when 1002 has answered.
+    fn begun_before(&mut self, number: &str, consults: &Callee) -> Outcome<()> {
+        self.play.answers("1001", consults)?;
+        self.play.answers("1002", &ANSWERS)?;
+        let caller = Caller {
+            talk_ms: 14_000,
+            ..CALLS
+        };
+        self.play.calls("+491713920001", number, &caller)?;
+        self.play.until("1002", "answered", 1)?;
+        let directory = self.play.directory.path().join("late");
+        fs::create_dir(&directory)?;
+        self.bridge.kill()?;
+        self.bridge = Bridge::start_at(self.switch, &self.proxy.address(), &directory, &Site::default())?;
+        self.play.finish()?;
+        let (events, _) = self.over(0)?;
+        let found: BTreeSet<&str> = of_calls(&events)
+            .take_while(|event| event.get("reconstructed") == Some(&Value::Bool(true)))
+            .filter_map(|event| event.get("subject")?.as_str())
+            .collect();
+        let later: Vec<&Value> = of_calls(&events)
+            .filter(|event| event.get("reconstructed") == Some(&Value::Bool(false)))
+            .collect();
+        let ended = later.iter().filter(|event| kind(event) == "lineside.call.cleared");
+        let transferred: Vec<_> = later
+            .iter()
+            .filter(|event| kind(event) == "lineside.call.transferred")
+            .map(|event| (event.pointer("/data/left"), event.pointer("/data/joined")))
+            .collect();
+        let (left, joined) = (serde_json::json!(["lab:1001"]), serde_json::json!(["lab:1002"]));
+        if found.len() == 2 && ended.count() == 2 && transferred == [(Some(&left), Some(&joined))] {
+            return Ok(());
+        }
+        Err(format!("{found:?} were found, and then was told {later:#?}").into())
     }
 
     /// 1001 talks to 1002, and somebody from outside waits in `sales` for the same 1002.
@@ -303,6 +343,28 @@ impl Stage<'_> {
         self.play.calls("1001", "1002", &CALLS)?;
         self.play.finish()
     }
+}
+
+/// The bridge starts while 1001 consults 1002 about a caller, by a second line: it finds both calls, and the transfer makes one of them.
+fn late_in_a_consultation(stage: &mut Stage<'_>) -> Outcome<()> {
+    let consults = Callee {
+        then: "consult",
+        target: "1002",
+        pause_ms: 3500,
+        ..ANSWERS
+    };
+    stage.begun_before("493023125001", &consults)
+}
+
+/// The same by a feature code: the phone has one line, and one leg that serves both calls.
+fn late_in_a_consultation_by_code(stage: &mut Stage<'_>) -> Outcome<()> {
+    let presses = Callee {
+        then: "press",
+        keys: "*2,,1002,,,,,,,,,,",
+        talk_ms: 1,
+        ..ANSWERS
+    };
+    stage.begun_before("493023125181", &presses)
 }
 
 /// While nobody listens an agent is sent to lunch, and another comes: both are found, marked, and begin when they did. Who did nothing

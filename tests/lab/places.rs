@@ -19,6 +19,7 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("queue_attended_transfer", queue_attended_transfer),
     ("queue_transfer_twice", queue_transfer_twice),
     ("queue_transfer_to_queue", queue_transfer_to_queue),
+    ("queue_transfer_back", queue_transfer_back),
     ("transfer_to_queue", transfer_to_queue),
     ("transfer_to_voicemail", transfer_to_voicemail),
     ("transfer_to_ivr", transfer_to_ivr),
@@ -121,6 +122,14 @@ fn queue_transfer_to_queue(play: &mut Play) -> Outcome<()> {
     play.answers("1002", &refers("622"))?;
     play.answers("1003", &ANSWERS)?;
     play.calls(OUTSIDE, "493023125121", &stays(4000))
+}
+
+/// From outside to `hotline`: 1002 answers and sends the caller back into the queue, where 1004 answers, since 1002 has work to do after
+/// the call; the caller hangs up.
+fn queue_transfer_back(play: &mut Play) -> Outcome<()> {
+    play.answers("1002", &refers("623"))?;
+    play.answers("1004", &ANSWERS)?;
+    play.calls(OUTSIDE, "493023125123", &stays(4000))
 }
 
 /// From outside to 1001, who sends the caller on to `support`, where 1002 answers; the caller hangs up.

@@ -41,7 +41,7 @@ pub(crate) fn check(messages: &[Value]) -> Outcome<()> {
 /// Each event of an agent ends an interval and begins the next: no state or reason is told twice in a row, none begins before the one
 /// before it, and what was seen as it happened begins when it was told.
 fn intervals(messages: &[Value]) -> Outcome<()> {
-    let mut told: BTreeMap<&str, &Value> = BTreeMap::new();
+    let mut told: BTreeMap<&str, (&Value, &str)> = BTreeMap::new();
     let of = |agent: &Value, key: &str| agent.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let doing = |agent: &Value| (of(agent, "state"), of(agent, "reason"));
     for event in messages {
@@ -50,13 +50,13 @@ fn intervals(messages: &[Value]) -> Outcome<()> {
             continue;
         };
         let id = agent.get("id").and_then(Value::as_str).unwrap_or_default();
-        let before = told.insert(id, agent);
+        let (before, was) = told.insert(id, (agent, kind)).unzip();
         let same = before.is_some_and(|before| doing(before) == doing(agent));
         // Who logs on is told so, and then what the agent does.
         let follows = matches!(
             kind,
             "lineside.agent.updated" | "lineside.agent.ready" | "lineside.agent.notReady"
-        );
+        ) || kind == "lineside.agent.busy" && was == Some("lineside.agent.loggedOn");
         let since = of(agent, "since");
         if same && !follows || before.is_some_and(|before| of(before, "since") > since) {
             return Err(format!("the intervals of {id} do not meet: {before:?}, then {event}").into());

@@ -20,7 +20,8 @@ impl Watchers {
         Ok(Self(devices.map(watch).collect::<Outcome<_>>()?))
     }
 
-    /// Each was told of a call from the event in which its device joined through the one in which it left, and of nothing else.
+    /// Each was told of a call from the event in which its device joined through the one in which it left, of what the call only passed its
+    /// device by, and of nothing else.
     pub(crate) fn check(self, events: &[Value]) -> Outcome<()> {
         for (device, told) in self.0 {
             let told: Vec<Value> = told.iter().filter(is_of_call).collect();
@@ -34,16 +35,17 @@ impl Watchers {
             }
             let calls: BTreeSet<&str> = told.iter().map(subject).collect();
             for call in calls {
-                let mut of_call = told.iter().filter(|event| subject(event) == call);
-                let first = of_call.next();
-                let last = of_call.last().or(first);
-                let began = first.is_some_and(|event| names(event, "joined").any(|name| name == device));
-                let ended = last.is_some_and(|event| names(event, "left").any(|name| name == device));
+                let mut of_call = told
+                    .iter()
+                    .filter(|event| subject(event) == call && !passes(event, &device));
+                let Some(first) = of_call.next() else { continue };
+                let last = of_call.last().unwrap_or(first);
+                let began = names(first, "joined").any(|name| name == device);
+                let ended = names(last, "left").any(|name| name == device);
                 if !began || !ended {
-                    return Err(format!(
-                        "who watches {device} did not see it join and leave {call}: {first:?} … {last:?}"
-                    )
-                    .into());
+                    return Err(
+                        format!("who watches {device} did not see it join and leave {call}: {first} … {last}").into(),
+                    );
                 }
             }
         }
@@ -51,14 +53,21 @@ impl Watchers {
     }
 }
 
-/// Is the device in the call after the event, or did it leave by it?
+/// Did the call not even ring at the device, which forwards it, or lets nobody wait?
+fn passes(event: &Value, device: &str) -> bool {
+    let of = |key: &str| event.pointer(&format!("/data/connection/{key}"))?.as_str();
+    let ended = of("device") == Some(device) && of("state") == Some("null");
+    ended && names(event, "left").all(|name| name != device)
+}
+
+/// Is the device in the call after the event, did it leave by it, or does the call pass it by?
 fn concerns(event: &Value, device: &str) -> bool {
     let connections = event.pointer("/data/call/connections").and_then(Value::as_array);
     let mut present = connections
         .into_iter()
         .flatten()
         .filter_map(|of| of.get("device")?.as_str());
-    present.any(|name| name == device) || names(event, "left").any(|name| name == device)
+    present.any(|name| name == device) || names(event, "left").any(|name| name == device) || passes(event, device)
 }
 
 fn names<'a>(event: &'a Value, list: &str) -> impl Iterator<Item = &'a str> {
