@@ -114,7 +114,7 @@ fn code_transfer_no_answer(play: &mut Play) -> Outcome<()> {
 fn code_transfer_recall(play: &mut Play) -> Outcome<()> {
     play.answers("1001", &presses("*2,,1002,", 700))?;
     play.answers("1002", &NEVER_ANSWERS)?;
-    play.calls(OUTSIDE, FEATURES_1001, &stays(11_000))?;
+    play.calls(OUTSIDE, FEATURES_1001, &stays(14_000))?;
     play.until("1001", "hungUp", 1)?;
     play.answers("1001", &ANSWERS)
 }
@@ -130,7 +130,7 @@ fn code_transfer_customer_leaves(play: &mut Play) -> Outcome<()> {
 fn code_conference_leaves_first(play: &mut Play) -> Outcome<()> {
     play.answers("1001", &presses("*2,,1002,,,,*3", 1200))?;
     play.answers("1002", &ANSWERS)?;
-    play.calls(OUTSIDE, FEATURES_1001, &stays(9000))
+    play.calls(OUTSIDE, FEATURES_1001, &stays(12_000))
 }
 
 /// The same; 1002 leaves, then the caller hangs up on 1001.
@@ -143,5 +143,5 @@ fn code_conference_leaves_last(play: &mut Play) -> Outcome<()> {
             ..ANSWERS
         },
     )?;
-    play.calls(OUTSIDE, FEATURES_1001, &stays(10_000))
+    play.calls(OUTSIDE, FEATURES_1001, &stays(13_000))
 }
