@@ -56,7 +56,7 @@ fn intervals(messages: &[Value]) -> Outcome<()> {
         let follows = matches!(
             kind,
             "lineside.agent.updated" | "lineside.agent.ready" | "lineside.agent.notReady"
-        ) || kind == "lineside.agent.busy" && was == Some("lineside.agent.loggedOn");
+        ) || was == Some("lineside.agent.loggedOn");
         let since = of(agent, "since");
         if same && !follows || before.is_some_and(|before| of(before, "since") > since) {
             return Err(format!("the intervals of {id} do not meet: {before:?}, then {event}").into());
