@@ -3,6 +3,7 @@
 
 mod layer;
 mod mistake;
+mod records;
 mod section;
 mod source;
 mod switch;

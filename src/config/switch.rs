@@ -59,7 +59,7 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
         );
     }
     let capture = section.path("capture");
-    let records = records(section.section("cdr"), known);
+    let records = super::records::read(section.section("cdr"), known);
     let place = section.section("site");
     let statistics = statistics(&place, name.as_ref().ok(), known);
     let site_zone = statistics.zone.clone();
@@ -76,10 +76,7 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
         secret: secret?,
         site,
         statistics,
-        records: records.map(|(path, zone)| RecordSource {
-            path,
-            zone: zone.unwrap_or(site_zone),
-        }),
+        records: records.map(|records| records.in_zone(site_zone)),
         capture,
     })
 }
@@ -133,21 +130,7 @@ fn address(section: &Section<'_>) -> String {
     address
 }
 
-/// `[switch.cdr]`: the file, and the zone in which its times are written where that is not the site's.
-fn records(section: Section<'_>, known: &mut Vec<String>) -> Option<(PathBuf, Option<TimeZone>)> {
-    let path = section.path("source");
-    let zone = zone(&section);
-    if zone.is_some() && !section.has("source") {
-        section.wrong(
-            "source",
-            "`source` is missing: the path of Master.csv, which cdr_csv writes",
-        );
-    }
-    known.extend(section.finish());
-    path.map(|path| (path, zone))
-}
-
-fn zone(section: &Section<'_>) -> Option<TimeZone> {
+pub(super) fn zone(section: &Section<'_>) -> Option<TimeZone> {
     section.value(
         "timeZone",
         "a time zone of the IANA database such as \"Europe/Berlin\"",

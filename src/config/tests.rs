@@ -143,6 +143,62 @@ fn a_secret_is_never_shown() {
     assert!(!format!("{:?}", read(GOOD, &[]).unwrap()).contains("amp111"));
 }
 
+/// The switch with these lines in `[switch.cdr]`.
+fn with_records(lines: &str) -> String {
+    GOOD.replace("[[token]]", &format!("[switch.cdr]\n{lines}\n[[token]]"))
+}
+
+#[test]
+fn records_are_in_a_file_or_in_a_database_whose_password_comes_as_every_secret_does() {
+    let source = |text: &str, environment: &[(&str, &str)]| {
+        let config = read(&with_records(text), environment).unwrap();
+        assert!(!format!("{config:?}").contains("swordfish"));
+        config.switches[0].records.as_ref().unwrap().to_string()
+    };
+    assert_eq!(source("source = \"/var/log/Master.csv\"", &[]), "/var/log/Master.csv");
+    let database = "source = \"mysql://lineside@db:3307/asteriskcdrdb\"";
+    assert_eq!(
+        source(
+            &format!("{database}\nsecret = \"swordfish\"\ntable = \"cdr_2026\""),
+            &[]
+        ),
+        "mysql://lineside@db:3307/asteriskcdrdb, table cdr_2026"
+    );
+    assert_eq!(
+        source(database, &[("LINESIDE_SWITCH__HQ__CDR__SECRET", "swordfish")]),
+        "mysql://lineside@db:3307/asteriskcdrdb, table cdr"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_place_of_the_records_is_told() {
+    for (lines, wanted) in [
+        ("table = \"cdr\"", "`source` is missing"),
+        ("source = \"/Master.csv\"\ntable = \"cdr\"", "this is for a database"),
+        (
+            "source = \"mysql://lineside@db/cdrs\"",
+            "give `secret`, or `secretFile`",
+        ),
+        (
+            "source = \"mysql://lineside:hidden@db/cdrs\"\nsecret = \"x\"",
+            "the password does not belong here",
+        ),
+        ("source = \"mysql://lineside@db\"\nsecret = \"x\"", "write for example"),
+        (
+            "source = \"mysql://lineside@db/cdrs\"\nsecret = \"x\"\ntable = \"a`b\"",
+            "no name of a table",
+        ),
+        (
+            "source = \"odbc://lineside:hidden@db/cdrs\"",
+            "neither the path of a file",
+        ),
+    ] {
+        let told = told(&with_records(lines), &[]);
+        assert!(told.len() == 1 && told[0].contains(wanted), "{lines}\n{told:#?}");
+        assert!(!told[0].contains("hidden"), "{told:#?}");
+    }
+}
+
 #[test]
 fn a_secret_can_stand_in_a_file_beside_the_configuration() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ mod input;
 mod machine;
 mod made;
 
-pub(crate) use driver::{Clock, Driver, RecordSource, Settings};
+pub(crate) use driver::{Clock, Database, Driver, Place, RecordSource, Settings, is_name};
 pub(crate) use input::{Feed, Input, Missed};
 pub(crate) use machine::{GIVE_UP, Machine, MachineConfig, Wish};
 pub(crate) use made::{MakeError, made_of};

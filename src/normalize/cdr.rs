@@ -1,4 +1,4 @@
-//! Call detail records as Asterisk's `cdr_csv` writes them: what is left of calls that nobody heard.
+//! Call detail records as Asterisk's `cdr_csv` writes them, or `cdr_adaptive_odbc` into a table: what is left of calls that nobody heard.
 
 use crate::model::{Text, Wall};
 use jiff::civil::DateTime;
@@ -9,7 +9,22 @@ use std::collections::BTreeMap;
 /// The fields that every line has, up to `amaflags`.
 const FIELDS: usize = 16;
 /// The most records that one break of the link can have.
-const ROWS: usize = 10_000;
+pub(crate) const ROWS: usize = 10_000;
+
+/// The columns that a table must have, as `cdr_adaptive_odbc` names them where `start` is called `calldate`, as FreePBX has it.
+pub(crate) const COLUMNS: [&str; 11] = [
+    "calldate",
+    "duration",
+    "billsec",
+    "src",
+    "dst",
+    "clid",
+    "channel",
+    "dstchannel",
+    "disposition",
+    "uniqueid",
+    "linkedid",
+];
 
 /// One record: who called whom, by which two channels. Its times are whole seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +65,7 @@ impl Row {
         if begun(linked).is_none() {
             return Err("its lines have no linked ids: set `newcdrcolumns=yes` in [csv] of cdr.conf");
         }
-        let time = |at| moment(field(at), zone);
+        let time = |at| moment(field(at), zone, unique);
         let text = |at| Text::from(field(at));
         Ok(Row {
             unique: Text::from(unique),
@@ -66,13 +81,53 @@ impl Row {
             end: time(11).ok_or("its lines have no time at which they end")?,
         })
     }
+
+    /// Takes one record of a table, as [`COLUMNS`] names its values. What is wrong with it, is said for who configures Asterisk.
+    pub(crate) fn of_columns(values: &[String], zone: &TimeZone) -> Result<Self, &'static str> {
+        let value = |at: usize| values.get(at).map_or("", String::as_str);
+        let [unique, linked] = [value(9), value(10)];
+        if begun(unique).is_none() {
+            return Err(
+                "its records have no unique ids: set `loguniqueid=yes` in cdr.conf, and fill the column uniqueid",
+            );
+        }
+        if begun(linked).is_none() {
+            return Err(
+                "its records have no linked ids: fill the column linkedid, which cdr_adaptive_odbc does where it is there",
+            );
+        }
+        let seconds = |at| value(at).parse::<u32>().map(|seconds| i64::from(seconds) * 1000);
+        let start = moment(value(0), zone, unique).ok_or("its records have no time in calldate")?;
+        let end = start.as_millis() + seconds(1).map_err(|_| "its records have no number of seconds in duration")?;
+        let talk = seconds(2).map_err(|_| "its records have no number of seconds in billsec")?;
+        let text = |at| Text::from(value(at));
+        let disposition = text(8);
+        Ok(Row {
+            unique: Text::from(unique),
+            linked: Text::from(linked),
+            channel: text(6),
+            called: text(7),
+            from: text(3),
+            to: text(4),
+            caller: text(5),
+            answer: (disposition.as_str() == "ANSWERED").then(|| Wall::from_millis(end - talk)),
+            disposition,
+            start,
+            end: Wall::from_millis(end),
+        })
+    }
+}
+
+/// The records that a text has a line for.
+pub(crate) fn lines(text: &str, zone: &TimeZone) -> impl Iterator<Item = Row> {
+    text.lines().filter_map(|line| Row::read(line, zone).ok())
 }
 
 /// The records of the calls that began and ended between `from` and `to`, with all of their channels. A second that lies only partly in
 /// that time does not count: what happened in it may have been heard.
-pub(crate) fn within(text: &str, zone: &TimeZone, from: Wall, to: Wall) -> Vec<Row> {
+pub(crate) fn within(rows: impl Iterator<Item = Row>, from: Wall, to: Wall) -> Vec<Row> {
     let mut calls: BTreeMap<Text, Vec<Row>> = BTreeMap::new();
-    for row in text.lines().filter_map(|line| Row::read(line, zone).ok()) {
+    for row in rows {
         // Of a call that began earlier the first record is not here.
         if begun(&row.linked).is_some_and(|begun| begun >= from.as_millis()) {
             calls.entry(row.linked.clone()).or_default().push(row);
@@ -101,10 +156,14 @@ fn begun(unique: &str) -> Option<i64> {
     seconds.parse::<i64>().ok()?.checked_mul(1000)
 }
 
-fn moment(text: &str, zone: &TimeZone) -> Option<Wall> {
+/// A time in the zone. In the hour that comes twice when clocks are changed it is the one that is nearer to the unique id of the channel.
+fn moment(text: &str, zone: &TimeZone, unique: &str) -> Option<Wall> {
     let time: DateTime = text.parse().ok()?;
-    let time = zone.to_ambiguous_timestamp(time).compatible().ok()?;
-    Some(Wall::from_millis(time.as_millisecond()))
+    let both = zone.to_ambiguous_timestamp(time);
+    let both = [both.earlier().ok()?, both.later().ok()?].map(|time| time.as_millisecond());
+    let near = begun(unique)?;
+    let nearest = both.into_iter().min_by_key(|time| time.abs_diff(near));
+    nearest.map(Wall::from_millis)
 }
 
 /// The fields of a line: in quotes, which are doubled within, with commas between.
@@ -156,6 +215,75 @@ mod tests {
         );
     }
 
+    fn record() -> [String; 11] {
+        let values = [
+            "2026-11-21 10:00:05",
+            "15",
+            "12",
+            "1001",
+            "1002",
+            "\"Alice\" <1001>",
+            "PJSIP/1001-00000001",
+            "PJSIP/1002-00000002",
+            "ANSWERED",
+            "1795255205.1",
+            "1795255205.1",
+        ];
+        values.map(str::to_owned)
+    }
+
+    #[test]
+    fn a_record_of_a_table_says_when_it_was_answered_and_ended_by_how_long_it_took() {
+        let row = Row::of_columns(&record(), &TimeZone::UTC).unwrap();
+        assert_eq!((row.from.as_str(), row.to.as_str()), ("1001", "1002"));
+        assert_eq!(
+            (row.channel.as_str(), row.called.as_str()),
+            ("PJSIP/1001-00000001", "PJSIP/1002-00000002")
+        );
+        assert_eq!(
+            (row.start, row.answer, row.end),
+            (
+                wall("2026-11-21T10:00:05Z"),
+                Some(wall("2026-11-21T10:00:08Z")),
+                wall("2026-11-21T10:00:20Z")
+            )
+        );
+        let mut busy = record();
+        (busy[8], busy[2]) = ("BUSY".to_owned(), "0".to_owned());
+        assert_eq!(Row::of_columns(&busy, &TimeZone::UTC).unwrap().answer, None);
+    }
+
+    #[test]
+    fn what_a_record_of_a_table_lacks_is_said() {
+        for (at, what) in [
+            (0, "calldate"),
+            (1, "duration"),
+            (2, "billsec"),
+            (9, "unique"),
+            (10, "linked"),
+        ] {
+            let mut record = record();
+            record[at].clear();
+            let why = Row::of_columns(&record, &TimeZone::UTC).unwrap_err();
+            assert!(why.contains(what), "{why}");
+            assert!(Row::of_columns(&record[..at], &TimeZone::UTC).is_err());
+        }
+    }
+
+    #[test]
+    fn in_the_hour_that_comes_twice_the_unique_id_says_which_it_is() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let of = |begun: &str| {
+            let mut record = record();
+            record[0] = "2026-10-25 02:30:00".to_owned();
+            record[9] = format!("{}.7", wall(begun).as_millis() / 1000);
+            Row::of_columns(&record, &zone).unwrap().start
+        };
+        for begun in ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"] {
+            assert_eq!(of(begun), wall(begun));
+        }
+    }
+
     #[test]
     fn what_the_configuration_of_asterisk_lacks_is_said() {
         let cut = |fields: usize| {
@@ -178,7 +306,7 @@ mod tests {
 
     #[test]
     fn only_calls_that_lie_wholly_in_the_time_are_taken() {
-        let of = |from: &str, to: &str| within(LINE, &TimeZone::UTC, wall(from), wall(to)).len();
+        let of = |from: &str, to: &str| within(lines(LINE, &TimeZone::UTC), wall(from), wall(to)).len();
         assert_eq!(of("2026-11-21T10:00:05Z", "2026-11-21T10:00:21Z"), 1);
         // It may have begun before in the same second, or ended later.
         assert_eq!(of("2026-11-21T10:00:05.001Z", "2026-11-21T10:00:21Z"), 0);
@@ -191,12 +319,11 @@ mod tests {
             .replace("\"1795255205.1\",\"\",\"\"", "\"1795255206.3\",\"\",\"\"")
             .replace("10:00:20", "10:05:00");
         let text = format!("{LINE}\n{other}\n");
-        let of = |to: &str| within(&text, &TimeZone::UTC, wall("2026-11-21T10:00:00Z"), wall(to)).len();
+        let of = |to: &str| within(lines(&text, &TimeZone::UTC), wall("2026-11-21T10:00:00Z"), wall(to)).len();
         assert_eq!((of("2026-11-21T10:01:00Z"), of("2026-11-21T10:06:00Z")), (0, 2));
         // The first leg began before, and its record is not here.
         let later = within(
-            &text,
-            &TimeZone::UTC,
+            lines(&text, &TimeZone::UTC),
             wall("2026-11-21T10:00:06Z"),
             wall("2026-11-21T10:06:00Z"),
         );
@@ -209,8 +336,7 @@ mod tests {
             let Some(cut) = LINE.get(..length) else { continue };
             let _ = Row::read(cut, &TimeZone::UTC);
             let _ = within(
-                cut,
-                &TimeZone::UTC,
+                lines(cut, &TimeZone::UTC),
                 wall("2026-11-21T10:00:05Z"),
                 wall("2026-11-21T10:00:21Z"),
             );

@@ -17,6 +17,7 @@ use crate::{
     ami::Client,
     bridge::{Bridge, Site},
     case::Case,
+    database::{Database, SECRET},
     flows::Flow,
     proxy::Proxy,
     survive,
@@ -29,13 +30,32 @@ const PATIENCE: Duration = Duration::from_secs(75);
 /// What the switch and the phones tell apart by less may be told in either order.
 const MARGIN_MS: f64 = 700.0;
 
-/// What makes an Asterisk write the records that the bridge can read.
+/// What makes an Asterisk write the records that the bridge can read, into a file and, once [`INTO_DATABASE`] is loaded, into a database.
 const RECORDS: &[More] = &[
-    ("modules.conf", |_| "load = cdr_csv.so\n".to_owned()),
+    ("modules.conf", |_| {
+        // Of these two each needs the other, so that neither can be loaded later (16 and 22).
+        "load = cdr_csv.so\nload = res_odbc_transaction.so\nload = res_odbc.so\n".to_owned()
+    }),
     ("cdr.conf", |_| {
         "[csv]\nusegmtime = yes\nloguniqueid = yes\nnewcdrcolumns = yes\n".to_owned()
     }),
+    ("odbc.ini", |net| {
+        let driver = format!("/usr/lib/{}-linux-gnu/odbc/libmaodbc.so", std::env::consts::ARCH);
+        format!("[cdr]\nDriver = {driver}\nServer = {net}.1\nPort = 3306\nDatabase = asteriskcdrdb\n")
+    }),
+    ("res_odbc.conf", |_| {
+        "[cdr]\nenabled = yes\ndsn = cdr\nusername = asterisk\npassword = asterisk-secret\n".to_owned()
+    }),
+    ("cdr_adaptive_odbc.conf", |_| {
+        "[cdr]\nconnection = cdr\ntable = cdr\nalias start => calldate\nusegmtime = yes\n".to_owned()
+    }),
 ];
+
+/// It reads the columns of the table when it is loaded.
+const INTO_DATABASE: &str = "cdr_adaptive_odbc.so";
+
+/// The break in which records are read of a database.
+const IN_DATABASE: &str = "missed_database";
 
 type Scene = fn(&mut Stage<'_>) -> Outcome<()>;
 
@@ -58,6 +78,7 @@ pub(crate) const BREAKS: &[(&str, Scene)] = &[
     ("right_of_agents_taken_away", right_of_agents_taken_away),
     ("missed", missed),
     ("missed_restart", missed_restart),
+    (IN_DATABASE, missed_database),
     ("restarted", restarted),
     // The last: nothing is left of that switch.
     ("killed", killed),
@@ -74,6 +95,8 @@ pub(crate) struct Stage<'a> {
     before: Vec<Sight>,
     /// A switch that was started again.
     again: Option<Again>,
+    /// Into which the switch writes its records.
+    database: Option<Database>,
 }
 
 pub(crate) struct Again(Child);
@@ -94,7 +117,7 @@ pub(crate) fn play_all(major: &str, repeat: u32, names: &[&str]) -> Outcome<(u32
         let switch = Switch::start_with(major, RECORDS)?;
         fs::create_dir_all(switch.records().with_file_name(""))?;
         for (name, scene) in &wanted {
-            match play(&switch, *scene, run) {
+            match play(&switch, name, *scene, run) {
                 Ok(()) => {
                     passed += 1;
                     println!("ok   {major} {name}");
@@ -109,12 +132,19 @@ pub(crate) fn play_all(major: &str, repeat: u32, names: &[&str]) -> Outcome<(u32
     Ok((passed, failed))
 }
 
-fn play(switch: &Switch, scene: Scene, run: u32) -> Outcome<()> {
+fn play(switch: &Switch, name: &str, scene: Scene, run: u32) -> Outcome<()> {
     let mut play = Play::new(switch, 2)?;
     play.end = Instant::now() + PATIENCE;
     let proxy = Proxy::start(switch.manager())?;
+    let database = (name == IN_DATABASE)
+        .then(|| Database::start(&switch.host()))
+        .transpose()?;
+    let records = match &database {
+        Some(database) => format!("source = {:?}\nsecret = \"{SECRET}\"", database.source()),
+        None => format!("source = {:?}", switch.records()),
+    };
     let site = Site {
-        records: Some(switch.records()),
+        records: format!("{records}\ntimeZone = \"UTC\""),
         ..Site::default()
     };
     let bridge = Bridge::start_at(switch, &proxy.address(), play.directory.path(), &site)?;
@@ -126,6 +156,7 @@ fn play(switch: &Switch, scene: Scene, run: u32) -> Outcome<()> {
         run,
         before: Vec::new(),
         again: None,
+        database,
     };
     let done = scene(&mut stage);
     done.map_err(|error| {
@@ -610,6 +641,59 @@ fn missed_restart(stage: &mut Stage<'_>) -> Outcome<()> {
     stage.bridge.kill_and_start_again()?;
     stage.bridge.hear_for(READ)?;
     stage.told_by_records().map(drop)
+}
+
+/// A call begins and ends while the link is down, and the switch writes its record into a database, which is not there either when the link is back:
+/// it is told as soon as that can be asked, once. What is wrong with a database is said by `check`.
+fn missed_database(stage: &mut Stage<'_>) -> Outcome<()> {
+    let module = |how| [("Module", INTO_DATABASE), ("LoadType", how)];
+    let loaded = stage.play.actions.ask("ModuleLoad", &module("load"));
+    loaded.map_err(|error| format!("{error}:\n{}", stage.switch.log()))?;
+    stage.proxy.refuse(true);
+    stage.unheard()?;
+    let database = stage.database.as_mut().ok_or("there is no database")?;
+    while database.records()? == 0 {
+        if Instant::now() > stage.play.end {
+            return Err(format!("the switch writes no record:\n{}", stage.switch.log()).into());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    database.kill()?;
+    stage.proxy.refuse(false);
+    stage.bridge.until_back(1, stage.play.end)?;
+    stage.bridge.until_logged("cannot be read", stage.play.end)?;
+    let gone = stage.bridge.check_with("", "")?;
+    database.start_again()?;
+    let said = [
+        (gone, "bind-address"),
+        (
+            stage.bridge.check_with("", "")?,
+            "ok     calls missed while nobody heard are told by mysql://",
+        ),
+        (stage.bridge.check_with(SECRET, "guessed")?, "is `secret` right"),
+        (stage.bridge.check_with("/asteriskcdrdb\"", "/other\"")?, "GRANT SELECT"),
+        (
+            stage.bridge.check_with(SECRET, &format!("{SECRET}\"\ntable = \"cel"))?,
+            "has no table",
+        ),
+        (
+            stage
+                .bridge
+                .check_with(SECRET, &format!("{SECRET}\"\ntable = \"older"))?,
+            "no column uniqueid, linkedid",
+        ),
+    ];
+    if let Some((said, wanted)) = said.iter().find(|(said, wanted)| !said.contains(wanted)) {
+        return Err(format!("`check` does not say {wanted:?}, but:\n{said}").into());
+    }
+    stage.bridge.until_told("lineside.call.cleared", stage.play.end)?;
+    stage.proxy.cut();
+    stage.bridge.hear_for(Duration::from_secs(1))?;
+    stage.bridge.until_back(1, stage.play.end)?;
+    stage.bridge.hear_for(READ)?;
+    let events = stage.told_by_records()?;
+    stage.bridge.compare_replay(&events)?;
+    stage.play.actions.ask("ModuleLoad", &module("unload")).map(drop)
 }
 
 fn restarted(stage: &mut Stage<'_>) -> Outcome<()> {

@@ -40,8 +40,8 @@ pub(crate) struct Site {
     pub(crate) obey: &'static str,
     /// What the dialplan keeps of telephones, and where: lines of `[switch.override.stations.database]`.
     pub(crate) keeps: &'static str,
-    /// The file of its call detail records, where the bridge is to read it.
-    pub(crate) records: Option<PathBuf>,
+    /// Lines of `[switch.cdr]`.
+    pub(crate) records: String,
 }
 
 /// In no flow is 1006 asked to do anything; but the service is there.
@@ -51,7 +51,7 @@ impl Default for Site {
             lines: "",
             obey: r#"["1006"]"#,
             keeps: "",
-            records: None,
+            records: String::new(),
         }
     }
 }
@@ -110,6 +110,28 @@ impl Bridge {
         self.until("link.resynced after the restart", Instant::now() + PATIENCE, |events| {
             events.iter().skip(before).any(is_ready)
         })
+    }
+
+    /// What `lineside check --connect` says with some of its configuration replaced.
+    pub(crate) fn check_with(&self, replace: &str, by: &str) -> Outcome<String> {
+        let config = self.config.with_file_name("check.toml");
+        fs::write(&config, fs::read_to_string(&self.config)?.replace(replace, by))?;
+        let output = lineside()
+            .args(["check", "--connect", "--config"])
+            .arg(&config)
+            .output()?;
+        Ok(String::from_utf8(output.stdout)? + &String::from_utf8(output.stderr)?)
+    }
+
+    /// Waits until it has written these words into its own log.
+    pub(crate) fn until_logged(&self, words: &str, end: Instant) -> Outcome<()> {
+        while !self.log().contains(words) {
+            if Instant::now() > end {
+                return Err(format!("lineside never says {words:?}:\n{}", self.log()).into());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
     }
 
     /// A hand that asks it for services.
@@ -342,8 +364,6 @@ fn without_numbers(value: &mut Value) {
 }
 
 fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, events: &Path) -> String {
-    let source = |path: &PathBuf| format!("source = {path:?}\n        timeZone = \"UTC\"");
-    let records = site.records.as_ref().map(source);
     format!(
         r#"
         [api]
@@ -384,7 +404,7 @@ fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, event
         scopes = ["events:read", "calls:read", "agents:read", "agents:control", "calls:control", "calls:supervise", "calls:record", "userdata:write", "digits:read", "devices:control"]
         "#,
         lines = site.lines,
-        records = records.unwrap_or_default(),
+        records = site.records,
         obey = site.obey,
         keeps = site.keeps,
         capture = capture.display(),

@@ -11,6 +11,7 @@ mod bridge;
 mod case;
 mod chaos;
 mod codes;
+mod database;
 mod ear;
 mod flows;
 mod phone;

@@ -49,7 +49,8 @@ impl Switch {
         furnish(run.path(), &inside, &net)?;
         for (file, more) in more {
             let path = run.path().join("etc").join(file);
-            let text = fs::read_to_string(&path)?;
+            // One that is not there begins with this.
+            let text = fs::read_to_string(&path).unwrap_or_default();
             fs::write(path, text + &more(&net))?;
         }
         let asterisk = spawn(&root, run.path(), &inside)?;
@@ -167,6 +168,8 @@ fn spawn(root: &Path, run: &Path, inside: &Path) -> Outcome<Child> {
         .args(["asterisk", "-f", "-C"])
         .arg(inside.join("etc/asterisk.conf"))
         .env("HOME", inside)
+        // Where it finds databases, if there is one.
+        .env("ODBCINI", inside.join("etc/odbc.ini"))
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log)

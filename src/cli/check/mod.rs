@@ -3,9 +3,10 @@ mod rights;
 
 use super::ConfigFile;
 use crate::access::{Scope, TokenConfig};
+use crate::config::SwitchConfig;
 use crate::profile::{self, Rules};
 use clap::Args;
-use rights::{Finding, Grade};
+use rights::{Finding, Grade, finding};
 use std::process::ExitCode;
 
 /// `lineside check`.
@@ -40,17 +41,14 @@ impl Check {
                 println!("switch \"{}\": {line}", switch.name);
             }
         }
-        for (switch, records) in config
-            .switches
-            .iter()
-            .filter_map(|s| Some((&s.name, s.records.as_ref()?)))
-        {
-            let path = records.path.display();
+        for switch in &config.switches {
+            let Some(records) = &switch.records else { continue };
+            let name = &switch.name;
             match records.examine() {
-                Ok(()) => println!("switch \"{switch}\": calls missed while the link is down are told by {path}"),
-                Err(why) => {
-                    println!("switch \"{switch}\": calls missed while the link is down cannot be told by {path}: {why}")
-                }
+                Some(Ok(())) => println!("switch \"{name}\": {MISSED} are told by {records}"),
+                Some(Err(why)) => println!("switch \"{name}\": {MISSED} cannot be told by {records}: {why}"),
+                None if self.connect => {}
+                None => println!("switch \"{name}\": {MISSED} are to be told by {records}: --connect tries it"),
             }
         }
         let dials = |token: &&TokenConfig| {
@@ -72,7 +70,11 @@ impl Check {
             let mut code = ExitCode::SUCCESS;
             for switch in &config.switches {
                 println!("switch \"{}\" at {}", switch.name, switch.address);
-                for finding in connect::probe(switch).await {
+                for finding in connect::probe(switch)
+                    .await
+                    .into_iter()
+                    .chain(probe_records(switch).await)
+                {
                     if finding.grade == Grade::Bad {
                         code = ExitCode::FAILURE;
                     }
@@ -82,6 +84,26 @@ impl Check {
             Ok(code)
         })
     }
+}
+
+/// What records are for.
+const MISSED: &str = "calls missed while nobody heard";
+
+/// Whether the database of the records can be read, where there is one.
+async fn probe_records(switch: &SwitchConfig) -> Option<Finding> {
+    let records = switch.records.as_ref()?;
+    let (grade, text) = match records.probe().await? {
+        Ok(Some(last)) => (
+            Grade::Good,
+            format!("{MISSED} are told by {records}: its last record begins at {last}"),
+        ),
+        Ok(None) => (
+            Grade::Good,
+            format!("{MISSED} are told by {records}: it holds no record yet"),
+        ),
+        Err(why) => (Grade::Bad, format!("{MISSED} cannot be told by {records}: {why}")),
+    };
+    Some(finding(grade, text))
 }
 
 /// What the site says of its agents, for people.

@@ -16,7 +16,7 @@ mod writer;
 mod tests;
 
 pub(crate) use clock::Clock;
-pub(crate) use records::RecordSource;
+pub(crate) use records::{Database, Place, RecordSource, is_name};
 
 use super::capture::Capture;
 use super::input::{Feed, Input};
