@@ -99,9 +99,11 @@ pub(super) struct MakeCallBody {
     timeout_seconds: Option<u16>,
 }
 
-/// What a service on a connection takes: `deflectCall` and `singleStepTransferCall` take `to`, `parkCall` may, `generateDigits` takes
-/// `digits`, `directedPickupCall` `by`, `singleStepConferenceCall` `device` and `participation`, the others nothing.
+/// What a service on a connection takes: `deflectCall` and `singleStepTransferCall` take `to`, `parkCall` may, `consultationCall` takes
+/// `to` and `userData`, `transferCall` and `conferenceCall` `heldConnection`, which `alternateCall` and `reconnectCall` may; `generateDigits`
+/// takes `digits`, `directedPickupCall` `by`, `singleStepConferenceCall` `device` and `participation`, the others nothing.
 #[derive(utoipa::ToSchema)]
+#[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "the description of what the service reads field by field")]
 pub(super) struct ServiceBody {
     /// Where to, written as a `calledNumber`; of `parkCall` the slot.
@@ -116,6 +118,10 @@ pub(super) struct ServiceBody {
     device: Option<String>,
     /// How it takes part: `active`, `silent` or `coach`; `silent` where nothing is said.
     participation: Option<String>,
+    /// What the consultation carries besides what the held call does.
+    user_data: Option<std::collections::BTreeMap<String, String>>,
+    /// The connection that is held.
+    held_connection: Option<String>,
 }
 
 /// What `PUT /v1/agents/{agent}/state` takes.
@@ -226,7 +232,7 @@ pub(super) async fn clear_call(
     ),
     request_body = ServiceBody,
     responses(
-        (status = 200, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
+        (status = 200, body = Call), (status = 201, body = Call), (status = 202, body = Accepted), (status = "default", body = Problem),
     ),
 )]
 pub(super) async fn connection(

@@ -52,7 +52,27 @@ impl Engine {
                 .or_else(|| known().map(|(call, _)| *call))
                 .or_else(|| by_key().copied());
         }
+        // A telephone that consults may be known by what serves it only: an adapter that starts anew cannot tell which of its two
+        // connections bore which key.
+        let mut taken: BTreeSet<CallId> = homes.iter().flatten().copied().collect();
+        for (home, (_, connections)) in homes.iter_mut().zip(&snapshot.calls).filter(|(home, _)| home.is_none()) {
+            *home = connections.iter().find_map(|fact| self.consultation_by(fact, &taken));
+            taken.extend(*home);
+        }
         homes
+    }
+
+    /// The known call that consults by what serves this connection, if it is none of those.
+    fn consultation_by(&self, fact: &ConnectionFact, taken: &BTreeSet<CallId>) -> Option<CallId> {
+        let native = fact.who.native_id.as_ref()?;
+        let consults = |held: &&super::call::Held| {
+            let call = &held.call;
+            let mut persons = call.connections.iter().filter(|c| c.kind.is_person());
+            call.linkage.consultation_of.is_some()
+                && !taken.contains(&call.id)
+                && persons.any(|c| c.native_ids.contains(native))
+        };
+        self.calls.values().find(consults).map(|held| held.call.id)
     }
 
     /// For each known call the call of the snapshot that it is, where its connections are in several.

@@ -1,4 +1,5 @@
 use super::connection::party_of;
+use super::shared::Shared;
 use super::{Engine, Group, Said, outcome};
 use crate::model::{
     Call, CallDirection, CallFact, CallId, CallKey, CallState, Cause, Connection, ConnectionDirection, ConnectionId,
@@ -29,7 +30,7 @@ pub(super) struct Held {
     /// Places that the switch could not list when the link came up: whether they are still there is not known.
     pub(super) unseen: BTreeSet<ConnectionId>,
     /// Connections whose leg serves one of another call, too.
-    pub(super) shared: BTreeSet<ConnectionId>,
+    pub(super) shared: Shared,
 }
 
 /// What is noted with the log to find the call again after a restart.
@@ -50,7 +51,7 @@ impl Held {
             told: false,
             keys_changed: true,
             unseen: BTreeSet::new(),
-            shared: BTreeSet::new(),
+            shared: Shared::new(),
         }
     }
 
@@ -225,9 +226,13 @@ impl Engine {
         if let (Some(of), None) = (consultation_of, call.linkage.consultation_of) {
             call.linkage.consultation_of = Some(of);
             call.linkage.thread_id = thread.unwrap_or(call.linkage.thread_id);
-            // Who is consulted sees what the call is about.
+            // A consultation starts with a copy of what the held call carries; what it was given itself counts more.
+            let size =
+                |data: &BTreeMap<Text, Private<Text>>| data.iter().map(|(n, v)| n.len() + v.len()).sum::<usize>();
             for (name, value) in data.unwrap_or_default() {
-                call.user_data.entry(name).or_insert(value);
+                if size(&call.user_data) + name.len() + value.len() <= USER_DATA_ALL {
+                    call.user_data.entry(name).or_insert(value);
+                }
             }
         }
         if news && held.told {

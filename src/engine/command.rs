@@ -8,8 +8,9 @@ use super::permit;
 use super::prove::{self, Proof, Row};
 use super::{Engine, Group};
 use crate::model::{
-    AgentState, Ask, Batch, CallId, Command, CommandId, Connection, ConnectionId, ConnectionKey, Data, Deed, Denial,
-    DeviceId, Event, NewCall, Now, Order, Progress, Service, SetBy, Settled, SwitchState, Task, Text, Verdict,
+    AgentState, Ask, Batch, CallId, Command, CommandId, Connection, ConnectionId, ConnectionKey, ConnectionState, Data,
+    Deed, Denial, DeviceId, Event, NewCall, Now, Order, Progress, Service, SetBy, Settled, SwitchState, Task, Text,
+    Verdict,
 };
 use lineside_wire::{Private, Tick};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,8 +47,10 @@ pub(super) struct Pending {
     pub(super) made: Option<ConnectionId>,
     /// The connections that the call had before.
     pub(super) known: BTreeSet<ConnectionId>,
+    /// The states that connections are still to come to.
+    pub(super) wanted: Vec<(ConnectionId, ConnectionState)>,
     /// The connections that it acts on: nobody else may meanwhile.
-    acts_on: BTreeSet<ConnectionId>,
+    pub(super) acts_on: BTreeSet<ConnectionId>,
     /// The slot at which the call is to be parked.
     pub(super) slot: Option<Text>,
     /// Digits that were not seen yet.
@@ -276,7 +279,8 @@ impl Engine {
                 if let Some(verdict) = verdict {
                     pending.settled = true;
                     // Who is left alone leaves next, and that is still the command's doing.
-                    let lingers = matches!(pending.row.proof, Proof::Gone | Proof::Over) && left_alone(event);
+                    let lingers = prove::leaves(pending)
+                        || matches!(pending.row.proof, Proof::Gone | Proof::Over) && left_alone(event);
                     pending.until = if lingers {
                         group.now.tick + AFTERMATH
                     } else {
@@ -368,7 +372,7 @@ impl Engine {
     fn group_pickup(&self, by: &DeviceId) -> Result<(Ask, Pending), No> {
         let rings = |held: &super::call::Held| {
             let mut all = held.call.connections.iter();
-            all.any(|c| permit::why_not(Service::DirectedPickupCall, &held.call, c).is_none())
+            all.any(|c| permit::why_not(Service::DirectedPickupCall, &held.call, c, &held.shared).is_none())
         };
         if !self.calls.values().any(rings) {
             return Err((Denial::State(Text::from("no telephone rings")), None));
@@ -385,9 +389,8 @@ impl Engine {
 
     fn clear_call(&self, id: CallId) -> Result<(Ask, Pending), No> {
         let held = self.calls.get(&id).ok_or((Denial::NoCall, Some(id)))?;
-        let clearable = |c: &&Connection| {
-            !held.shared.contains(&c.id) && permit::why_not(Service::ClearConnection, &held.call, c).is_none()
-        };
+        let why_not = |c: &Connection| permit::why_not(Service::ClearConnection, &held.call, c, &held.shared);
+        let clearable = |c: &&Connection| why_not(c).is_none();
         let acts_on: BTreeSet<ConnectionId> = held.call.connections.iter().filter(clearable).map(|c| c.id).collect();
         let keys: Vec<ConnectionKey> = acts_on
             .iter()
@@ -432,11 +435,9 @@ impl Engine {
         let (Some(connection), Some(key)) = (connection, held.connections.get(&id).cloned()) else {
             return Err((Denial::NoConnection, Some(call)));
         };
-        let elsewhere = || (!self.offered.allows(service, connection.device.as_ref())).then_some(OTHER_DEVICES);
-        let moves = permit::moves_other(service) && !held.shared.is_empty();
-        let together = (moves || held.shared.contains(&id)).then_some(permit::TOGETHER);
-        let why_not = together.or_else(|| permit::why_not(service, &held.call, connection));
-        if let Some(why) = why_not.or_else(elsewhere) {
+        let elsewhere = || (!self.offered.allows(service, connection)).then_some(OTHER_DEVICES);
+        let why = permit::why_not(service, &held.call, connection, &held.shared);
+        if let Some(why) = why.or_else(elsewhere) {
             let permitted: Vec<&str> = connection.services_permitted.iter().map(Service::as_str).collect();
             let why = format!(
                 "{} is not possible now: {why}; permitted: {}",
@@ -451,8 +452,57 @@ impl Engine {
         }
         let mut acts_on = BTreeSet::from([id]);
         let (mut missing, mut slot, mut rings) = (0, None, None);
+        let mut user_data = Entries::new();
+        let mut wanted = Vec::new();
+        let mut about = call;
+        let beside = held.shared.get(&id);
+        let two = || -> Result<(ConnectionId, CallId, ConnectionKey), No> {
+            let named = match deed {
+                Deed::Alternate { held } | Deed::Reconnect { held } => *held,
+                Deed::Transfer { held } | Deed::Conference { held } => Some(*held),
+                _ => None,
+            };
+            let beside = beside.filter(|beside| named.is_none_or(|named| named == beside.connection));
+            let beside = beside.ok_or_else(|| {
+                let why = "heldConnection is not the one that the switch holds for this telephone";
+                (Denial::State(Text::from(why)), Some(call))
+            })?;
+            let other = self.calls.get(&beside.call);
+            let key = other.and_then(|other| other.connections.get(&beside.connection));
+            let key = key.ok_or((Denial::NoConnection, Some(call)))?;
+            Ok((beside.connection, beside.call, key.clone()))
+        };
         let ask = match deed {
             Deed::Answer => Ask::Answer(key),
+            Deed::Consult { to, user_data: data } => {
+                let entries = data.iter().map(|(name, value)| (name.clone(), Some(value.clone())));
+                user_data.extend(entries);
+                acts_on.extend(permit::other(&held.call, connection).map(|c| c.id));
+                Ask::Consult {
+                    connection: key,
+                    to: to.clone(),
+                }
+            }
+            Deed::Alternate { .. } | Deed::Reconnect { .. } | Deed::Transfer { .. } | Deed::Conference { .. } => {
+                let (other, of, held_key) = two()?;
+                acts_on.extend(held.call.connections.iter().map(|c| c.id));
+                let others = self.calls.get(&of).into_iter().flat_map(|held| &held.call.connections);
+                acts_on.extend(others.map(|c| c.id));
+                about = of;
+                let (active, held) = (key, held_key);
+                match deed {
+                    Deed::Alternate { .. } => {
+                        wanted = vec![(id, ConnectionState::Hold), (other, ConnectionState::Connected)];
+                        Ask::Alternate { active, held }
+                    }
+                    Deed::Reconnect { .. } => {
+                        wanted = vec![(id, ConnectionState::Null), (other, ConnectionState::Connected)];
+                        Ask::Reconnect { active, held }
+                    }
+                    Deed::Transfer { .. } => Ask::Transfer { active, held },
+                    _ => Ask::Conference { active, held },
+                }
+            }
             Deed::Clear => Ask::Clear(vec![key]),
             Deed::Hold | Deed::Retrieve => {
                 let other = permit::other(&held.call, connection);
@@ -536,9 +586,16 @@ impl Engine {
         if let Some(device) = &rings {
             self.rung(device)?;
         }
-        let mut pending = pending(service, Target::Connection(id))?;
+        // A new call is what a consultation makes.
+        let target = match deed {
+            Deed::Consult { .. } => Target::Birth,
+            _ => Target::Connection(id),
+        };
+        let mut pending = pending(service, target)?;
         pending.rings = rings;
-        pending.call = Some(call);
+        pending.call = Some(about);
+        pending.user_data = user_data;
+        pending.wanted = wanted;
         pending.known = held
             .call
             .connections
@@ -634,6 +691,7 @@ fn pending(service: Service, target: Target) -> Result<Pending, No> {
         made: None,
         call: None,
         known: BTreeSet::new(),
+        wanted: Vec::new(),
         acts_on: BTreeSet::new(),
         slot: None,
         missing: 0,

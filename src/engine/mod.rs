@@ -224,6 +224,8 @@ impl Engine {
         }
         self.inform(&mut group);
         self.clear_empty(&mut group);
+        // An end may change what can be asked of the call beside.
+        self.inform(&mut group);
         self.forget(now.tick);
         self.follow_calls(&mut group);
         self.prove(&mut group);

@@ -1,6 +1,7 @@
 //! What a switch can be asked for, and of which devices.
 
-use crate::model::{Connection, DeviceId, Pattern, Service, Services, Switch};
+use super::shared::is_held;
+use crate::model::{Connection, Pattern, Service, Services, Switch};
 use std::collections::BTreeMap;
 
 /// What a switch can be asked for.
@@ -36,21 +37,26 @@ impl Offered {
 
     /// What can be asked of this connection, as far as its device goes.
     pub(super) fn at(&self, connection: &Connection) -> Services {
-        if self.only.is_empty() {
+        if self.only.is_empty() && self.services.contains(Service::AnswerCall) {
             return self.services;
         }
-        let device = connection.device.as_ref();
-        self.services
-            .iter()
-            .filter(|service| self.allows(*service, device))
-            .collect()
+        let allowed = |service: &Service| self.allows(*service, connection);
+        self.services.iter().filter(allowed).collect()
     }
 
-    /// Does the device allow the service, which the switch offers?
-    pub(super) fn allows(&self, service: Service, device: Option<&DeviceId>) -> bool {
+    /// Does the device allow the service, which the switch offers? What a telephone itself holds only one takes back that can be told to,
+    /// as those can that answer.
+    pub(super) fn allows(&self, service: Service, connection: &Connection) -> bool {
+        let by_itself = service == Service::RetrieveCall && !is_held(connection);
+        let tells = || self.services.contains(Service::AnswerCall) && self.names(Service::AnswerCall, connection);
+        self.names(service, connection) && (!by_itself || tells())
+    }
+
+    fn names(&self, service: Service, connection: &Connection) -> bool {
         let Some(patterns) = self.only.get(&service) else {
             return true;
         };
+        let device = connection.device.as_ref();
         device.is_some_and(|device| patterns.iter().any(|pattern| pattern.fits(device.key())))
     }
 }

@@ -25,11 +25,14 @@ impl Passed {
         };
         // A machine that speaks is nobody; a room is where the caller wanted to be.
         let reached = called().any(|c| c.connected_at.is_some() && c.kind != Kind::VoiceUnit);
+        // Whoever could not be reached is there as long as the caller is told so.
+        let mut failing = called().filter(|c| c.state == ConnectionState::Fail);
+        let failing = failing.find_map(|c| c.cause).map(of_cause);
         Passed {
             diverted,
             refused,
             reached,
-            others: last_reached(&call.history),
+            others: failing.or_else(|| last_reached(&call.history)),
         }
     }
 }

@@ -2,25 +2,28 @@
 //! offers. Every service that stands here is done when it is asked for; every other one is refused before anything is sent.
 
 use super::offered::Offered;
+use super::shared::{Hold, Shared, is_held};
 use crate::model::{
-    Call, CallState, Cause, Connection, ConnectionDirection, ConnectionId, ConnectionState, Kind, Participation,
-    Recording, Service, Services,
+    Call, CallState, Cause, Connection, ConnectionDirection, ConnectionState, Kind, Participation, Recording, Service,
+    Services,
 };
-use std::collections::BTreeSet;
 
 /// Why nothing is done to a connection whose leg serves another one, too.
-pub(super) const TOGETHER: &str = "the telephone consults by the same leg: what is asked of one would be done to both";
+const TOGETHER: &str = "the telephone consults by the same leg: what is asked of one would be done to both";
+const TALKS: &str =
+    "the telephone talks in another call: alternateCall, reconnectCall, transferCall or conferenceCall come first";
+const ELSEWHERE: &str = "the other one in the call talks in another one meanwhile";
+const HELD: &str = "the switch holds for the telephone: retrieve the call first";
+const ONE_OTHER: &str = "there must be exactly one other person in the call";
+const NO_HELD: &str = "the device must have another call that the switch holds for it";
 
-/// Brings the services of all connections of `call` up to date. Did any change?
-pub(super) fn refresh(call: &mut Call, offered: &Offered, shared: &BTreeSet<ConnectionId>) -> bool {
+/// Brings the services of all connections of `call` up to date. Did any change? `shared`: those whose leg serves another call, too.
+pub(super) fn refresh(call: &mut Call, offered: &Offered, shared: &Shared) -> bool {
     let mut changed = false;
     for at in 0..call.connections.len() {
-        let connection = call.connections.get(at).filter(|c| !shared.contains(&c.id));
-        let permitted = connection.map_or(Services::NONE, |connection| {
-            possible(call, connection).and(offered.at(connection))
+        let permitted = call.connections.get(at).map_or(Services::NONE, |connection| {
+            possible(call, connection, shared).and(offered.at(connection))
         });
-        let stays = |service: &Service| shared.is_empty() || !moves_other(*service);
-        let permitted: Services = permitted.iter().filter(stays).collect();
         if let Some(connection) = call.connections.get_mut(at) {
             changed |= std::mem::replace(&mut connection.services_permitted, permitted) != permitted;
         }
@@ -28,24 +31,73 @@ pub(super) fn refresh(call: &mut Call, offered: &Offered, shared: &BTreeSet<Conn
     changed
 }
 
-/// Is it the other one who is moved? Who consults by the leg by which it holds is elsewhere meanwhile.
-pub(super) const fn moves_other(service: Service) -> bool {
-    matches!(service, Service::SingleStepTransferCall | Service::ParkCall)
-}
-
 /// What the states allow, whatever the switch offers.
-fn possible(call: &Call, connection: &Connection) -> Services {
+fn possible(call: &Call, connection: &Connection, shared: &Shared) -> Services {
     Service::ALL
         .iter()
         .copied()
-        .filter(|service| why_not(*service, call, connection).is_none())
+        .filter(|service| why_not(*service, call, connection, shared).is_none())
         .collect()
 }
 
-const ONE_OTHER: &str = "there must be exactly one other person in the call";
-
 /// Why the states do not allow `service`, in words for people; `None` where they do.
-pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) -> Option<&'static str> {
+pub(super) fn why_not(service: Service, call: &Call, connection: &Connection, shared: &Shared) -> Option<&'static str> {
+    use Service as S;
+    let by_states = || by_states(service, call, connection);
+    if !connection.kind.is_person() {
+        return by_states();
+    }
+    // What would be moved is who talks to somebody else meanwhile.
+    let moves = matches!(
+        service,
+        S::HoldCall | S::ConsultationCall | S::SingleStepTransferCall | S::ParkCall
+    );
+    let waits = || !shared.is_empty() || call.connections.iter().any(is_held);
+    let beside = shared.get(&connection.id).map(|beside| beside.hold);
+    if let Some(Hold::Other) = beside
+        && let Some(why) = by_both(service, call, connection)
+    {
+        return why;
+    }
+    by_states().or(match beside {
+        Some(Hold::ByPhone) => Some(TOGETHER),
+        // What would be moved, heard or hung up is the telephone, which is in the other call. The other party can be let go.
+        Some(Hold::This) => (service != S::ClearConnection).then_some(TALKS),
+        Some(Hold::Other) => moves.then_some(TALKS),
+        None if is_held(connection) => (moves || service == S::StartRecording).then_some(HELD),
+        None => (moves && waits()).then_some(ELSEWHERE),
+    })
+}
+
+/// The same, of what acts on two calls of a device of which the switch holds the other one. `None`: it does not.
+fn by_both(service: Service, call: &Call, connection: &Connection) -> Option<Option<&'static str>> {
+    let unless = |possible: bool, why: &'static str| (!possible).then_some(why);
+    let talking = other(call, connection).is_some();
+    let there = match service {
+        Service::ReconnectCall => None,
+        Service::AlternateCall | Service::ConferenceCall => unless(talking, ONE_OTHER),
+        Service::TransferCall => unless(
+            talking || is_called(call, connection),
+            "somebody must be there, or ring, to whom the call could be transferred",
+        ),
+        _ => return None,
+    };
+    let talks = connection.state == ConnectionState::Connected;
+    Some(unless(talks, "the connection must be connected").or(there))
+}
+
+/// Is somebody rung for this caller, or asked for in the network, and nobody else there?
+fn is_called(call: &Call, connection: &Connection) -> bool {
+    let mut others = call.connections.iter().filter(|other| other.id != connection.id);
+    let only = others.next().filter(|_| others.next().is_none());
+    only.is_some_and(|other| {
+        let network = other.kind == Kind::Trunk && other.state == ConnectionState::Initiated;
+        other.kind.is_person() && (other.state == ConnectionState::Alerting || network)
+    })
+}
+
+/// The same, of a call that has no other one beside it.
+fn by_states(service: Service, call: &Call, connection: &Connection) -> Option<&'static str> {
     use ConnectionState as S;
     let state = connection.state;
     let person = connection.kind.is_person();
@@ -62,18 +114,21 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
             "the connection is over already",
         ),
         // Whoever is spoken to by a machine, or waits, holds nobody.
-        Service::HoldCall => unless(talks, "the connection must be connected").or_else(|| {
-            unless(
-                other(call, connection).is_some(),
-                "there must be exactly one other person in the call",
-            )
-        }),
-        Service::RetrieveCall => unless(state == S::Hold, "the connection must be hold").or_else(|| {
-            unless(
-                other(call, connection).is_some(),
-                "there must be exactly one other person in the call",
-            )
-        }),
+        Service::HoldCall => unless(talks, "the connection must be connected")
+            .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER)),
+        Service::ConsultationCall => unless(talks, "the connection must be connected")
+            .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER))
+            .or_else(|| {
+                unless(
+                    connection.kind == Kind::Station,
+                    "only a telephone of the site consults",
+                )
+            }),
+        Service::AlternateCall | Service::ReconnectCall | Service::TransferCall | Service::ConferenceCall => {
+            Some(NO_HELD)
+        }
+        Service::RetrieveCall => unless(state == S::Hold, "the connection must be hold")
+            .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER)),
         Service::DeflectCall => unless(state == S::Alerting, "the connection must be alerting").or_else(|| {
             unless(
                 rings_alone(call, connection),
@@ -117,11 +172,6 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection) ->
         ),
         Service::MakeCall
         | Service::ClearCall
-        | Service::ConsultationCall
-        | Service::TransferCall
-        | Service::ConferenceCall
-        | Service::AlternateCall
-        | Service::ReconnectCall
         | Service::GroupPickupCall
         | Service::SetAgentState
         | Service::SetDoNotDisturb

@@ -2,8 +2,8 @@
 
 use super::command::{Pending, Target, agent, feature};
 use crate::model::{
-    CallData, Cause, Connection, ConnectionDirection, ConnectionState, Contradiction, Data, Event, EventType, Kind,
-    Recording, Service, Verdict,
+    CallData, Cause, Connection, ConnectionDirection, ConnectionId, ConnectionState, Contradiction, Data, Event,
+    EventType, Kind, Recording, Service, Verdict,
 };
 
 /// What has to be seen.
@@ -25,6 +25,10 @@ pub(crate) enum Proof {
     Pressed,
     /// The connection is in this state.
     In(ConnectionState),
+    /// Both connections are in the states that they are to come to.
+    Both,
+    /// The two calls are one, and this type of event told it.
+    Joined(EventType),
     /// The connection is muted, or is not.
     Muted(bool),
     /// The recording is in this state; `None`: there is none.
@@ -75,6 +79,31 @@ pub(crate) const TABLE: &[Row] = &[
         service: Service::RetrieveCall,
         proof: Proof::In(ConnectionState::Connected),
         causes: &[EventType::Retrieved],
+    },
+    Row {
+        service: Service::ConsultationCall,
+        proof: Proof::Born,
+        causes: &[EventType::Held, EventType::ServiceInitiated, EventType::Originated],
+    },
+    Row {
+        service: Service::AlternateCall,
+        proof: Proof::Both,
+        causes: &[EventType::Held, EventType::Retrieved],
+    },
+    Row {
+        service: Service::ReconnectCall,
+        proof: Proof::Both,
+        causes: &[EventType::ConnectionCleared, EventType::Cleared, EventType::Retrieved],
+    },
+    Row {
+        service: Service::TransferCall,
+        proof: Proof::Joined(EventType::Transferred),
+        causes: &[EventType::Transferred, EventType::Cleared],
+    },
+    Row {
+        service: Service::ConferenceCall,
+        proof: Proof::Joined(EventType::Conferenced),
+        causes: &[EventType::Conferenced, EventType::Cleared],
     },
     Row {
         service: Service::DeflectCall,
@@ -224,6 +253,11 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
         Target::Connection(id) => *id,
         Target::Agent(_) | Target::Feature(_) => return None,
     };
+    match pending.row.proof {
+        Proof::Both => return both(pending, event),
+        Proof::Joined(kind) => return joined(pending, event, kind),
+        _ => {}
+    }
     let live = call.connections.iter().find(|c| c.id == id);
     let ended = call.history.iter().find(|c| c.id == id);
     if live.is_none() && ended.is_none() {
@@ -231,7 +265,9 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
     }
     pending.call = Some(call.id);
     match pending.row.proof {
-        Proof::Born | Proof::Over | Proof::Joins | Proof::Agent | Proof::Feature => None,
+        Proof::Born | Proof::Over | Proof::Joins | Proof::Both | Proof::Joined(_) | Proof::Agent | Proof::Feature => {
+            None
+        }
         Proof::Gone => ended.map(|_| Verdict::Done),
         Proof::MovedOn => {
             ended?;
@@ -324,6 +360,38 @@ fn joins(pending: &mut Pending, event: &Event, data: &CallData) -> Option<Verdic
     ends(ended.filter(|_| event.kind != EventType::Diverted))
 }
 
+/// Two connections of one telephone come to what they are to come to, each in its call.
+fn both(pending: &mut Pending, event: &Event) -> Option<Verdict> {
+    let Data::Call(data) = &event.data else { return None };
+    let all = || data.call.connections.iter().chain(&data.call.history);
+    let state = |id: ConnectionId| all().find(|c| c.id == id).map(|c| c.state);
+    let lost = |(id, wanted): &(ConnectionId, ConnectionState)| {
+        *wanted != ConnectionState::Null && state(*id) == Some(ConnectionState::Null)
+    };
+    if pending.wanted.iter().any(lost) {
+        return Some(Verdict::Contradicted(Contradiction::CallEnded));
+    }
+    let before = pending.wanted.len();
+    pending.wanted.retain(|(id, wanted)| state(*id) != Some(*wanted));
+    (before > 0 && pending.wanted.is_empty()).then_some(Verdict::Done)
+}
+
+/// Two calls become one, or end before they could.
+fn joined(pending: &mut Pending, event: &Event, kind: EventType) -> Option<Verdict> {
+    let Data::Call(data) = &event.data else { return None };
+    let call = &data.call;
+    let mine = |c: &Connection| pending.acts_on.contains(&c.id);
+    if !call.connections.iter().chain(&call.history).any(mine) {
+        return None;
+    }
+    if event.kind == kind {
+        pending.call = Some(call.id);
+        return Some(Verdict::Done);
+    }
+    let over = event.kind == EventType::Cleared && call.linkage.merged_into.is_none();
+    over.then_some(Verdict::Contradicted(Contradiction::CallEnded))
+}
+
 /// Whose connection ended cannot do any more what was asked of it.
 fn ends(ended: Option<&Connection>) -> Option<Verdict> {
     ended.map(|_| Verdict::Contradicted(Contradiction::CallEnded))
@@ -336,6 +404,11 @@ fn arrived(connection: &Connection) -> bool {
         ConnectionState::Initiated => connection.kind == Kind::Trunk,
         ConnectionState::Null | ConnectionState::Hold | ConnectionState::Fail => false,
     }
+}
+
+/// Does a telephone leave a call by it, in which another one is left alone?
+pub(super) fn leaves(pending: &Pending) -> bool {
+    pending.row.service == Service::ReconnectCall
 }
 
 /// Does the call that was hung up in go on with somebody else? A queue rings the next. Who leaves then leaves by himself.
@@ -359,9 +432,20 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
     }
     let here = Some(data.call.id) == pending.call;
     let of = data.connection.as_ref().map(|c| c.id);
+    let acted_on = of.is_some_and(|of| pending.acts_on.contains(&of));
+    let all = || data.call.connections.iter().chain(&data.call.history);
     match (&pending.target, pending.row.proof) {
         (_, _) if of.is_some() && of == pending.made => true,
-        (Target::Birth, _) => false,
+        (Target::Birth, _) => acted_on,
+        // Of two calls that become one each tells it.
+        (_, Proof::Joined(_)) => all().any(|c| pending.acts_on.contains(&c.id)),
+        // Of the call that a telephone leaves everything that ends.
+        (Target::Connection(id), Proof::Both)
+            if matches!(event.kind, EventType::ConnectionCleared | EventType::Cleared) =>
+        {
+            all().any(|c| c.id == *id)
+        }
+        (_, Proof::Both) => acted_on,
         (Target::Connection(id), _) if of == Some(*id) => true,
         // Who is left alone leaves because of it.
         (_, Proof::Gone | Proof::Over) if pending.settled => here,

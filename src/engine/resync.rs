@@ -239,8 +239,11 @@ impl Engine {
         let Some(held) = self.by_call.get(&fact.call).and_then(|call| self.calls.get_mut(call)) else {
             return;
         };
-        let same =
-            |c: &&Connection| !c.kind.is_person() && c.kind == fact.who.kind && c.device == fact.who.party.device;
+        // And so it may for a telephone that has two calls on one channel.
+        let carries = |c: &Connection| fact.who.native_id.as_ref().is_some_and(|id| c.native_ids.contains(id));
+        let same = |c: &&Connection| {
+            c.kind == fact.who.kind && c.device == fact.who.party.device && (!c.kind.is_person() || carries(c))
+        };
         let lost = held
             .call
             .connections

@@ -1,49 +1,118 @@
-//! Two connections may be served by one leg of the switch: one that holds, and one of the call that consults. What was asked of one would be
-//! done to the other, so nothing is offered of either until one of them ends.
+//! Two connections may be served by one leg of the switch, each in a call of its own: in one of them the telephone talks, in the other
+//! it holds. So it is when a telephone consults by a feature code, and when the switch has it consult. One of the two calls consults
+//! about the other, always; which connections they are shows in what serves them. What may be asked of one depends on the other.
 
 use super::{Engine, Group, permit};
-use crate::model::{CallId, Connection, ConnectionId};
-use std::collections::BTreeSet;
+use crate::model::{CallId, Connection, ConnectionId, ConnectionState, Data};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Of the connections of one call those whose leg serves another one, too.
+pub(super) type Shared = BTreeMap<ConnectionId, Beside>;
+
+/// The other connection that a leg serves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beside {
+    pub(super) connection: ConnectionId,
+    pub(super) call: CallId,
+    pub(super) hold: Hold,
+}
+
+/// Who holds, and which of the two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// The telephone itself holds one: nothing can be done to one of the two alone.
+    ByPhone,
+    /// The switch holds this one for it.
+    This,
+    /// The switch holds the other one for it.
+    Other,
+}
 
 impl Engine {
-    /// Looks which connections of a call are served together with one of the call that it consults about, or that consults about it.
+    /// Looks which connections of a call are served together with one of another call, and brings what may be asked there up to date.
     pub(super) fn share(&mut self, id: CallId, group: &mut Group) {
         let Some(held) = self.calls.get(&id) else { return };
-        let of = held.call.linkage.consultation_of;
-        if of.is_none() && held.shared.is_empty() {
-            return;
-        }
-        let consulting = || {
-            let mut calls = self.calls.values();
-            calls.find(|other| other.call.linkage.consultation_of == Some(id))
-        };
-        let Some(other) = of.and_then(|of| self.calls.get(&of)).or_else(consulting) else {
-            self.calls.entry(id).and_modify(|held| held.shared.clear());
-            return;
-        };
-        let partner = other.call.id;
-        let mine = together(&held.call.connections, &other.call.connections);
-        let theirs = together(&other.call.connections, &held.call.connections);
-        if let Some(held) = self.calls.get_mut(&id) {
-            held.shared = mine;
-        }
-        // What is not shared any more is offered again with the next event of that call.
-        if let Some(other) = self.calls.get_mut(&partner)
-            && !theirs.is_subset(&other.shared)
-        {
-            other.shared.extend(theirs);
-            if permit::refresh(&mut other.call, &self.offered, &other.shared) && other.told {
-                group.informed.insert(partner);
+        let about = held.call.linkage.consultation_of;
+        // A call that is consulted about learns of it from the one that consults.
+        let partners: BTreeSet<CallId> = held.shared.values().map(|beside| beside.call).chain(about).collect();
+        for partner in partners {
+            let (mine, theirs) = match (self.calls.get(&id), self.calls.get(&partner)) {
+                (Some(held), Some(other)) => (together(&held.call, &other.call), together(&other.call, &held.call)),
+                _ => (Shared::new(), Shared::new()),
+            };
+            self.mark(id, partner, mine);
+            if self.mark(partner, id, theirs) {
+                self.permit_beside(partner, group);
             }
+        }
+    }
+
+    /// Notes what a call shares with another one. Did it change?
+    fn mark(&mut self, id: CallId, with: CallId, marks: Shared) -> bool {
+        let Some(held) = self.calls.get_mut(&id) else {
+            return false;
+        };
+        let is_with = |beside: &Beside| beside.call == with;
+        let before = held.shared.iter().filter(|(_, beside)| is_with(beside));
+        if before.eq(marks.iter()) {
+            return false;
+        }
+        held.shared.retain(|_, beside| !is_with(beside));
+        held.shared.extend(marks);
+        true
+    }
+
+    /// What may be asked of a call changed by what the group tells of another one: where it tells of this one, too, it tells so there.
+    fn permit_beside(&mut self, id: CallId, group: &mut Group) {
+        let Some(held) = self.calls.get_mut(&id).filter(|held| held.told) else {
+            return;
+        };
+        if permit::refresh(&mut held.call, &self.offered, &held.shared) && !group.amend(&held.call) {
+            group.informed.insert(id);
         }
     }
 }
 
-/// The connections among `of` whose leg serves one of `with`, too.
-fn together(of: &[Connection], with: &[Connection]) -> BTreeSet<ConnectionId> {
-    let serves = |c: &&Connection| {
-        with.iter()
-            .any(|other| c.native_ids.iter().any(|id| other.native_ids.contains(id)))
+impl Group {
+    /// Brings what the group tells last of a call up to date. False: it tells nothing of it.
+    fn amend(&mut self, call: &crate::model::Call) -> bool {
+        let told = self.events.iter_mut().rev().find_map(|event| match &mut event.data {
+            Data::Call(data) if data.call.id == call.id => Some(data),
+            _ => None,
+        });
+        let Some(told) = told else { return false };
+        let shown = told.call.connections.iter_mut().chain(&mut told.connection);
+        for connection in shown {
+            if let Some(now) = call.connections.iter().find(|c| c.id == connection.id) {
+                connection.services_permitted = now.services_permitted;
+            }
+        }
+        true
+    }
+}
+
+/// The connections among those of `call` whose leg serves one of `other`, too.
+fn together(call: &crate::model::Call, other: &crate::model::Call) -> Shared {
+    let beside = |c: &Connection| {
+        let serves = |other: &&Connection| c.native_ids.iter().any(|id| other.native_ids.contains(id));
+        let mut persons = other.connections.iter().filter(|other| other.kind.is_person());
+        let with = persons.find(serves)?;
+        let hold = match (is_held(c), is_held(with)) {
+            (true, _) => Hold::This,
+            (false, true) => Hold::Other,
+            (false, false) => Hold::ByPhone,
+        };
+        Some(Beside {
+            connection: with.id,
+            call: other.id,
+            hold,
+        })
     };
-    of.iter().filter(serves).map(|c| c.id).collect()
+    let persons = call.connections.iter().filter(|c| c.kind.is_person());
+    persons.filter_map(|c| Some((c.id, beside(c)?))).collect()
+}
+
+/// Does the switch hold this one, so that whoever is there talks to nobody in that call?
+pub(super) fn is_held(connection: &Connection) -> bool {
+    connection.state == ConnectionState::Hold && connection.hold_by.as_deref() == Some("switch")
 }

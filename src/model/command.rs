@@ -118,6 +118,33 @@ pub enum Deed {
     Hold,
     /// ECMA-269, Retrieve Call.
     Retrieve,
+    /// ECMA-269, Consultation Call: the call is held, and another one is made.
+    Consult {
+        /// Whom to call: digits as dialled.
+        to: Private<Text>,
+        /// What the new call carries besides what the held one does.
+        user_data: BTreeMap<Text, Private<Text>>,
+    },
+    /// ECMA-269, Alternate Call: the held call is taken back, and this one held.
+    Alternate {
+        /// The held connection; `None`: the only one.
+        held: Option<ConnectionId>,
+    },
+    /// ECMA-269, Reconnect Call: this call is left, and the held one taken back.
+    Reconnect {
+        /// The held connection; `None`: the only one.
+        held: Option<ConnectionId>,
+    },
+    /// ECMA-269, Transfer Call: the two calls become one, without this device.
+    Transfer {
+        /// The held connection.
+        held: ConnectionId,
+    },
+    /// ECMA-269, Conference Call: the two calls become one, with this device.
+    Conference {
+        /// The held connection.
+        held: ConnectionId,
+    },
     /// ECMA-269, Deflect Call.
     Deflect {
         /// Where to: digits as dialled.
@@ -189,6 +216,11 @@ impl Deed {
             Deed::Clear => Service::ClearConnection,
             Deed::Hold => Service::HoldCall,
             Deed::Retrieve => Service::RetrieveCall,
+            Deed::Consult { .. } => Service::ConsultationCall,
+            Deed::Alternate { .. } => Service::AlternateCall,
+            Deed::Reconnect { .. } => Service::ReconnectCall,
+            Deed::Transfer { .. } => Service::TransferCall,
+            Deed::Conference { .. } => Service::ConferenceCall,
             Deed::Deflect { .. } => Service::DeflectCall,
             Deed::SingleStepTransfer { .. } => Service::SingleStepTransferCall,
             Deed::SingleStepConference { .. } => Service::SingleStepConferenceCall,
@@ -236,6 +268,42 @@ pub enum Ask {
         connection: ConnectionKey,
         /// The other party, where there is one only.
         other: Option<ConnectionKey>,
+    },
+    /// Have a device hold its call and make another one. The adapter names the new connection by [`Progress::Expect`] before anything is
+    /// sent.
+    Consult {
+        /// Who holds and calls.
+        connection: ConnectionKey,
+        /// Whom to call.
+        to: Private<Text>,
+    },
+    /// Have a device hold the call in which it talks and take the held one back.
+    Alternate {
+        /// Where it talks.
+        active: ConnectionKey,
+        /// Where it holds.
+        held: ConnectionKey,
+    },
+    /// Have a device leave the call in which it talks and take the held one back.
+    Reconnect {
+        /// Where it talks.
+        active: ConnectionKey,
+        /// Where it holds.
+        held: ConnectionKey,
+    },
+    /// Have the others of two calls of one device talk to each other, without it.
+    Transfer {
+        /// Where it talks.
+        active: ConnectionKey,
+        /// Where it holds.
+        held: ConnectionKey,
+    },
+    /// Have all of two calls of one device talk to each other.
+    Conference {
+        /// Where it talks.
+        active: ConnectionKey,
+        /// Where it holds.
+        held: ConnectionKey,
     },
     /// Send what rings here on to another destination.
     Deflect {

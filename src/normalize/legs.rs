@@ -65,6 +65,51 @@ pub(super) enum Asked {
     Deflect(Text),
     /// To send the other party on; this one leaves.
     Transfer,
+    /// To put its call aside and make another one, with this connection.
+    Consult(ConnectionKey),
+    /// To leave the call in which it talks for the one that it put aside.
+    Drop,
+}
+
+/// Where we had the switch send a leg, as its dialplan tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// Nowhere: it is where people and the site's dialplan took it.
+    #[default]
+    Nowhere,
+    /// It calls this number, and comes back.
+    Dials(Text),
+    /// It is the half of a Local pair that calls this number for somebody.
+    Out(Text),
+    /// It is alone; others wait for it.
+    Alone,
+    /// It waits for this leg.
+    WaitsFor(Text),
+    /// It goes to this leg, and talks to it; `turns`: whom it talked to before waits for it.
+    TalksTo { peer: Text, turns: bool },
+    /// It is in this room of ours.
+    Room(Text),
+}
+
+/// A call in which a leg takes part besides the one in which it talks: somebody waits for it there.
+#[derive(Clone, Debug)]
+pub(super) struct Aside {
+    pub(super) key: ConnectionKey,
+    pub(super) call: CallKey,
+    /// The leg that waits, once it is known; none where others talk on without it.
+    pub(super) with: Option<Text>,
+    /// The call in which the leg talks consults about this one.
+    pub(super) consulted: bool,
+    calls: bool,
+    cause: Cause,
+    dialled_by: Option<Text>,
+}
+
+impl Aside {
+    /// Is it who calls there?
+    pub(super) const fn calls(&self) -> bool {
+        self.calls
+    }
 }
 
 /// The other connection of a leg that serves two: it holds in its call, and takes part in the one that it made to consult.
@@ -80,10 +125,25 @@ pub(super) struct Second {
     pub(super) joining: bool,
 }
 
+/// What a leg has that was sent somewhere by us.
+#[derive(Clone, Debug, Default)]
+struct Apart {
+    /// Its connection to its call, where that is not the first one.
+    key: Option<ConnectionKey>,
+    spot: Spot,
+    aside: Option<Aside>,
+}
+
 /// One leg.
 #[derive(Clone, Debug)]
 pub(super) struct Leg {
     pub(super) id: Text,
+    /// What few legs have.
+    apart: Option<Box<Apart>>,
+    /// The switch holds for it: the others of its call wait, and it is alone.
+    pub(super) rests: bool,
+    /// The bridge that it is in is one in which legs only wait.
+    pub(super) holding: bool,
     pub(super) name: Text,
     pub(super) nature: Nature,
     pub(super) phase: Phase,
@@ -167,6 +227,9 @@ impl Leg {
     pub(super) fn new(id: Text, name: Text, nature: Nature) -> Self {
         Leg {
             hint: id.clone(),
+            apart: None,
+            rests: false,
+            holding: false,
             id,
             name,
             nature,
@@ -227,6 +290,55 @@ impl Leg {
         time.is_none_or(|time| self.last <= time.saturating_add(DISORDER))
     }
 
+    /// Its connection to its call. One leg may have another one, to a call that it put aside.
+    pub(super) fn key(&self) -> ConnectionKey {
+        let other = self.apart.as_ref().and_then(|apart| apart.key.clone());
+        other.unwrap_or_else(|| ConnectionKey(self.id.clone()))
+    }
+
+    /// Gives it another connection to its call, and says which it had.
+    pub(super) fn set_key(&mut self, key: ConnectionKey) -> ConnectionKey {
+        let before = self.key();
+        self.apart.get_or_insert_default().key = Some(key);
+        before
+    }
+
+    pub(super) fn spot(&self) -> &Spot {
+        const NOWHERE: &Spot = &Spot::Nowhere;
+        self.apart.as_ref().map_or(NOWHERE, |apart| &apart.spot)
+    }
+
+    /// It was sent there. Is that news?
+    pub(super) fn set_spot(&mut self, spot: Spot) -> bool {
+        let news = *self.spot() != spot;
+        if news {
+            self.apart.get_or_insert_default().spot = spot;
+        }
+        news
+    }
+
+    /// For whom it waits, or is about to.
+    pub(super) fn waits_for(&self) -> Option<&Text> {
+        match self.spot() {
+            Spot::WaitsFor(holder) if self.holding || self.bridge.is_none() => Some(holder),
+            _ => None,
+        }
+    }
+
+    pub(super) fn aside(&self) -> Option<&Aside> {
+        self.apart.as_ref()?.aside.as_ref()
+    }
+
+    pub(super) fn aside_mut(&mut self) -> Option<&mut Aside> {
+        self.apart.as_mut()?.aside.as_mut()
+    }
+
+    /// The key of a connection more: of a place where the leg waits, or to another call.
+    pub(super) fn next_key(&mut self) -> ConnectionKey {
+        self.places += 1;
+        ConnectionKey(format!("{}/{}", self.id, self.places).into())
+    }
+
     /// The part of the name that names the endpoint: `PJSIP/1001-0000002a` is `1001`.
     pub(super) fn endpoint(&self) -> &str {
         let behind = self.name.split_once('/').map_or(&*self.name, |(_, rest)| rest);
@@ -244,6 +356,8 @@ pub(super) struct Legs {
     by_call: BTreeMap<CallKey, BTreeSet<Text>>,
     /// Those that hold.
     held: BTreeSet<Text>,
+    /// Those that put a call aside.
+    asides: BTreeSet<Text>,
     gone: Tombstones<Text>,
 }
 
@@ -253,6 +367,7 @@ impl Legs {
             legs: BTreeMap::new(),
             by_call: BTreeMap::new(),
             held: BTreeSet::new(),
+            asides: BTreeSet::new(),
             gone: Tombstones::new(TOMBSTONE),
         }
     }
@@ -274,6 +389,7 @@ impl Legs {
         let leg = self.legs.remove(id)?;
         self.unindex(&leg);
         self.held.remove(&leg.id);
+        self.asides.remove(&leg.id);
         self.gone.set(leg.id.clone(), now);
         Some(leg)
     }
@@ -315,6 +431,127 @@ impl Legs {
         for id in self.by_call.get(two).cloned().unwrap_or_default() {
             self.assign(&id, one.clone());
         }
+        for id in &self.asides {
+            let aside = self.legs.get_mut(id).and_then(Leg::aside_mut);
+            if let Some(aside) = aside.filter(|aside| aside.call == *two) {
+                aside.call = one.clone();
+            }
+        }
+    }
+
+    /// A leg puts its call aside, and takes part in `call` from now on, by the connection `key`, as who calls. `with` waits for it.
+    pub(super) fn put_aside(&mut self, id: &str, key: ConnectionKey, call: CallKey, with: Option<Text>) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        let Some(before) = leg.call.clone() else { return };
+        let aside = Aside {
+            key: leg.set_key(key),
+            call: before,
+            with,
+            consulted: true,
+            calls: std::mem::replace(&mut leg.calls, true),
+            cause: std::mem::replace(&mut leg.cause, Cause::Consultation),
+            dialled_by: leg.dialled_by.take(),
+        };
+        leg.apart.get_or_insert_default().aside = Some(aside);
+        leg.rests = false;
+        self.asides.insert(leg.id.clone());
+        self.assign(id, call);
+    }
+
+    /// A leg is found with a call put aside: which keys it had is not known any more, so each bears the name of who is at its other end.
+    pub(super) fn found_aside(&mut self, id: &str, with: &str, peer: &str) {
+        let Some(call) = self.legs.get(with).and_then(|leg| leg.call.clone()) else {
+            return;
+        };
+        let halves = [with, peer].map(|id| self.legs.get(id).is_some_and(|leg| leg.nature == Nature::Half));
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        let aside = Aside {
+            key: ConnectionKey(format!("{id}/{with}").into()),
+            call,
+            with: Some(Text::from(with)),
+            // Whoever is called by us is called through a Local pair.
+            consulted: !(halves == [true, false]),
+            calls: false,
+            cause: Cause::NewCall,
+            dialled_by: None,
+        };
+        leg.set_key(ConnectionKey(format!("{id}/{peer}").into()));
+        leg.apart.get_or_insert_default().aside = Some(aside);
+        leg.calls = true;
+        self.asides.insert(leg.id.clone());
+    }
+
+    /// A leg goes back to the call that it put aside, and the other one ends for it; or is put aside in its turn, where `turns`, and
+    /// this leg waits there for it.
+    pub(super) fn take_back(&mut self, id: &str, turns: bool, with: Option<Text>) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        let aside = leg.apart.as_mut().and_then(|apart| apart.aside.take());
+        let (Some(aside), Some(call)) = (aside, leg.call.clone()) else {
+            return;
+        };
+        let left = Aside {
+            key: leg.set_key(aside.key),
+            call,
+            with,
+            consulted: !aside.consulted,
+            calls: std::mem::replace(&mut leg.calls, aside.calls),
+            cause: std::mem::replace(&mut leg.cause, aside.cause),
+            dialled_by: std::mem::replace(&mut leg.dialled_by, aside.dialled_by),
+        };
+        leg.told = Told::Live;
+        if turns {
+            leg.apart.get_or_insert_default().aside = Some(left);
+        } else {
+            self.asides.remove(id);
+        }
+        self.assign(id, aside.call);
+    }
+
+    /// A leg takes part no more in the call that it put aside.
+    pub(super) fn forget_aside(&mut self, id: &str) -> Option<Aside> {
+        self.asides.remove(id);
+        self.legs.get_mut(id)?.apart.as_mut()?.aside.take()
+    }
+
+    /// The legs that put a call aside.
+    pub(super) fn consulting(&self) -> impl Iterator<Item = &Leg> {
+        self.asides.iter().filter_map(|id| self.legs.get(id))
+    }
+
+    /// The leg that serves a connection: its own, one of a call beside, or one to a place where it waits.
+    pub(super) fn owner(&self, key: &ConnectionKey) -> Option<&Leg> {
+        let serves = |leg: &&Leg| {
+            let aside = leg.aside().map(|aside| &aside.key);
+            let second = leg.second.as_ref().map(|second| &second.key);
+            leg.key() == *key || aside == Some(key) || second == Some(key)
+        };
+        let waits = || key.0.rsplit_once('/').and_then(|(id, _)| self.legs.get(id));
+        let beside = || self.legs.values().find(serves).or_else(waits);
+        self.legs.get(&key.0).or_else(beside)
+    }
+
+    /// Who held is over there: a leg takes part in the call that it made to consult only.
+    pub(super) fn goes_over(&mut self, id: &str) {
+        self.hold(id, false);
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        let Some(second) = leg.second.take().map(|second| *second) else {
+            return;
+        };
+        leg.set_key(second.key);
+        leg.told = Told::Live;
+        (leg.calls, leg.cause, leg.dialled_by) = (true, Cause::Consultation, None);
+        self.assign(id, second.call);
+    }
+
+    /// The one leg that is in a bridge with this one, and talks there.
+    pub(super) fn peer(&self, id: &str) -> Option<&Leg> {
+        let bridge = self.legs.get(id).filter(|leg| !leg.holding)?.bridge.as_ref()?;
+        let mut others = self
+            .legs
+            .values()
+            .filter(|leg| leg.bridge.as_ref() == Some(bridge) && *leg.id != *id);
+        let only = others.next()?;
+        others.next().is_none().then_some(only)
     }
 
     fn unindex(&mut self, leg: &Leg) {

@@ -24,9 +24,58 @@ pub(crate) struct Control {
     /// The keys of the devices whose telephones do what a NOTIFY in their call says: answer, hold, retrieve.
     #[serde(default)]
     pub(crate) remote_control: Vec<Pattern>,
+    /// Who holds.
+    #[serde(default)]
+    pub(crate) hold: Hold,
     /// The file of a recording, with `{call}` and `{unique}` in it.
     #[serde(deserialize_with = "recording")]
     recording: String,
+}
+
+/// Who holds when that is asked for: the telephone, told by a NOTIFY, or the switch, which has the other party wait.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) enum Hold {
+    #[default]
+    Phone,
+    Switch,
+    /// The switch for these devices, the telephone for others.
+    SwitchFor(Vec<Pattern>),
+}
+
+impl Hold {
+    pub(crate) fn by_switch(&self, device: &str) -> bool {
+        match self {
+            Hold::Phone => false,
+            Hold::Switch => true,
+            Hold::SwitchFor(devices) => devices.iter().any(|pattern| pattern.fits(device)),
+        }
+    }
+}
+
+/// As it is written: a word, or a table of devices.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Word(String),
+    Devices(BTreeMap<String, Vec<Pattern>>),
+}
+
+impl TryFrom<Written> for Hold {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        const RULE: &str = "control.hold is \"phone\", \"switch\", or { switch = [\"10XX\"] }, which names the devices";
+        match written {
+            Written::Word(word) if word == "phone" => Ok(Hold::Phone),
+            Written::Word(word) if word == "switch" => Ok(Hold::Switch),
+            Written::Word(_) => Err(RULE),
+            Written::Devices(mut table) => match (table.remove("switch"), table.is_empty()) {
+                (Some(devices), true) => Ok(Hold::SwitchFor(devices)),
+                _ => Err(RULE),
+            },
+        }
+    }
 }
 
 impl Control {
@@ -145,6 +194,26 @@ mod tests {
             "1001\r\nChannel: x",
         ] {
             assert_eq!(control.endpoint(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_switch_holds_for_whom_the_site_says() {
+        let by_switch = |line: &str, device| {
+            let text = format!("{line}\nendpoint");
+            control("endpoint", &text).map(|control| control.hold.by_switch(device))
+        };
+        for (line, device, expected) in [
+            ("", "1001", false),
+            ("hold = 'phone'", "1001", false),
+            ("hold = 'switch'", "1001", true),
+            ("hold = { switch = ['10XX'] }", "1001", true),
+            ("hold = { switch = ['10XX'] }", "1101", false),
+        ] {
+            assert_eq!(by_switch(line, device).unwrap(), expected, "{line} {device}");
+        }
+        for bad in ["hold = 'both'", "hold = { phone = ['10XX'] }", "hold = 1"] {
+            assert!(by_switch(bad, "1001").is_err(), "{bad}");
         }
     }
 

@@ -12,7 +12,7 @@ mod stations;
 mod tests;
 
 pub(crate) use crate::model::Pattern;
-pub(crate) use control::Control;
+pub(crate) use control::{Control, Hold};
 pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;

@@ -1,7 +1,7 @@
 //! Why a service was not done: a code for programs, words for people, and what the switch itself said. Each protocol of the north
 //! has its own way to say it; the codes are those of ECMA-323, edition 6, where it has one.
 
-use crate::model::{CallId, Cause, Contradiction, Denial, Meaning, Native, Service, Verdict};
+use crate::model::{CallId, Cause, Contradiction, Denial, Meaning, Native, Verdict};
 use serde::{Deserialize, Serialize};
 
 macro_rules! codes {
@@ -228,10 +228,4 @@ fn unreached(cause: Cause) -> Failure {
     let name = serde_json::to_value(cause).unwrap_or_default();
     let detail = format!("the destination was not reached: {}", name.as_str().unwrap_or("normal"));
     Failure::new(code, detail)
-}
-
-/// A service that no switch is asked for in this version.
-pub(super) fn not_supported(service: Service) -> Failure {
-    let detail = format!("this version asks no switch for {}", service.as_str());
-    Failure::new(Code::ServiceNotSupported, detail)
 }

@@ -237,8 +237,9 @@ impl State {
             channels.any(|other| other.dial == Dial::Live(Some(id.clone())) && other.state() != UP)
         };
         let meets = |(id, channel): (&String, &Channel)| {
-            let dials = matches!(&*channel.application, "Dial" | "AppDial" | "AppDial2" | "AppQueue");
-            dials && channel.state() == UP && channel.bridge.is_none() && !rung(id)
+            let joins = ["Dial", "AppDial", "AppDial2", "AppQueue", "ParkedCall"];
+            let joins = joins.contains(&&*channel.application);
+            joins && channel.state() == UP && channel.bridge.is_none() && !rung(id)
         };
         self.channels.values().any(|channel| channel.ending) || self.channels.iter().any(meets)
     }

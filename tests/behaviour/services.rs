@@ -148,6 +148,8 @@ fn every_curl_of_the_pages_answers_what_the_page_says() {
         "silent\nshow-error\nwrite-out = \"\\n%{http_code}\"\n",
     )
     .expect("a file");
+    // The call that was made by a page last to consult about the one that it was given, and the connection of who made it.
+    let mut consultation = (String::new(), String::new());
     for Example { page, command, status } in &examples {
         let (call, connection) = &ready[page];
         let out = Command::new("sh")
@@ -157,6 +159,8 @@ fn every_curl_of_the_pages_answers_what_the_page_says() {
             .env("LINESIDE_TOKEN", &demo.token)
             .env("CALL", call)
             .env("CONNECTION", connection)
+            .env("CONSULTATION", &consultation.0)
+            .env("CONSULTING", &consultation.1)
             .output()
             .expect("curl runs");
         let out = String::from_utf8_lossy(&out.stdout);
@@ -169,5 +173,12 @@ fn every_curl_of_the_pages_answers_what_the_page_says() {
         );
         let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("{page}: {body}"));
         assert!(body.is_object(), "{page}: {body}");
+        if body["linkage"]["consultationOf"] == call.as_str() && answered == "201" {
+            let id = body["id"].as_str().expect("an id").to_owned();
+            let consulting = body["connections"][0]["id"].as_str().expect("an id").to_owned();
+            // Who is consulted answers.
+            watch.until(|call| call["id"] == id.as_str() && call["state"] == "connected");
+            consultation = (id, consulting);
+        }
     }
 }

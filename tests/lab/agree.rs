@@ -34,7 +34,7 @@ struct Step {
 pub(crate) fn agree(truth: &[Sight], events: &[Value]) -> Outcome<()> {
     // Who could not be reached is out from then on, and stays in the call for as long as the caller is told so.
     let mut failed = BTreeSet::new();
-    let shared = shared(events);
+    let mut legs = Legs::default();
     let told: Vec<_> = events
         .iter()
         .filter(|event| match (kind(event), connection(event)) {
@@ -42,7 +42,8 @@ pub(crate) fn agree(truth: &[Sight], events: &[Value]) -> Outcome<()> {
             (_, Some(id)) => !failed.contains(id),
             (_, None) => true,
         })
-        .flat_map(|event| told(event, &shared))
+        .filter(|event| legs.moves(event))
+        .flat_map(told)
         .collect();
     let seen: Vec<_> = truth.iter().filter_map(seen).collect();
     let mut devices: Vec<_> = seen.iter().chain(&told).map(|step| step.device.as_str()).collect();
@@ -169,31 +170,54 @@ fn connection(event: &Value) -> Option<&str> {
     event.get("data")?.get("connection")?.get("id")?.as_str()
 }
 
-/// The connections that were served by one leg: of what the switch does with one of them the phone knows nothing.
-fn shared(events: &[Value]) -> BTreeSet<String> {
-    let mut first = BTreeMap::new();
-    let mut shared = BTreeSet::new();
-    let connections = events
-        .iter()
-        .filter_map(|event| event.pointer("/data/call/connections")?.as_array());
-    for connection in connections.flatten() {
-        let id = text(connection, "id");
-        let natives = connection.get("nativeIds").and_then(Value::as_array);
-        for native in natives.into_iter().flatten().filter_map(Value::as_str) {
-            let before = first.entry(native).or_insert_with(|| id.clone());
-            if *before != id {
-                shared.extend([before.clone(), id.clone()]);
+/// Which connections each leg of the switch serves: a telephone with one channel may be in two calls, and knows of one.
+#[derive(Default)]
+struct Legs(BTreeMap<String, BTreeSet<String>>);
+
+impl Legs {
+    /// Is it something that the telephone could see? Not that its leg is in another call, too, or in one less.
+    fn moves(&mut self, event: &Value) -> bool {
+        let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
+        if kind.ends_with(".cleared") {
+            // What a merge took away it tells of nowhere else.
+            let ended = event.pointer("/data/call/history").and_then(Value::as_array);
+            let ended: Vec<&str> = ended
+                .into_iter()
+                .flatten()
+                .filter_map(|c| c.get("id")?.as_str())
+                .collect();
+            for connections in self.0.values_mut() {
+                connections.retain(|id| !ended.contains(&id.as_str()));
             }
         }
+        let connection = event.pointer("/data/connection");
+        let text = |key: &str| {
+            connection
+                .and_then(|c| c.get(key)?.as_str())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let leg = connection
+            .and_then(|c| c.pointer("/nativeIds/0")?.as_str())
+            .map(str::to_owned);
+        let (Some(leg), id) = (leg, text("id")) else {
+            return true;
+        };
+        let connections = self.0.entry(leg).or_default();
+        if kind.ends_with(".transferred") {
+            return true;
+        }
+        if text("state") == "null" {
+            connections.remove(&id);
+            return connections.is_empty();
+        }
+        connections.insert(id);
+        !(kind.ends_with(".originated") && connections.len() > 1)
     }
-    shared
 }
 
-fn text(value: &Value, key: &str) -> String {
-    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn told(event: &Value, shared: &BTreeSet<String>) -> Vec<Step> {
+fn told(event: &Value) -> Vec<Step> {
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let at = text(event, "time")
         .parse::<jiff::Timestamp>()
         .map_or(0.0, |time| time.as_microsecond() as f64 / 1000.0);
@@ -208,8 +232,7 @@ fn told(event: &Value, shared: &BTreeSet<String>) -> Vec<Step> {
             may_lack,
         }
     };
-    let is_shared = shared.contains(&text(&connection, "id"));
-    let of_connection = |moved, may_lack| vec![step(&text(&connection, "device"), moved, may_lack || is_shared)];
+    let of_connection = |moved, may_lack| vec![step(&text(&connection, "device"), moved, may_lack)];
     let click_to_dial = text(&data, "cause") == "makeCall";
     match kind(event) {
         // An application makes the call: the phone rings first, and is lifted.

@@ -38,6 +38,8 @@ pub(crate) struct Site {
     pub(crate) lines: &'static str,
     /// The telephones that obey remote control, as a list.
     pub(crate) obey: &'static str,
+    /// Who holds.
+    pub(crate) hold: &'static str,
     /// What the dialplan keeps of telephones, and where: lines of `[switch.override.stations.database]`.
     pub(crate) keeps: &'static str,
     /// Lines of `[switch.cdr]`.
@@ -50,6 +52,7 @@ impl Default for Site {
         Site {
             lines: "",
             obey: r#"["1006"]"#,
+            hold: r#""phone""#,
             keeps: "",
             records: String::new(),
         }
@@ -394,6 +397,7 @@ fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, event
         [switch.override.control]
         context = "internal"
         remoteControl = {obey}
+        hold = {hold}
 
         [switch.override.stations.database]
         {keeps}
@@ -406,6 +410,7 @@ fn configuration(address: &str, site: &Site, listen: &str, capture: &Path, event
         lines = site.lines,
         records = site.records,
         obey = site.obey,
+        hold = site.hold,
         keeps = site.keeps,
         capture = capture.display(),
         events = events.display(),

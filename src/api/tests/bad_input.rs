@@ -83,8 +83,8 @@ async fn what_is_not_there_is_a_problem_document_too() {
         (
             "POST",
             "/v1/calls/a/connections/b/conferenceCall",
-            501,
-            "serviceNotSupported",
+            400,
+            "invalidRequest",
         ),
         ("PUT", "/v1/agents/hq:1/state", 400, "invalidRequest"),
         ("PUT", "/v1/devices/hq:1/forwarding", 400, "invalidRequest"),

@@ -158,8 +158,8 @@ async fn what_is_named_and_not_there_is_told_for_what_it_is() {
         (
             format!("/v1/calls/{call}/connections/hq:1001/conferenceCall"),
             String::new(),
-            501,
-            "serviceNotSupported",
+            400,
+            "invalidRequest",
         ),
         ("/v1/calls".to_owned(), make("1001"), 404, "invalidDeviceID"),
         ("/v1/calls".to_owned(), make("nowhere:1001"), 404, "invalidDeviceID"),

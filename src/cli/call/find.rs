@@ -1,7 +1,7 @@
 //! Which connection is meant.
 
 use crate::cli::story;
-use crate::model::{Call, CallId, Connection, ConnectionId, Kind, Service, SwitchName};
+use crate::model::{Call, CallId, Connection, ConnectionId, ConnectionState, Kind, Service, SwitchName};
 use serde_json::json;
 use std::fmt;
 use thiserror::Error;
@@ -64,6 +64,14 @@ pub(super) fn target(calls: &[Call], which: &str, service: Service) -> Result<Ta
             choices: several.iter().map(choice).collect(),
         }),
     }
+}
+
+/// What the same telephone holds besides; there being none, the bridge says so.
+pub(super) fn held(calls: &[Call], active: ConnectionId) -> ConnectionId {
+    let all = || calls.iter().flat_map(|call| &call.connections);
+    let device = all().find(|c| c.id == active).and_then(|c| c.device.as_ref());
+    let held = |c: &&Connection| c.id != active && c.device.as_ref() == device && c.state == ConnectionState::Hold;
+    all().find(held).map_or(active, |c| c.id)
 }
 
 fn permitted<'a>(candidates: &[Candidate<'a>], service: Service) -> Vec<Candidate<'a>> {

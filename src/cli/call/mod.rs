@@ -24,6 +24,7 @@ Examples:
   lineside call make 1001 0301234567 --config lineside.toml
   lineside call list
   lineside call transfer 1001 1002
+  lineside call consult 1001 1002; lineside call transfer 1001
   lineside call hang-up hq:1002
 
 WHICH is a device (1001, or hq:1001 where there are several switches), a number, or the id of a call or of a connection.
@@ -97,12 +98,34 @@ enum What {
         /// A device, a number, or the id of a call or connection
         which: String,
     },
-    /// Send the other party of a talk to another number
+    /// Hold, and call somebody else meanwhile
+    Consult {
+        /// A device, a number, or the id of a call or connection
+        which: String,
+        /// Whom to call
+        to: String,
+    },
+    /// Hold whom a device consults, and talk to whom it held
+    Alternate {
+        /// A device, a number, or the id of a call or connection
+        which: String,
+    },
+    /// End what a device consults about, and talk to whom it held
+    Reconnect {
+        /// A device, a number, or the id of a call or connection
+        which: String,
+    },
+    /// Have whom a device consults and whom it holds talk with it
+    Confer {
+        /// A device, a number, or the id of a call or connection
+        which: String,
+    },
+    /// Send the other party of a talk to another number, or to whom the device consults
     Transfer {
         /// A device, a number, or the id of a call or connection
         which: String,
-        /// Where to
-        to: String,
+        /// Where to; to whom it consults where none is given
+        to: Option<String>,
     },
     /// Send a ringing call to another number
     Deflect {
@@ -274,6 +297,11 @@ async fn request(bridge: &Bridge, what: &What) -> Result<(&'static str, String, 
         What::Hold { which } => (which, Service::HoldCall, None),
         What::Retrieve { which } => (which, Service::RetrieveCall, None),
         What::HangUp { which } => (which, Service::ClearConnection, None),
+        What::Consult { which, to } => (which, Service::ConsultationCall, Some(json!({ "to": to }))),
+        What::Alternate { which } => (which, Service::AlternateCall, None),
+        What::Reconnect { which } => (which, Service::ReconnectCall, None),
+        What::Confer { which } => (which, Service::ConferenceCall, None),
+        What::Transfer { which, to: None } => (which, Service::TransferCall, None),
         What::Transfer { which, to } => (which, Service::SingleStepTransferCall, Some(json!({ "to": to }))),
         What::Deflect { which, to } => (which, Service::DeflectCall, Some(json!({ "to": to }))),
         What::Park { which, to } => (which, Service::ParkCall, Some(json!({ "to": to }))),
@@ -296,6 +324,9 @@ async fn request(bridge: &Bridge, what: &What) -> Result<(&'static str, String, 
         Target::Call(call) => ("DELETE", format!("/v1/calls/{call}"), None),
         Target::Connection(call, connection) => {
             let name = service.as_str();
+            let names_held = matches!(service, Service::TransferCall | Service::ConferenceCall);
+            let held = || json!({ "heldConnection": find::held(&calls, connection) });
+            let body = if names_held { Some(held()) } else { body };
             (
                 "POST",
                 format!("/v1/calls/{call}/connections/{connection}/{name}"),

@@ -1,6 +1,7 @@
 //! `--connect`: a session of its own with each switch, which asks and changes nothing.
 use super::rights::{Finding, Grade, Seen, finding, findings};
 use crate::config::SwitchConfig;
+use crate::normalize::asterisk::contexts_question;
 use crate::profile;
 use bytes::BytesMut;
 use lineside_ami::Action;
@@ -47,6 +48,8 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
             let obeyed = control
                 .as_ref()
                 .is_some_and(|control| !control.remote_control.is_empty());
+            let hold = control.as_ref().map(|control| control.hold.clone()).unwrap_or_default();
+            let contexts = control.as_ref().map(contexts_question);
             let context = control.map(|control| control.context);
             let probe = Probe {
                 client,
@@ -56,10 +59,12 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
                 seen: Seen {
                     obeyed,
                     stations,
+                    hold,
                     ..Seen::default()
                 },
                 fence,
                 context,
+                contexts,
             };
             probe.run().await
         }
@@ -76,6 +81,8 @@ struct Probe {
     fence: String,
     /// Where numbers are dialled.
     context: Option<String>,
+    /// The question whether the contexts are there into which legs are sent.
+    contexts: Option<String>,
 }
 
 /// What was asked.
@@ -84,6 +91,7 @@ struct Asked {
     commands: RequestId,
     fence: RequestId,
     context: Option<RequestId>,
+    contexts: Option<RequestId>,
     /// Answers that have not come.
     open: usize,
     /// How long our own event is awaited.
@@ -141,6 +149,8 @@ impl Probe {
                             self.seen.version = response.get("AsteriskVersion").map(|v| v.text().text.into_owned());
                         } else if id == asked.commands {
                             self.seen.actions = response.headers().map(|h| h.key.text().text.into_owned()).collect();
+                        } else if asked.contexts == Some(id) {
+                            self.seen.no_contexts = response.get("Value").is_some_and(|value| value.is("0"));
                         } else if id == asked.fence {
                             asked.until = Some(Instant::now() + EVENT);
                         }
@@ -199,12 +209,16 @@ impl Probe {
         };
         let look = self.context.as_ref().map(look);
         let context = look.map(|look| self.client.submit(now, look)).transpose()?;
+        let ask = |question: &String| Action::new("Getvar").header("Variable", question.as_str());
+        let ask = self.contexts.as_ref().map(ask);
+        let contexts = ask.map(|ask| self.client.submit(now, ask)).transpose()?;
         Ok(Asked {
             context,
+            contexts,
             settings: self.client.submit(now, Action::new("CoreSettings"))?,
             commands: self.client.submit(now, Action::new("ListCommands"))?,
             fence: self.client.submit(now, set)?,
-            open: 3 + usize::from(context.is_some()),
+            open: 3 + usize::from(context.is_some()) + usize::from(contexts.is_some()),
             until: None,
         })
     }

@@ -1,7 +1,7 @@
 //! What a manager user may do, and what each right that is missing would give.
 
-use crate::normalize::asterisk::{NEEDS, NOBODY_OBEYS, by_remote_control, no_means};
-use crate::profile::Stations;
+use crate::normalize::asterisk::{ADD_CONTEXTS, NEEDS, NO_CONTEXTS, NOBODY_OBEYS, no_means};
+use crate::profile::{Hold, Stations};
 
 /// What was found out about a manager interface after the login.
 #[derive(Clone, Debug, Default)]
@@ -16,10 +16,14 @@ pub(super) struct Seen {
     pub(super) dialplan: bool,
     /// The context in which numbers are to be dialled, where there is none such.
     pub(super) lost: Option<String>,
+    /// The dialplan was seen to lack the contexts into which legs are sent.
+    pub(super) no_contexts: bool,
     /// The site names telephones that obey remote control.
     pub(super) obeyed: bool,
     /// How telephones are told what to do with calls by themselves.
     pub(super) stations: Option<Stations>,
+    /// Who holds.
+    pub(super) hold: Hold,
     /// Do events bear the time of the switch? `None` where none came.
     pub(super) timestamps: Option<bool>,
 }
@@ -161,6 +165,7 @@ pub(super) fn findings(seen: &Seen) -> Vec<Finding> {
 fn services(seen: &Seen) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
     let mut good = Vec::new();
+    let may = |action: &str| seen.actions.iter().any(|a| a.eq_ignore_ascii_case(action));
     for need in NEEDS {
         let stations = seen.stations.as_ref();
         let keeps = stations.is_some_and(|stations| stations.keeps(need.service));
@@ -173,13 +178,16 @@ fn services(seen: &Seen) -> Vec<Finding> {
             }
             continue;
         }
-        if need.kept && !keeps {
+        if need.kept && !keeps || need.devices(&[], &seen.hold).is_none() {
             continue;
         }
-        let there = seen.actions.iter().any(|a| a.eq_ignore_ascii_case(need.action));
-        if by_remote_control(need.service) && !seen.obeyed {
+        let there = may(need.action);
+        if need.by_remote_control() && !seen.obeyed {
             let text = format!("not possible: {}; {NOBODY_OBEYS}", need.service.as_str());
             out.push(finding(Grade::Note, text));
+        } else if need.uses_contexts() && seen.no_contexts && !may(ADD_CONTEXTS) {
+            let text = format!("not possible: {}; {NO_CONTEXTS}", need.service.as_str());
+            out.push(finding(Grade::Less, text));
         } else if there {
             if !good.contains(&need.service.as_str()) {
                 good.push(need.service.as_str());
@@ -216,10 +224,29 @@ mod tests {
             system: true,
             dialplan: true,
             lost: None,
+            no_contexts: true,
             obeyed: true,
             stations: toml::from_str("doNotDisturb = 'Custom:DND{device}'\ndatabase = { immediate = 'CF' }").ok(),
+            hold: Hold::Phone,
             timestamps: Some(true),
         }
+    }
+
+    #[test]
+    fn contexts_that_are_not_there_and_may_not_be_made_are_named() {
+        let words = ["consultationCall", "lineside.conf"];
+        let told = |seen: &Seen| {
+            findings(seen)
+                .iter()
+                .any(|f| words.iter().all(|word| f.text.contains(word)))
+        };
+        let mut seen = all();
+        seen.actions.push(ADD_CONTEXTS.to_owned());
+        assert!(!told(&seen));
+        seen.actions.pop();
+        assert!(told(&seen));
+        seen.no_contexts = false;
+        assert!(!told(&seen));
     }
 
     #[test]
@@ -250,7 +277,10 @@ mod tests {
 
     #[test]
     fn a_user_with_every_right_has_nothing_to_mend() {
-        let findings = findings(&all());
+        let findings = findings(&Seen {
+            no_contexts: false,
+            ..all()
+        });
         assert!(
             findings.iter().all(|f| matches!(f.grade, Grade::Good | Grade::Note)),
             "{findings:?}"

@@ -2,6 +2,7 @@
 
 use crate::engine::permit::why_not;
 use crate::engine::prove::{Proof, Row, TABLE};
+use crate::engine::shared::{Beside, Hold, Shared};
 use crate::model::page::{table, to_paste};
 use crate::model::sample::Story;
 use crate::model::*;
@@ -21,6 +22,22 @@ const PAGES: &[(&str, &[Service])] = &[
     (
         include_str!("../../service/docs/hold-call.md"),
         &[Service::HoldCall, Service::RetrieveCall],
+    ),
+    (
+        include_str!("../../service/docs/consultation-call.md"),
+        &[Service::ConsultationCall, Service::ReconnectCall],
+    ),
+    (
+        include_str!("../../service/docs/alternate-call.md"),
+        &[Service::AlternateCall],
+    ),
+    (
+        include_str!("../../service/docs/transfer-call.md"),
+        &[Service::TransferCall],
+    ),
+    (
+        include_str!("../../service/docs/conference-call.md"),
+        &[Service::ConferenceCall],
     ),
     (
         include_str!("../../service/docs/deflect-call.md"),
@@ -102,6 +119,11 @@ fn proof(proof: Proof) -> String {
         }
         Proof::Pressed => "as many digits as were asked for were pressed at that connection".to_owned(),
         Proof::In(state) => format!("that connection is `{}`", name(state)),
+        Proof::Both => "the two connections of the telephone are in their new states".to_owned(),
+        Proof::Joined(kind) => format!(
+            "`{}` tells that the two calls are one",
+            kind.as_str().trim_start_matches("lineside.")
+        ),
         Proof::Muted(on) => format!("`muted` of that connection is `{on}`"),
         Proof::Recorded(state) => {
             let state = state.map_or_else(|| "null".to_owned(), name);
@@ -162,10 +184,24 @@ fn states(service: Service) -> Option<(String, String)> {
     for call in situations() {
         let connection = &call.connections[0];
         let state = name(connection.state);
-        match why_not(service, &call, connection) {
-            None if !states.contains(&state) => states.push(state),
-            Some(why) if !whys.contains(&why) => whys.push(why),
-            None | Some(_) => {}
+        // The leg of a telephone, or of another one in the call, may serve another call, too.
+        let shared = |id, hold| {
+            let (connection, call) = (ConnectionId(uuid::Uuid::nil()), CallId(uuid::Uuid::nil()));
+            Shared::from([(id, Beside { connection, call, hold })])
+        };
+        let holds: &[Hold] = match connection.state {
+            ConnectionState::Hold => &[Hold::This, Hold::ByPhone],
+            ConnectionState::Connected => &[Hold::Other, Hold::ByPhone],
+            _ => &[],
+        };
+        let own = holds.iter().map(|hold| shared(connection.id, *hold));
+        let others = shared(ConnectionId(uuid::Uuid::nil()), Hold::This);
+        for shared in [Shared::new(), others].into_iter().chain(own) {
+            match why_not(service, &call, connection, &shared) {
+                None if !states.contains(&state) => states.push(state.clone()),
+                Some(why) if !whys.contains(&why) => whys.push(why),
+                None | Some(_) => {}
+            }
         }
     }
     let states: Vec<&str> = states.iter().map(String::as_str).collect();

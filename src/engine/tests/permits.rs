@@ -19,10 +19,11 @@ fn permitted(moves: &[(&str, E)], key: &str) -> Vec<&'static str> {
     connection.services_permitted.iter().map(Service::as_str).collect()
 }
 
-const TALKING: [&str; 8] = [
+const TALKING: [&str; 9] = [
     "holdCall",
     "clearConnection",
     "singleStepTransferCall",
+    "consultationCall",
     "singleStepConferenceCall",
     "parkCall",
     "generateDigits",

@@ -1,6 +1,5 @@
 //! A switch that lies: whatever it says and does, each command ends in one verdict that is true, and the model shows what happened.
 use super::liar::{LATE, Lie};
-use super::orders::order;
 use super::rig::{Rig, laws, recordings};
 use crate::model::{Service, Verdict};
 use crate::sim::Recording;
@@ -22,6 +21,9 @@ fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::
         let prepared = match service {
             Service::Unmute => Some(Service::Mute),
             Service::RetrieveCall => Some(Service::HoldCall),
+            Service::AlternateCall | Service::ReconnectCall | Service::TransferCall | Service::ConferenceCall => {
+                Some(Service::ConsultationCall)
+            }
             Service::StopRecording | Service::PauseRecording | Service::ResumeRecording => {
                 Some(Service::StartRecording)
             }
@@ -33,7 +35,7 @@ fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::
             let Some((call, connection)) = rig.connections().into_iter().find(permitted) else {
                 break;
             };
-            let id = rig.ask(order(before, call.id, connection.id).unwrap());
+            let id = rig.ask(rig.order(before, call.id, connection.id).unwrap());
             assert_eq!(rig.outcome(id).verdict, Verdict::Done, "{}", before.as_str());
         }
         // What the switch was in the midst of is over.
@@ -44,9 +46,13 @@ fn ready(recording: &Recording, service: Service) -> Option<(Rig, crate::model::
             Service::GroupPickupCall => c.services_permitted.contains(Service::DirectedPickupCall),
             _ => c.services_permitted.contains(service),
         };
+        // Who is consulted has to answer first.
+        let answered = rig.now + Duration::from_secs(5);
+        let consults = prepared == Some(Service::ConsultationCall);
+        while consults && rig.now < answered && !rig.connections().iter().any(permitted) && rig.step() {}
         let found = rig.connections().into_iter().find(permitted);
         if let Some((call, connection)) = found {
-            let order = order(service, call.id, connection.id).unwrap();
+            let order = rig.order(service, call.id, connection.id).unwrap();
             return Some((rig, order));
         }
     }

@@ -33,6 +33,12 @@ pub(super) fn order(service: Service, call: CallId, connection: ConnectionId) ->
         Service::ClearConnection => Deed::Clear,
         Service::HoldCall => Deed::Hold,
         Service::RetrieveCall => Deed::Retrieve,
+        Service::ConsultationCall => Deed::Consult {
+            to: to(),
+            user_data: BTreeMap::new(),
+        },
+        Service::AlternateCall => Deed::Alternate { held: None },
+        Service::ReconnectCall => Deed::Reconnect { held: None },
         Service::DeflectCall => Deed::Deflect { to: to() },
         Service::SingleStepTransferCall => Deed::SingleStepTransfer { to: to() },
         Service::GroupPickupCall => return Some(Order::GroupPickup { by: device(BYSTANDER) }),
@@ -90,6 +96,26 @@ pub(super) fn make(calling: &str, called: &str) -> Order {
 }
 
 impl Rig {
+    /// What asks for a service of this connection, which may need another one of its telephone.
+    pub(super) fn order(&self, service: Service, call: CallId, connection: ConnectionId) -> Option<Order> {
+        if !matches!(service, Service::TransferCall | Service::ConferenceCall) {
+            return order(service, call, connection);
+        }
+        let all = self.connections();
+        let device = all
+            .iter()
+            .find(|(_, c)| c.id == connection)
+            .and_then(|(_, c)| c.device.clone());
+        let beside = all.iter().find(|(of, c)| of.id != call && c.device == device);
+        // Where there is none it is denied, whatever is named.
+        let held = beside.map_or(connection, |(_, c)| c.id);
+        let deed = match service {
+            Service::TransferCall => Deed::Transfer { held },
+            _ => Deed::Conference { held },
+        };
+        Some(Order::Connection { call, connection, deed })
+    }
+
     /// Every live connection, with its call.
     pub(super) fn connections(&self) -> Vec<(Call, Connection)> {
         let calls = self.machine.engine().calls();

@@ -1,5 +1,4 @@
 //! `servicesPermitted` is true: what stands in it is done when it is asked for, and nothing else is even sent.
-use super::orders::order;
 use super::rig::{Rig, laws, recordings};
 use crate::model::{Service, Verdict};
 use crate::sim::Recording;
@@ -21,7 +20,7 @@ fn ask_at(recording: &Recording, name: &str, step: usize, chosen: impl FnOnce(us
     let mut permitted = Vec::new();
     for (call, connection) in rig.connections() {
         for service in Service::ALL.iter().copied() {
-            let Some(order) = order(service, call.id, connection.id) else {
+            let Some(order) = rig.order(service, call.id, connection.id) else {
                 continue;
             };
             // These are services of no connection.

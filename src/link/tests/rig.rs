@@ -389,6 +389,8 @@ impl Rig {
                 .filter(|c| matches!(c.kind, Kind::Station | Kind::Trunk))
                 // Who could not be reached has no channel, and is there as long as the caller is told so.
                 .filter(|c| c.state != ConnectionState::Fail)
+                // Whom the switch holds for talks in another call.
+                .filter(|c| c.hold_by.as_deref() != Some("switch"))
             {
                 let native = connection.native_ids.iter().find_map(|id| channels.get(&**id));
                 let Some((_, bridge)) = native else {

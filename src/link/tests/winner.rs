@@ -1,6 +1,5 @@
 //! Two who act on one connection: one wins, and the other is told before anything is sent.
 use super::liar::Lie;
-use super::orders::order;
 use super::rig::{Rig, laws, recordings};
 use crate::model::{Denial, Service, Verdict};
 use crate::sim::Recording;
@@ -33,9 +32,9 @@ fn of_two_who_act_on_one_connection_the_second_is_told_before_anything_is_sent()
                 let mut rig = at();
                 // Answered later, so that both are at work at once; and the recording does not end the call meanwhile.
                 rig.liar.lie = Some(Lie::Silent);
-                let winner = rig.ask(order(first, call.id, connection.id).unwrap());
+                let winner = rig.ask(rig.order(first, call.id, connection.id).unwrap());
                 let before = rig.written;
-                let loser = rig.ask(order(second, call.id, connection.id).unwrap());
+                let loser = rig.ask(rig.order(second, call.id, connection.id).unwrap());
                 let denied = rig.settled.first().filter(|settled| settled.id == loser);
                 let denied = denied.map(|settled| settled.verdict.clone());
                 assert!(
@@ -73,7 +72,7 @@ fn a_hang_up_in_between_leaves_one_verdict() {
                     // The same seed gives the same ids.
                     let id = {
                         rig.liar.lie = Some(Lie::Silent);
-                        rig.ask(order(service, call.id, connection.id).unwrap())
+                        rig.ask(rig.order(service, call.id, connection.id).unwrap())
                     };
                     // The recording goes on to its end, whatever was asked.
                     let verdict = rig.outcome(id).verdict;

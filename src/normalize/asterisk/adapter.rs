@@ -243,6 +243,10 @@ impl AsteriskAdapter {
         if !news {
             return;
         }
+        let ask = self.procedures.ask_contexts();
+        if let Some(request) = ask.and_then(|ask| self.actions.as_mut()?.submit(now.tick, ask).ok()) {
+            return self.procedures.rights_asked(request);
+        }
         self.settled();
         if self.resync.is_none() {
             self.state(LinkFact::Capabilities(self.capabilities()));
@@ -268,6 +272,13 @@ impl AsteriskAdapter {
             };
             self.procedures
                 .not_sent(id, &sending, Text::from(why), &mut self.normalizer);
+        }
+        for leg in self.normalizer.take_lonely() {
+            let hang_up = Action::new("Hangup")
+                .header("Channel", leg.as_bytes())
+                .header("Cause", "16");
+            // Nobody asked for it: where it fails, who is alone hangs up himself.
+            let _ = self.actions.as_mut().map(|client| client.submit(now.tick, hang_up));
         }
         while let Some(transmit) = self.actions.as_mut().and_then(Client::poll_transmit) {
             self.transmits.push_back((LinkRole::Actions, transmit));

@@ -12,6 +12,7 @@ pub(super) struct Block<'a> {
     pub(super) caller_name: Option<Value<'a>>,
     pub(super) exten: Option<Value<'a>>,
     pub(super) hint: Option<&'a str>,
+    pub(super) context: Option<&'a str>,
 }
 
 impl<'a> Block<'a> {
@@ -31,6 +32,7 @@ impl<'a> Block<'a> {
                 11 if key.eq_ignore_ascii_case(b"CallerIDNum") => first(&mut block.number, value),
                 12 if key.eq_ignore_ascii_case(b"CallerIDName") => first(&mut block.caller_name, value),
                 5 if key.eq_ignore_ascii_case(b"Exten") => first(&mut block.exten, value),
+                7 if key.eq_ignore_ascii_case(b"Context") => block.context = block.context.or(value.as_str()),
                 8 if key.eq_ignore_ascii_case(b"Uniqueid") => block.id = block.id.or(value.as_str()),
                 8 if key.eq_ignore_ascii_case(b"Linkedid") => block.hint = block.hint.or(value.as_str()),
                 _ => {}

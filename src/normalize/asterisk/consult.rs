@@ -14,7 +14,7 @@ use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact,
     PartyFact, Text,
 };
-use crate::normalize::legs::{Leg, Nature, Phase, Second, Told};
+use crate::normalize::legs::{Leg, Nature, Phase, Second, Spot, Told};
 use lineside_ami::Message;
 
 impl Normalizer {
@@ -130,6 +130,7 @@ impl Normalizer {
         if let (Some(id), None) = (only, live.next()) {
             drop(live);
             self.say(&id, ConnectionEvent::ConnectionCleared, Cause::NormalClearing);
+            self.legs.goes_over(&id);
         }
     }
 
@@ -150,7 +151,7 @@ impl Normalizer {
             leg.second = None;
             if !stays {
                 leg.told = Told::Over;
-                leaving.insert(0, ConnectionKey(leg.id.clone()));
+                leaving.insert(0, leg.key());
                 let endpoint = Text::from(leg.endpoint());
                 if self.legs.of(&two).all(|leg| !leg.is_party() || leg.phase != Phase::Up) {
                     self.recalls.insert(endpoint, one.clone());
@@ -212,7 +213,9 @@ impl Normalizer {
             let Some(bridge) = &half.bridge else { continue };
             let mut others = with(bridge).into_iter().filter(|leg| leg.id != half.id);
             let (Some(by), None) = (
-                others.next().filter(|leg| leg.is_party() && leg.second.is_none()),
+                others
+                    .next()
+                    .filter(|leg| leg.is_party() && leg.second.is_none() && *leg.spot() == Spot::Nowhere),
                 others.next(),
             ) else {
                 continue;
@@ -271,7 +274,9 @@ fn may_consult(leg: &Leg) -> bool {
 
 /// Local halves are named alike, with `;1` and `;2` behind.
 fn is_first_half(leg: &Leg) -> bool {
-    leg.nature == Nature::Half && leg.dialled_by.is_none() && !leg.originated && leg.name.ends_with(";1")
+    // Those by which we have somebody consult are told otherwise.
+    let ours = *leg.spot() != Spot::Nowhere;
+    leg.nature == Nature::Half && leg.dialled_by.is_none() && !leg.originated && !ours && leg.name.ends_with(";1")
 }
 
 fn second_key(half: &str) -> ConnectionKey {

@@ -2,7 +2,7 @@
 
 use super::Normalizer;
 use super::block::{known, text};
-use crate::model::{CallKey, ConnectionKey, Fact, Text};
+use crate::model::{CallKey, Fact, Text};
 use lineside_ami::Message;
 use lineside_wire::Private;
 use std::collections::BTreeMap;
@@ -69,9 +69,10 @@ impl Normalizer {
         let received = message
             .get("Direction")
             .is_some_and(|direction| direction.is("Received"));
-        if let Some(digit) = text(message, "Digit").filter(|_| received) {
+        let connection = self.legs.get(id).map(|leg| leg.key());
+        if let (Some(digit), Some(connection)) = (text(message, "Digit").filter(|_| received), connection) {
             self.out.push(Fact::Digits {
-                connection: ConnectionKey(Text::from(id)),
+                connection,
                 digits: Private::new(digit),
             });
         }

@@ -3,7 +3,7 @@
 use super::Normalizer;
 use super::block::{Block, text};
 use crate::model::{CallFact, CallKey, Cause, ConnectionEvent, Fact, Kind, Text};
-use crate::normalize::legs::{Leg, Nature, Phase, Told};
+use crate::normalize::legs::{Leg, Nature, Phase, Spot, Told};
 use lineside_ami::Message;
 
 impl Normalizer {
@@ -113,6 +113,15 @@ impl Normalizer {
     fn hinted(&self, half: &Leg) -> Option<&Leg> {
         if half.nature != Nature::Half || half.dialled_by.is_some() {
             return None;
+        }
+        // Who consults is another one than who gave the hint.
+        if let Spot::Out(number) = half.spot()
+            && let Some(consults) = self
+                .legs
+                .consulting()
+                .find(|leg| leg.hint == half.hint && matches!(leg.spot(), Spot::Dials(dialled) if dialled == number))
+        {
+            return Some(consults);
         }
         let first = self.legs.get(&half.hint).filter(|first| first.is_party());
         // Who gave the hint may be gone, after a transfer: then it is for the only call that bears it.
@@ -358,7 +367,7 @@ impl Normalizer {
         self.say(id, ConnectionEvent::Failed, cause);
         let Some(leg) = self.legs.get_mut(id) else { return };
         leg.told = Told::Over;
-        let key = crate::model::ConnectionKey(leg.id.clone());
+        let key = leg.key();
         if let Some(call) = leg.call.clone() {
             self.failed.entry(call).or_default().push((key, cause));
         }

@@ -6,7 +6,7 @@ use super::forward::Onward;
 use crate::model::{
     CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, Kind, PartyFact,
 };
-use crate::normalize::legs::{Nature, Phase, Told};
+use crate::normalize::legs::{Nature, Phase, Spot, Told};
 use lineside_ami::Message;
 use lineside_wire::Tick;
 
@@ -91,10 +91,16 @@ impl Normalizer {
         self.transfers.remove(id);
         self.listening.remove(id);
         self.parker_ends(id);
-        self.legs.remove(id, now);
+        self.lets_go(id);
+        self.hung.remove(id);
+        self.awaited.retain(|peer, who| **peer != *id && **who != *id);
+        if let Some(Spot::Room(room)) = self.legs.remove(id, now).map(|leg| leg.spot().clone()) {
+            self.left_in_room(&room);
+        }
         if let Some(call) = call.filter(|call| self.legs.of(call).next().is_none()) {
             self.recalls.retain(|_, recalled| *recalled != call);
             self.try_elsewhere(&call, None);
+            self.lapses(&call);
         }
     }
 
@@ -103,6 +109,7 @@ impl Normalizer {
         self.sent_on(id);
         self.end_second(id);
         self.say(id, ConnectionEvent::ConnectionCleared, cause);
+        self.lets_go(id);
         self.leaves_watched(id);
         let waits = self.at(id, Kind::Queue) || self.at(id, Kind::Park);
         self.leave(
@@ -121,6 +128,7 @@ impl Normalizer {
         }
         if let Some(call) = call.filter(|call| self.legs.live(call).next().is_none()) {
             self.try_elsewhere(&call, None);
+            self.lapses(&call);
         }
     }
 

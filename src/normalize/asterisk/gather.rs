@@ -4,7 +4,7 @@
 
 use super::Normalizer;
 use crate::model::{CallKey, Cause, Kind, Text};
-use crate::normalize::legs::{Leg, Legs, Nature, Phase, Told};
+use crate::normalize::legs::{Leg, Legs, Nature, Phase, Spot, Told};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sets of legs that grow together.
@@ -25,6 +25,8 @@ struct About {
     /// Somebody in it makes a call, or executes the dialplan.
     caller: bool,
     hint: Option<Text>,
+    /// Somebody in it waits for a leg that talks elsewhere: it is another call.
+    waits: bool,
 }
 
 impl Sets {
@@ -76,6 +78,7 @@ impl Sets {
             rooms: parties().next().is_some() && parties().all(in_room),
             caller: parties().any(|leg| !is_dialled(leg)),
             hint: all().map(|leg| leg.hint.clone()).next(),
+            waits: all().any(|leg| leg.waits_for().is_some()),
         }
     }
 }
@@ -108,6 +111,15 @@ impl Normalizer {
             }
             if let Some(other) = leg.pair.as_ref().or(leg.watches.as_ref()) {
                 sets.join(other, &leg.id);
+            }
+            // Who waits for somebody who is alone is of his call.
+            if let Some(holder) = leg.waits_for()
+                && self
+                    .legs
+                    .get(holder)
+                    .is_some_and(|holder| *holder.spot() == Spot::Alone && holder.aside().is_none())
+            {
+                sets.join(holder, &leg.id);
             }
             let is_rung = leg.phase != Phase::Up || (talks_in(leg).is_none() && is_dialled(leg));
             if let Some(dialler) = leg.dialled_by.as_ref().filter(|_| is_rung) {
@@ -150,7 +162,7 @@ impl Normalizer {
         let mut unknown = Vec::new();
         for set in sets.numbers() {
             let about = sets.about(set, &self.legs);
-            let Some(hint) = about.hint.filter(|_| !about.rooms) else {
+            let Some(hint) = about.hint.filter(|_| !about.rooms && !about.waits) else {
                 continue;
             };
             let of_hint = if about.talks { &mut talking } else { &mut quiet };
@@ -246,14 +258,17 @@ pub(super) fn talks_in(leg: &Leg) -> Option<&Text> {
         return second.home.as_ref();
     }
     let waits = leg.place.as_ref().is_some_and(|place| place.kind == Kind::Park);
-    leg.bridge
-        .as_ref()
-        .filter(|_| !waits && !in_room(leg) && !executes(leg, &["BridgeWait"]))
+    leg.bridge.as_ref().filter(|_| !waits && !in_room(leg) && !leg.holding)
 }
 
-/// Is a leg in a room?
+/// Is a leg in a room? One of ours is none: who is in it is one call.
 pub(super) fn in_room(leg: &Leg) -> bool {
-    executes(leg, &["ConfBridge"])
+    executes(leg, &["ConfBridge"]) && !matches!(leg.spot(), Spot::Room(_))
+}
+
+/// Does a leg wait in a bridge for nobody in it? It goes on saying so when it was fetched from there.
+pub(super) fn waits(leg: &Leg) -> bool {
+    executes(leg, &["BridgeWait"])
 }
 
 /// Was a leg made by the switch to reach somebody for another one?

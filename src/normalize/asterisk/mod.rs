@@ -4,6 +4,7 @@
 //! `vendor-profiles/asterisk/asterisk/cases`).
 
 mod adapter;
+mod aside;
 mod audit;
 mod block;
 mod consult;
@@ -32,7 +33,7 @@ mod transfer;
 mod tests;
 
 pub(crate) use adapter::{AsteriskAdapter, AsteriskConfig};
-pub(crate) use procedures::{NEEDS, NOBODY_OBEYS, by_remote_control, no_means};
+pub(crate) use procedures::{ADD_CONTEXTS, NEEDS, NO_CONTEXTS, NOBODY_OBEYS, contexts_question, no_means};
 
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Facts, Kind, Participation, Presentation,
@@ -69,6 +70,12 @@ pub(super) struct Normalizer {
     recalls: BTreeMap<Text, CallKey>,
     /// Who parked somebody and is gone, where the slot is not told yet: by who is parked.
     parkers: BTreeMap<Text, (CallKey, ConnectionKey)>,
+    /// Who is alone in a room of ours.
+    lonely: Vec<Text>,
+    /// Who was, and is hung up for that.
+    hung: BTreeSet<Text>,
+    /// Legs to which others were sent to talk to them: who, by whom they are to meet.
+    awaited: BTreeMap<Text, Text>,
     /// Calls that we asked for, of which the switch has not told yet: by leg, the number that is to be called.
     made: BTreeMap<Text, Text>,
     /// Who listens again because of a transfer that we asked for, which was not told: by leg, until when that may still come.
@@ -111,6 +118,9 @@ impl Normalizer {
             listening: BTreeMap::new(),
             recalls: BTreeMap::new(),
             parkers: BTreeMap::new(),
+            lonely: Vec::new(),
+            hung: BTreeSet::new(),
+            awaited: BTreeMap::new(),
             made: BTreeMap::new(),
             unheld: BTreeMap::new(),
             supervising: BTreeMap::new(),
@@ -272,8 +282,11 @@ impl Normalizer {
     fn fold<'a>(&mut self, message: &Message, block: &Block<'a>, time: Option<i64>) -> Option<&'a str> {
         let id = block.id?;
         let leg = self.legs.get_mut(id)?;
-        fold(leg, message, block, time);
+        let sent = fold(leg, message, block, time);
         self.tell_begun(id);
+        if sent {
+            self.sent(id);
+        }
         Some(id)
     }
 
@@ -286,8 +299,8 @@ impl Normalizer {
             return false;
         }
         if let Some(leg) = self.legs.get_mut(id) {
-            if leg.is_news(time) {
-                fold(leg, message, block, time);
+            if leg.is_news(time) && fold(leg, message, block, time) {
+                self.sent(id);
             }
             return false;
         }
@@ -392,8 +405,8 @@ impl Normalizer {
     }
 }
 
-/// Folds a block into a leg. Nothing is copied that is known already.
-fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) {
+/// Folds a block into a leg. Nothing is copied that is known already. Was it sent somewhere by us, as the block shows?
+fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) -> bool {
     leg.last = leg.last.max(time.unwrap_or(0));
     if let Some(state) = block.state {
         leg.phase = match state {
@@ -429,6 +442,7 @@ fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) 
             forward::redirecting(leg, variable);
         }
     }
+    aside::read(leg, block)
 }
 
 /// `35 (Presentation Prohibited, Not Screened)` in an event, `prohib_not_screened` as a variable.

@@ -150,8 +150,7 @@ impl Normalizer {
     }
 
     /// The switch said that it mutes: no event tells it (16 and 22), nor can it be read back.
-    pub(super) fn muted(id: &str, on: bool) -> Facts {
-        let connection = ConnectionKey(Text::from(id));
+    pub(super) fn muted(connection: ConnectionKey, on: bool) -> Facts {
         Facts {
             time: None,
             facts: vec![Fact::Muted { connection, on }],
@@ -161,8 +160,10 @@ impl Normalizer {
     /// A leg leaves a bridge. If we had it hung up, it is the first to go: the switch tells its `Hangup` behind that of the others (16
     /// and 22).
     pub(super) fn goes_first(&mut self, id: &str) {
-        if self.asked_of(id) == Some(&Asked::Clear) && !self.is_left_behind(id) {
-            self.finish(id, Cause::NormalClearing);
+        match self.asked_of(id) {
+            Some(Asked::Clear) if !self.is_left_behind(id) => self.finish(id, Cause::NormalClearing),
+            Some(Asked::Drop) if !self.is_left_behind(id) => self.drops(id),
+            _ => {}
         }
     }
 
@@ -213,7 +214,7 @@ impl Normalizer {
                 }
                 true
             }
-            Some(Asked::Transfer) | None => false,
+            Some(Asked::Transfer | Asked::Consult(_) | Asked::Drop) | None => false,
         }
     }
 

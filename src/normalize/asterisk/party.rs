@@ -1,7 +1,6 @@
 use super::Normalizer;
 use crate::model::{
-    ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact, Kind, Party, PartyFact,
-    Presentation, Text,
+    ConnectionDirection, ConnectionEvent, ConnectionFact, DeviceId, Fact, Kind, Party, PartyFact, Presentation, Text,
 };
 use crate::normalize::legs::{Leg, Nature, Told};
 use lineside_wire::Private;
@@ -103,7 +102,7 @@ impl Normalizer {
         };
         let fact = ConnectionFact {
             call: call.clone(),
-            connection: ConnectionKey(leg.id.clone()),
+            connection: leg.key(),
             event,
             cause,
             direction: if leg.calls {

@@ -1,6 +1,7 @@
 //! Where a leg waits, or is spoken to by a machine: queues, rooms, voice units. Park slots are in [`super::park`].
 
 use super::Normalizer;
+use super::aside::is_ours;
 use super::block::{Block, text};
 use super::forward::Onward;
 use crate::model::{CallKey, Cause, ConnectionEvent, ConnectionKey, DeviceId, Fact, Kind, Party, PartyFact, Text};
@@ -99,7 +100,8 @@ impl Normalizer {
     }
 
     pub(super) fn room_join(&mut self, id: &str, message: &Message) {
-        if let Some(room) = text(message, "Conference") {
+        // A room of ours is no place: those in it are one call.
+        if let Some(room) = text(message, "Conference").filter(|room| !is_ours(room)) {
             self.enter(
                 id,
                 Kind::Conference,
@@ -168,6 +170,9 @@ impl Normalizer {
         if let Some(leg) = self.legs.get_mut(id) {
             leg.bridge = text(message, "BridgeUniqueid");
             leg.talked = true;
+            leg.holding = message
+                .get("BridgeTechnology")
+                .is_some_and(|kind| kind.is("holding_bridge"));
         }
         if self.at(id, Kind::VoiceUnit) {
             self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
@@ -175,12 +180,14 @@ impl Normalizer {
         self.comes_to_park(id, message);
         self.meets(id, message);
         self.comes_home(id);
+        self.meets_as_sent(id);
     }
 
     pub(super) fn unbridged(&mut self, id: &str, message: &Message) {
         if let Some(leg) = self.legs.get_mut(id) {
             leg.bridge = None;
             leg.parks = false;
+            leg.holding = false;
         }
         self.goes_first(id);
         self.parts(id, message);
@@ -316,9 +323,8 @@ impl Normalizer {
             cause
         };
         leg.entered = self.message_time.unwrap_or(0);
-        leg.places += 1;
         leg.went = true;
-        let connection = ConnectionKey(format!("{id}/{}", leg.places).into());
+        let connection = leg.next_key();
         self.try_elsewhere(&call, onward);
         self.forgets_forward(id);
         self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);

@@ -1,7 +1,7 @@
 //! Recordings, whoever began them. `MixMonitorStart`, `Stop` and `Mute` tell of them since 16.17 and 18.3.
 
 use super::Normalizer;
-use crate::model::{ConnectionKey, Fact, Recording, Text};
+use crate::model::{Fact, Recording};
 use lineside_ami::Message;
 
 impl Normalizer {
@@ -51,7 +51,7 @@ impl Normalizer {
             (_, false) => Some(Recording::Recording),
         };
         self.out.push(Fact::Recording {
-            connection: ConnectionKey(Text::from(id)),
+            connection: leg.key(),
             state,
         });
     }

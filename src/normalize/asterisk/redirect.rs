@@ -4,8 +4,8 @@
 
 use super::Normalizer;
 use super::block::text;
-use crate::model::{CallKey, ConnectionKey, Fact, MergeReason, SplitFact, Text};
-use crate::normalize::legs::{Leg, Phase, Told};
+use crate::model::{CallKey, Fact, MergeReason, SplitFact, Text};
+use crate::normalize::legs::{Leg, Phase, Spot, Told};
 use lineside_ami::Message;
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ impl Normalizer {
         let Some(leg) = self.legs.get_mut(id) else { return };
         leg.bridged_at = leg.exten.clone();
         leg.alone = false;
-        let came = leg.left.take().filter(|_| talks);
+        let came = leg.left.take().filter(|_| talks && *leg.spot() == Spot::Nowhere);
         let (Some(from), Some(bridge), Some(one)) = (came, leg.bridge.clone(), leg.call.clone()) else {
             return;
         };
@@ -99,7 +99,7 @@ impl Normalizer {
             .filter_map(|id| self.legs.get(id))
             .filter(|leg| leg.told == Told::Live)
         {
-            connections.push(ConnectionKey(leg.id.clone()));
+            connections.push(leg.key());
             connections.extend(leg.place.as_ref().map(|place| place.key.clone()));
         }
         self.out.push(Fact::Split(SplitFact {
@@ -126,8 +126,9 @@ impl Normalizer {
     }
 }
 
+/// Of a leg that was sent into the contexts of ours it is known what it does there, whoever sent it.
 fn is_told(leg: &Leg) -> bool {
-    leg.is_party() && leg.told == Told::Live
+    leg.is_party() && leg.told == Told::Live && *leg.spot() == Spot::Nowhere
 }
 
 /// Is the leg there, and not on its way out?

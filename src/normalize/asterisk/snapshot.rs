@@ -2,13 +2,14 @@
 //! who dialled whom, and who was called first; what is known from before stays.
 
 use super::Normalizer;
+use super::aside::is_ours;
 use super::block::{Block, known, text};
 use super::place::place_party;
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact,
     Kind, PartyFact, SnapshotFact, Text,
 };
-use crate::normalize::legs::{Leg, Nature, Phase, Place, Told};
+use crate::normalize::legs::{Leg, Nature, Phase, Place, Spot, Told};
 use lineside_ami::Message;
 use lineside_wire::Tick;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,9 +73,13 @@ impl Normalizer {
             }
         }
         self.positions.clear();
+        self.find_holding();
+        self.find_met();
         let left = self.left.take().unwrap_or_default();
         self.transfers.clear();
         self.parkers.clear();
+        self.lonely.clear();
+        self.hung.clear();
         self.made.clear();
         self.supervising.clear();
         // What was missed meanwhile cannot be read: who records is known again by the next event of it.
@@ -107,6 +112,7 @@ impl Normalizer {
             }
         }
         self.gather();
+        self.find_asides();
         self.failed.retain(|call, _| self.legs.of(call).next().is_some());
         self.recalls.retain(|_, call| self.legs.of(call).next().is_some());
         for message in channels {
@@ -126,6 +132,62 @@ impl Normalizer {
             }
         }
         self.out.clear();
+    }
+
+    /// In which bridges do legs only wait? In those in which nobody does anything else.
+    fn find_holding(&mut self) {
+        let talks = |leg: &&Leg| !super::gather::waits(leg);
+        let talking: BTreeSet<Text> = self
+            .legs
+            .iter()
+            .filter(talks)
+            .filter_map(|leg| leg.bridge.clone())
+            .collect();
+        for leg in self.legs.iter_mut() {
+            leg.holding = leg.bridge.as_ref().is_some_and(|bridge| !talking.contains(bridge));
+        }
+    }
+
+    /// Who was sent to somebody while nobody listened has met them, or will.
+    fn find_met(&mut self) {
+        let mut sent = Vec::new();
+        for leg in self.legs.iter() {
+            match leg.spot() {
+                Spot::TalksTo { peer, .. } => {
+                    self.awaited.insert(peer.clone(), leg.id.clone());
+                    sent.push(leg.id.clone());
+                }
+                Spot::Room(_) => sent.push(leg.id.clone()),
+                _ => {}
+            }
+        }
+        sent.iter().for_each(|id| self.meets_as_sent(id));
+    }
+
+    /// Who waits for a leg of another call is in the call that this put aside.
+    fn find_asides(&mut self) {
+        let waits = self
+            .legs
+            .iter()
+            .filter_map(|leg| Some((leg.id.clone(), leg.waits_for()?.clone())));
+        for (with, holder) in waits.collect::<Vec<_>>() {
+            let call = self.legs.call_of(&with);
+            let lacks = |leg: &&Leg| leg.is_party() && leg.aside().is_none() && leg.call.is_some() && leg.call != call;
+            if self.legs.get(&holder).filter(lacks).is_some() {
+                let peer = self
+                    .legs
+                    .peer(&holder)
+                    .map_or_else(|| holder.clone(), |leg| leg.id.clone());
+                self.legs.found_aside(&holder, &with, &peer);
+            }
+        }
+        for leg in self
+            .legs
+            .iter_mut()
+            .filter(|leg| *leg.spot() == Spot::Alone && leg.aside().is_none())
+        {
+            leg.rests = true;
+        }
     }
 
     /// The halves of a Local channel bear one name with `;1` and `;2` behind it.
@@ -156,7 +218,7 @@ impl Normalizer {
         let Some(application) = text(message, "Application") else {
             return;
         };
-        if is_room(&application) {
+        if is_room(&application) && !is_ours(&text(message, "ApplicationData").unwrap_or_default()) {
             let data = text(message, "ApplicationData").unwrap_or_default();
             let room = data.split_once(',').map_or(&*data, |(room, _)| room).to_owned();
             self.put(id, Kind::Conference, &room, before);
@@ -180,8 +242,7 @@ impl Normalizer {
             leg.place = Some(place);
             return;
         }
-        leg.places += 1;
-        let connection = ConnectionKey(format!("{id}/{}", leg.places).into());
+        let connection = leg.next_key();
         leg.place = Some(Place {
             key: connection,
             device,
@@ -195,20 +256,29 @@ impl Normalizer {
         self.gather();
         let mut calls: BTreeMap<&CallKey, Vec<ConnectionFact>> = BTreeMap::new();
         let mut hinted = BTreeSet::new();
+        for leg in self.legs.consulting() {
+            if let Some(aside) = leg.aside() {
+                let fact = self.of_aside(leg, aside, ConnectionEvent::HeldBySwitch, Cause::Consultation);
+                calls.entry(&aside.call).or_default().push(fact);
+            }
+        }
         for leg in self.legs.iter().filter(|leg| leg.told == Told::Live) {
             let (Some(call), Some(event)) = (&leg.call, event(leg)) else {
                 continue;
             };
-            let event = match self.holds.get(&leg.id) {
+            let event = match (self.holds.get(&leg.id), leg.spot()) {
                 _ if leg.second.is_some() => ConnectionEvent::Held,
-                Some(true) => ConnectionEvent::Held,
-                Some(false) => ConnectionEvent::Retrieved,
-                None => event,
+                (Some(true), _) => ConnectionEvent::Held,
+                (Some(false), _) => ConnectionEvent::Retrieved,
+                (None, Spot::Alone) if leg.rests => ConnectionEvent::HeldBySwitch,
+                // Where it went it does not hold by the switch.
+                (None, Spot::TalksTo { .. } | Spot::Room(_)) => ConnectionEvent::Retrieved,
+                (None, _) => event,
             };
             let connections = calls.entry(call).or_default();
             connections.push(ConnectionFact {
                 call: call.clone(),
-                connection: ConnectionKey(leg.id.clone()),
+                connection: leg.key(),
                 event,
                 cause: leg.cause,
                 direction: if leg.calls {
@@ -224,7 +294,7 @@ impl Normalizer {
             let place = leg.place.as_ref().filter(|place| !self.unlisted.contains(&place.kind));
             connections.extend(place.map(|place| at_place(call, place)));
             if leg.hinted {
-                hinted.insert(ConnectionKey(leg.id.clone()));
+                hinted.insert(leg.key());
                 hinted.extend(place.map(|place| place.key.clone()));
             }
         }
@@ -260,9 +330,19 @@ impl Normalizer {
 
     fn call_fact(&self, call: &CallKey) -> CallFact {
         let caller = self.legs.of(call).find(|leg| leg.calls && leg.is_party());
+        // Which of two calls of a leg consults about the other.
+        let by_switch = self.legs.consulting().find_map(|leg| {
+            let (aside, of) = (leg.aside()?, leg.call.as_ref()?);
+            match aside.consulted {
+                true if of == call => Some(aside.call.clone()),
+                false if aside.call == *call => Some(of.clone()),
+                _ => None,
+            }
+        });
         let consults = |leg: &&Leg| leg.second.as_ref().is_some_and(|second| second.call == *call);
+        let by_phone = || self.legs.iter().find(consults).and_then(|leg| leg.call.clone());
         CallFact {
-            consultation_of: self.legs.iter().find(consults).and_then(|leg| leg.call.clone()),
+            consultation_of: by_switch.or_else(by_phone),
             native_id: caller.map(|leg| leg.hint.clone()),
             calling: caller.map(|leg| self.who(leg).party),
             ..CallFact::of(call.clone())

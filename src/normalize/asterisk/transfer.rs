@@ -103,9 +103,10 @@ impl Normalizer {
             return;
         };
         leg.told = Told::Over;
+        let key = leg.key();
         self.legs.hold(&by, false);
         self.out.push(Fact::Transfer(TransferFact {
-            by: ConnectionKey(by),
+            by: key,
             to: to.map(Private::new),
         }));
     }
@@ -143,7 +144,7 @@ impl Normalizer {
             self.listening.remove(id);
             if let Some(leg) = self.legs.get_mut(id).filter(|_| !stays) {
                 leg.told = Told::Over;
-                leaving.push(ConnectionKey(leg.id.clone()));
+                leaving.push(leg.key());
             }
         }
         self.merge(one, two, joined_as(stays), leaving, by);

@@ -1,7 +1,7 @@
 //! What is asked of a switch: from the words of a request to an order that the engine takes.
 
-use crate::model::{self, AgentId, Deed, DeviceId, NewCall, Order, Participation, SwitchName, Text};
-use crate::service::failure::{Code, Failure, not_supported};
+use crate::model::{self, AgentId, ConnectionId, Deed, DeviceId, NewCall, Order, Participation, SwitchName, Text};
+use crate::service::failure::{Code, Failure};
 use crate::service::fields::{Fields, patch};
 use crate::service::nearest::hint;
 use crate::service::{Caller, Refusal, Scope, Service, number};
@@ -66,6 +66,15 @@ impl Wish {
                 Some(DeviceId::from_text(Text::from(device.as_str())))
             }
             _ => None,
+        }
+    }
+
+    /// Is a call made by it?
+    pub(super) fn makes_a_call(&self) -> bool {
+        match self {
+            Wish::MakeCall => true,
+            Wish::Connection { service, .. } => service == model::Service::ConsultationCall.as_str(),
+            _ => false,
         }
     }
 
@@ -207,6 +216,21 @@ pub(super) fn dialled(caller: &Caller, field: &str, fields: &Fields) -> Result<P
     }
 }
 
+/// The held connection, where it is named.
+fn held(body: &[u8]) -> Result<Option<ConnectionId>, Refusal> {
+    let fields = Fields::of(body, &["heldConnection"])?;
+    let id = |text: &str| {
+        let id = text.parse().ok().map(ConnectionId);
+        id.ok_or_else(|| Refusal::invalid("heldConnection", "the id of a connection was expected"))
+    };
+    fields.text("heldConnection")?.map(id).transpose()
+}
+
+fn must_be_held(body: &[u8]) -> Result<ConnectionId, Refusal> {
+    let missing = "is missing: the id of the connection that is held was expected";
+    held(body)?.ok_or_else(|| Refusal::invalid("heldConnection", missing))
+}
+
 /// What is asked of a connection.
 fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
     let Some(service) = model::Service::from_name(service) else {
@@ -219,6 +243,21 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
         model::Service::ClearConnection => plain(Deed::Clear),
         model::Service::HoldCall => plain(Deed::Hold),
         model::Service::RetrieveCall => plain(Deed::Retrieve),
+        model::Service::ConsultationCall => {
+            let fields = Fields::of(body, &["to", "userData"])?;
+            Ok(Deed::Consult {
+                to: dialled(caller, "to", &fields)?,
+                user_data: fields.user_data("userData")?,
+            })
+        }
+        model::Service::AlternateCall => Ok(Deed::Alternate { held: held(body)? }),
+        model::Service::ReconnectCall => Ok(Deed::Reconnect { held: held(body)? }),
+        model::Service::TransferCall => Ok(Deed::Transfer {
+            held: must_be_held(body)?,
+        }),
+        model::Service::ConferenceCall => Ok(Deed::Conference {
+            held: must_be_held(body)?,
+        }),
         model::Service::DeflectCall => Ok(Deed::Deflect { to: to(body)? }),
         model::Service::SingleStepTransferCall => Ok(Deed::SingleStepTransfer { to: to(body)? }),
         model::Service::DirectedPickupCall => {
@@ -277,10 +316,5 @@ fn deed(caller: &Caller, service: &str, body: &[u8]) -> Result<Deed, Refusal> {
                           /v1/devices/{device}/do-not-disturb and …/forwarding";
             Err(Failure::new(Code::InvalidRequest, detail).into())
         }
-        model::Service::ConsultationCall
-        | model::Service::TransferCall
-        | model::Service::ConferenceCall
-        | model::Service::AlternateCall
-        | model::Service::ReconnectCall => Err(not_supported(service).into()),
     }
 }

@@ -27,7 +27,7 @@ pub(super) use requests::Requests;
 use super::failure::{Code, Failure};
 use super::{Caller, Refusal, Scope, Service};
 use crate::link::handle::NotTaken;
-use crate::model::{Command, CommandId, Order, SwitchName, Text, Verdict};
+use crate::model::{Command, CommandId, Deed, Order, SwitchName, Text, Verdict};
 use crate::stream::Answer;
 use audit::Audit;
 use requests::{Claim, State};
@@ -184,7 +184,7 @@ impl Service {
         let given = self.understand(caller, wish, body).and_then(|(switch, order)| {
             audit.about(&order);
             // What a call carries is the same right whether it is given with the call or later.
-            if matches!(&order, Order::MakeCall(call) if !call.user_data.is_empty()) {
+            if gives_data(&order) {
                 caller.must_have(Scope::UserDataWrite)?;
             }
             self.submit(caller, &switch, request.request_id(), order)
@@ -249,7 +249,7 @@ impl Service {
         match tokio::time::timeout(STUCK, answer).await {
             Ok(Ok(answer)) => {
                 let given = !matches!(answer.settled.verdict, Verdict::Denied(_));
-                let new = matches!(wish, Wish::MakeCall);
+                let new = wish.makes_a_call();
                 (outcome::result(answer, self.about(wish), wish.service(), new), given)
             }
             Ok(Err(_)) => unknown("the bridge stopped"),
@@ -258,6 +258,18 @@ impl Service {
                 unknown("the link did not answer")
             }
         }
+    }
+}
+
+/// Is the new call to carry something?
+fn gives_data(order: &Order) -> bool {
+    match order {
+        Order::MakeCall(call) => !call.user_data.is_empty(),
+        Order::Connection {
+            deed: Deed::Consult { user_data, .. },
+            ..
+        } => !user_data.is_empty(),
+        _ => false,
     }
 }
 

@@ -96,8 +96,16 @@ impl World {
         if self.live(&id).is_none_or(|channel| matches!(channel.state(), 0 | 5)) {
             return Err("Redirect failed".to_owned());
         }
-        self.redirect(&id, &value(action, "Context"), &value(action, "Exten"));
-        Ok(said(action, "Redirect successful"))
+        let (context, exten) = (value(action, "Context"), value(action, "Exten"));
+        let extra = value(action, "ExtraChannel");
+        if extra.is_empty() {
+            self.redirect(&id, &context, &exten);
+            return Ok(said(action, "Redirect successful"));
+        }
+        let other = self.find(&extra).ok_or("Redirect failed")?;
+        let (of, at) = (value(action, "ExtraContext"), value(action, "ExtraExten"));
+        self.redirect_both((&id, &context, &exten), (&other, &of, &at));
+        Ok(said(action, "Dual Redirect successful"))
     }
 
     fn ask_transfer(&mut self, action: &Received) -> Result<Outgoing, String> {
@@ -196,11 +204,13 @@ impl World {
         let variable = value(action, "Variable");
         let asked = variable.strip_prefix("DIALPLAN_EXISTS(");
         let exten = asked.and_then(|asked| asked.trim_end_matches(')').split(',').nth(1));
+        let ours = variable.starts_with("DIALPLAN_EXISTS(lineside-");
         let answer = match exten {
             None if device_state(action).is_some() => {
                 let device = device_state(action).unwrap_or_default();
                 self.state.features.state(&device)
             }
+            Some(_) if ours => "1",
             Some(exten) if way(exten) == Way::Nowhere => "0",
             Some(_) => "1",
             None => "",

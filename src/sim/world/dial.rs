@@ -11,12 +11,13 @@ const RING_FOR: Duration = Duration::from_secs(30);
 impl World {
     /// The dialplan goes on with a channel: it dials whom the extension stands for.
     pub(super) fn goes(&mut self, id: &str) {
-        let Some(channel) = self.live(id).filter(|channel| channel.bridge.is_none()) else {
-            return;
-        };
-        if self.dialled(id).next().is_some() {
+        if self.live(id).is_none_or(|channel| channel.bridge.is_some()) {
             return;
         }
+        if self.dialled(id).next().is_some() || self.goes_aside(id) {
+            return;
+        }
+        let Some(channel) = self.live(id) else { return };
         let (exten, sent) = (channel.get("Exten").to_owned(), channel.sent);
         self.change(id, |channel| channel.sent = false);
         match super::plan::way(&exten) {

@@ -27,6 +27,8 @@ impl World {
             return;
         }
         self.closing.insert(id.to_owned());
+        let waiting = self.waiting_for(id);
+        let waited = self.waited_for(id);
         self.leaves_room(id);
         let others = self.dissolve(id);
         let dialled: Vec<String> = self.dialled(id).cloned().collect();
@@ -50,7 +52,8 @@ impl World {
         if let Some(pair) = ended.and_then(|channel| channel.pair) {
             self.end(&pair, cause);
         }
-        others.iter().for_each(|other| self.end(other, 16));
+        others.iter().for_each(|other| self.left_alone(other));
+        waiting.iter().chain(&waited).for_each(|other| self.end(other, 16));
         if let Some(caller) = caller {
             self.tries_on(&caller, cause);
         }

@@ -1,6 +1,7 @@
 //! What happens by the switch's own rules: virtual telephones ring, answer and hang up, and what an application asks for is done. It
 //! tells it as Asterisk 22 does (recordings in `vendor-profiles/asterisk/asterisk/cases`), in that order.
 mod actions;
+mod aside;
 mod bridge;
 mod dial;
 mod end;

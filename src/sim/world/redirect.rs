@@ -8,14 +8,19 @@ impl World {
         self.change(id, |channel| channel.sent = true);
         self.leaves_room(id);
         let others = self.dissolve(id);
+        self.cancels(id);
+        self.leaves_queue(id, None);
+        self.sent(id, context, exten);
+        others.iter().for_each(|other| self.left_alone(other));
+    }
+
+    /// Whom a channel dialled rings no more.
+    pub(super) fn cancels(&mut self, id: &str) {
         for other in self.dialled(id).cloned().collect::<Vec<_>>() {
             self.tell_two("DialEnd", &[("", id), ("Dest", &other)], &[("DialStatus", "CANCEL")]);
             self.change(&other, |other| other.dial = Dial::Not);
             self.end(&other, 0);
         }
-        self.leaves_queue(id, None);
-        others.iter().for_each(|other| self.end(other, 16));
-        self.sent(id, context, exten);
     }
 
     /// Who talks to `by` goes to an extension, and `by` leaves. False where there is nobody.
@@ -53,7 +58,7 @@ impl World {
         true
     }
 
-    fn sent(&mut self, id: &str, context: &str, exten: &str) {
+    pub(super) fn sent(&mut self, id: &str, context: &str, exten: &str) {
         self.change(id, |channel| {
             channel.set("Context", context);
             channel.set("Exten", exten);

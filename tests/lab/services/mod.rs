@@ -4,6 +4,7 @@ mod agent_state;
 mod agents;
 mod answer;
 mod clear;
+mod consult;
 mod deflect;
 mod devices;
 mod make;
@@ -79,6 +80,20 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("supervise_active", supervise::supervise_active),
     ("supervise_dialled", supervise::supervise_dialled),
     ("supervise_not_lifted", supervise::supervise_not_lifted),
+    ("consult_transfer", consult::consult_transfer),
+    ("consult_transfer_ringing", consult::consult_transfer_ringing),
+    ("consult_reconnect", consult::consult_reconnect),
+    ("consult_alternate", consult::consult_alternate),
+    ("consult_conference", consult::consult_conference),
+    ("consult_busy", consult::consult_busy),
+    ("consult_twice", consult::consult_twice),
+    ("consult_unknown_number", consult::consult_unknown_number),
+    ("consult_held_party_leaves", consult::consult_held_party_leaves),
+    ("consult_agent_leaves", consult::consult_agent_leaves),
+    ("consult_from_queue", consult::consult_from_queue),
+    ("consult_by_caller", consult::consult_by_caller),
+    ("hold_by_switch", consult::hold_by_switch),
+    ("hold_by_switch_given_up", consult::hold_by_switch_given_up),
     ("generate_digits", media::generate_digits),
     ("generate_digits_unseen", media::generate_digits_unseen),
     ("generate_digits_ivr", media::generate_digits_ivr),
@@ -116,6 +131,17 @@ fn services() -> Vec<(&'static str, Value)> {
         ),
         ("parkCall", json!({})),
         ("directedPickupCall", json!({ "by": "lab:1005" })),
+        ("consultationCall", json!({ "to": "1004" })),
+        ("alternateCall", json!({})),
+        ("reconnectCall", json!({})),
+        (
+            "transferCall",
+            json!({ "heldConnection": "00000000-0000-7000-8000-000000000000" }),
+        ),
+        (
+            "conferenceCall",
+            json!({ "heldConnection": "00000000-0000-7000-8000-000000000000" }),
+        ),
         ("generateDigits", json!({ "digits": "7" })),
         ("mute", json!({})),
         ("unmute", json!({})),
@@ -139,6 +165,10 @@ pub(crate) fn site(flow: &str) -> Site {
         },
         "set_forwarding" => Site {
             keeps: "immediate = \"CF\"\nbusy = \"CFB\"",
+            ..Site::default()
+        },
+        _ if flow.starts_with("hold_by_switch") => Site {
+            hold: r#"{ switch = ["1001"] }"#,
             ..Site::default()
         },
         _ if flow.starts_with("answer_call") || flow.starts_with("hold_phone") => Site {
@@ -174,22 +204,7 @@ impl Play<'_> {
         let wanted = format!("lab:{device}");
         self.soon(&format!("{device} {state}"), || {
             let calls = self.application()?.calls()?;
-            let all = calls.iter().flat_map(|call| {
-                let connections = call.get("connections").and_then(Value::as_array);
-                connections.into_iter().flatten().map(move |there| (call, there))
-            });
-            let mut fits = all.filter(|(_, there)| text(there, "device") == wanted && text(there, "state") == state);
-            Ok(fits.next().map(|(call, there)| There {
-                call: text(call, "id").to_owned(),
-                connection: text(there, "id").to_owned(),
-                permitted: there
-                    .get("servicesPermitted")
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|name| Some(name.as_str()?.to_owned()))
-                    .collect(),
-            }))
+            Ok(calls.iter().find_map(|call| there(call, &wanted, state)))
         })
     }
 
@@ -245,6 +260,22 @@ impl Play<'_> {
             Ok(done.then(|| all.into_iter().filter(of_the_bridge).collect()))
         })
     }
+}
+
+/// The connection of a device to a call, if it is in this state.
+fn there(call: &Value, device: &str, state: &str) -> Option<There> {
+    let mut connections = call.get("connections").and_then(Value::as_array)?.iter();
+    let there = connections.find(|there| text(there, "device") == device && text(there, "state") == state)?;
+    let permitted = there.get("servicesPermitted").and_then(Value::as_array);
+    Some(There {
+        call: text(call, "id").to_owned(),
+        connection: text(there, "id").to_owned(),
+        permitted: permitted
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Some(name.as_str()?.to_owned()))
+            .collect(),
+    })
 }
 
 /// The answer says which event proves it.

@@ -2,16 +2,19 @@
 //! lost. Whether the switch does what it said yes to shows in its events, which the engine holds against the command.
 
 mod agents;
+mod consult;
+pub(super) mod context;
 mod features;
 mod plan;
 mod refusal;
 mod rights;
 
-pub(crate) use rights::{NEEDS, NOBODY_OBEYS, by_remote_control, no_means};
+pub(crate) use context::question as contexts_question;
+pub(crate) use rights::{ADD as ADD_CONTEXTS, NEEDS, NO_CONTEXTS, NOBODY_OBEYS, no_means};
 
 use super::Normalizer;
 use super::device::Kept;
-use crate::model::{Ask, Capability, CommandId, Facts, Meaning, Native, Progress, Task, Text};
+use crate::model::{Ask, Capability, CommandId, ConnectionKey, Facts, Meaning, Native, Progress, Task, Text};
 use crate::normalize::legs::Asked;
 use crate::profile::{Control, Stations};
 use lineside_ami::client::{Failure, Reply};
@@ -83,7 +86,9 @@ struct Work {
 enum Doing {
     Make(Text),
     Digits,
-    Mute(Text, bool),
+    /// Several actions that only together are what was asked for.
+    Several,
+    Mute(ConnectionKey, bool),
     Record(Text),
     Stop(Text),
     Agent,
@@ -120,6 +125,8 @@ struct Step {
 enum Check {
     /// Is there such a number in the dialplan?
     Number,
+    /// Are there the contexts into which legs are sent? If not, they are made.
+    Contexts,
     /// Which lot has this slot, if any has?
     Slot(u32),
     /// What does the telephone do now?
@@ -210,6 +217,13 @@ impl Procedures {
         // The list is long, and the first word of the link waits for it.
         let ask = || Action::new("ListCommands").within(Duration::from_secs(3));
         self.control.is_some().then(ask)
+    }
+
+    /// What is to be asked behind the answer: whether the contexts are there that the user may not make.
+    pub(super) fn ask_contexts(&mut self) -> Option<Action> {
+        let question = context::question(self.control.as_ref()?);
+        let asks = self.rights_asked.is_none() && self.rights.wants_contexts();
+        asks.then(|| Action::new("Getvar").header("Variable", question).within(plan::CHECK))
     }
 
     pub(super) const fn rights_asked(&mut self, request: RequestId) {
@@ -347,9 +361,7 @@ impl Procedures {
     ) -> bool {
         if self.rights_asked == Some(request) {
             self.rights_asked = None;
-            if let Ok(reply) = &result {
-                self.rights.listed(reply.response());
-            }
+            self.rights.answered(result.as_ref().ok().map(Reply::response));
             return true;
         }
         let Some((id, step)) = self.asked.remove(&request) else {
@@ -369,6 +381,21 @@ impl Procedures {
             }
             Ok(reply) => match &step.check {
                 Some(Check::Kept(place)) => work.shown = read_back(place, Some(&reply), normalizer),
+                Some(Check::Contexts) => {
+                    // No word at all: the module of the function is not loaded, now (16 and 22).
+                    let no = reply.response().get("Value").is_some_and(|value| value.is("0"));
+                    if no && !self.rights.may(rights::ADD) {
+                        work.refused = Some(refused("DIALPLAN_EXISTS", NO_CONTEXTS, Meaning::Right));
+                        work.steps.clear();
+                        news = self.rights.has_contexts(false);
+                    } else if no {
+                        // All at once: a command does not wait for half a hundred answers in turn.
+                        for action in self.control.iter().flat_map(context::make) {
+                            work.unanswered += 1;
+                            self.out.push_back((id, Step::act(action, &Text::default())));
+                        }
+                    }
+                }
                 Some(check) => work.checked(check, &reply),
                 None => {
                     work.acknowledged += 1;
@@ -434,7 +461,7 @@ impl Procedures {
                 }
                 self.stopped(&leg, normalizer);
             }
-            Some(Doing::Mute(leg, on)) => self.facts.push_back(Normalizer::muted(leg, *on)),
+            Some(Doing::Mute(of, on)) => self.facts.push_back(Normalizer::muted(of.clone(), *on)),
             Some(Doing::Record(leg)) => {
                 let recorder = super::block::text(response, "MixMonitorID");
                 self.recorders.retain(|leg, _| normalizer.is_live(leg));
@@ -460,14 +487,15 @@ impl Procedures {
         }
         let Some(work) = self.at_work.remove(&id) else { return };
         let (digits, clears) = (matches!(work.doing, Doing::Digits), matches!(work.doing, Doing::Clear));
+        let all = matches!(work.doing, Doing::Several);
         let some = work.acknowledged > 0;
         let progress = match (work.refused, work.unsent) {
             // Of several hang-ups some may have come by themselves; of several steps each counts.
             (Some(native), _) if !some || !clears => Progress::Refused(native),
             (_, Some(why)) if !some => Progress::NotSent(why),
             // Pressed in part: nobody may take that for pressed.
-            (_, Some(_)) if digits => Progress::Lost,
-            _ if !some || work.silent && digits => return,
+            (_, Some(_)) if digits || all => Progress::Lost,
+            _ if !some || work.silent && (digits || all) => return,
             _ if digits && !self.digits => Progress::Unshown,
             _ if work.shown => Progress::Shown,
             _ => Progress::Acknowledged,
@@ -609,6 +637,7 @@ impl Work {
     fn checked(&mut self, check: &Check, reply: &Reply) {
         let no = |action, why: &str| Some(refused(action, why, Meaning::Destination));
         match check {
+            Check::Contexts => {}
             // No word at all: the module of the function is not loaded, now (16 and 22).
             Check::Number if reply.response().get("Value").is_some_and(|value| value.is("0")) => {
                 let why = "there is no such number in the dialplan: nothing was moved";

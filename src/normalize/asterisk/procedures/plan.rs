@@ -14,7 +14,7 @@ use std::time::Duration;
 /// How long an action may take. Longer than a command waits: a late answer is still an answer.
 pub(super) const WITHIN: Duration = Duration::from_secs(10);
 /// How long it may take to be told whether a number can be dialled. Then it is tried.
-const CHECK: Duration = Duration::from_secs(2);
+pub(super) const CHECK: Duration = Duration::from_secs(2);
 /// How long a telephone may ring for a command that is done when it is lifted: a little less than the command waits.
 const LIFTED: Duration = Duration::from_millis(4500);
 /// The longest value that fits into a line of AMI beside the name of its variable.
@@ -39,10 +39,19 @@ pub(super) fn plan(
     let control = || control.ok_or_else(|| Progress::NotSent(Text::from("the profile has no [control]")));
     match ask {
         Ask::Answer(connection) => notify(connection, "talk", normalizer),
-        Ask::Clear(connections) => Ok(clear(connections)),
+        Ask::Clear(connections) => Ok(clear(connections, normalizer)),
         Ask::SetAgentState(task) => super::agents::plan(task, control()?, normalizer),
-        Ask::Hold { connection, .. } => notify(connection, "hold", normalizer),
-        Ask::Retrieve { connection, .. } => notify(connection, "talk", normalizer),
+        Ask::Hold { connection, .. } if !holds(control()?, connection, normalizer) => {
+            notify(connection, "hold", normalizer)
+        }
+        Ask::Retrieve { connection, .. } if !normalizer.rests(connection) => notify(connection, "talk", normalizer),
+        Ask::Hold { .. }
+        | Ask::Retrieve { .. }
+        | Ask::Consult { .. }
+        | Ask::Alternate { .. }
+        | Ask::Reconnect { .. }
+        | Ask::Transfer { .. }
+        | Ask::Conference { .. } => super::consult::plan(ask, control()?, normalizer, unique, checks),
         Ask::MakeCall(new) => make_call(new, control()?, normalizer, unique),
         Ask::Deflect { connection, to } => {
             // What rings is moved by moving who dials it: alone, since nobody else is rung (the engine sees to that).
@@ -56,21 +65,23 @@ pub(super) fn plan(
                 .header("Exten", to.as_bytes())
                 .header("Priority", "1");
             let asked = Asked::Deflect(to.clone());
-            Ok(moving(control, &to, redirect, connection, asked, checks))
+            Ok(moving(control, &to, redirect, &connection.0, asked, checks))
         }
         Ask::SingleStepTransfer { connection, to, .. } => {
             // The action needs no option of the dialplan and no feature code, and who transfers does not go on in the dialplan, as caller
             // and as called, through Local pairs and from hold (16 and 22). What it does not do is look whether the number exists.
             let (control, to) = (control()?, normalizer.dials(to)?);
-            let transfer = action("BlindTransfer", &connection.0)
+            let leg = normalizer.leg_of(connection);
+            let transfer = action("BlindTransfer", &leg)
                 .header("Context", control.context.as_str())
                 .header("Exten", to.as_bytes());
-            Ok(moving(control, &to, transfer, connection, Asked::Transfer, checks))
+            Ok(moving(control, &to, transfer, &leg, Asked::Transfer, checks))
         }
         Ask::GenerateDigits { connection, digits } => {
             // `Receive`: the switch takes it as pressed at the device, so that whoever is there, a person or a machine, hears it (16, 22).
+            let leg = normalizer.leg_of(connection);
             let press = |digit: char| {
-                action("PlayDTMF", &connection.0)
+                action("PlayDTMF", &leg)
                     .header("Digit", digit.to_string())
                     .header("Duration", TONE)
                     .header("Receive", "true")
@@ -78,7 +89,7 @@ pub(super) fn plan(
             // They follow each other as a person presses them.
             let steps = digits.chars().map(|digit| Step {
                 after: DIGIT,
-                ..Step::act(press(digit), &connection.0)
+                ..Step::act(press(digit), &leg)
             });
             Ok(Plan {
                 steps: steps.collect(),
@@ -95,22 +106,23 @@ pub(super) fn plan(
         Ask::SetFeature { .. } => Err(Progress::NotSent(Text::from("it is planned elsewhere"))),
         Ask::Mute { connection, on } => {
             // `in` is what comes in to the switch: the device is not heard. No event tells it and nothing reads it back (16 and 22).
-            let mute = action("MuteAudio", &connection.0)
+            let leg = normalizer.leg_of(connection);
+            let mute = action("MuteAudio", &leg)
                 .header("Direction", "in")
                 .header("State", if *on { "on" } else { "off" });
-            let doing = super::Doing::Mute(connection.0.clone(), *on);
-            Ok(Plan::one(doing, Step::act(mute, &connection.0)))
+            let doing = super::Doing::Mute(connection.clone(), *on);
+            Ok(Plan::one(doing, Step::act(mute, &leg)))
         }
         Ask::Record {
             connection,
             call,
             service,
-        } => record(connection, *call, *service, control()?, unique),
+        } => record(&normalizer.leg_of(connection), *call, *service, control()?, unique),
     }
 }
 
 /// An action on a channel, named by its Uniqueid, which no masquerade gives to another call.
-fn action(name: &str, channel: &str) -> Action {
+pub(super) fn action(name: &str, channel: &str) -> Action {
     Action::new(name).header("Channel", channel.as_bytes()).within(WITHIN)
 }
 
@@ -118,23 +130,37 @@ fn action(name: &str, channel: &str) -> Action {
 /// `Event: hold`, with no body (16.28 and 22.10: `Variable` suffices, `Option` came with 18.16). Asterisk says yes when it is sent; it
 /// tells nothing of what the telephone answers to it.
 fn notify(connection: &ConnectionKey, event: &str, normalizer: &Normalizer) -> Result<Plan, Progress> {
-    if !normalizer.is_pjsip(&connection.0) {
+    let leg = normalizer.leg_of(connection);
+    if !normalizer.is_pjsip(&leg) {
         let why = "the telephone is not connected by chan_pjsip, which alone sends what it would obey";
         return Err(Progress::Denied(Denial::State(Text::from(why))));
     }
-    let notify = action("PJSIPNotify", &connection.0).variable("Event", event.as_bytes());
-    Ok(Plan::one(super::Doing::Other, Step::act(notify, &connection.0)))
+    let notify = action("PJSIPNotify", &leg).variable("Event", event.as_bytes());
+    Ok(Plan::one(super::Doing::Other, Step::act(notify, &leg)))
 }
 
-fn clear(connections: &[ConnectionKey]) -> Plan {
+/// Is it the switch that holds for this telephone?
+fn holds(control: &Control, connection: &ConnectionKey, normalizer: &Normalizer) -> bool {
+    let endpoint = normalizer.endpoint_of(&normalizer.leg_of(connection));
+    endpoint.is_some_and(|endpoint| control.hold.by_switch(&endpoint))
+}
+
+fn clear(connections: &[ConnectionKey], normalizer: &Normalizer) -> Plan {
     // A value that begins with a slash would be a pattern, and hang up whatever fits it. 16 is normal clearing (Q.850).
     let safe = connections.iter().filter(|connection| !connection.0.starts_with('/'));
-    let steps = safe.map(|connection| {
-        let hang_up = action("Hangup", &connection.0).header("Cause", "16");
-        Step {
-            asked: Some(Asked::Clear),
-            ..Step::act(hang_up, &connection.0)
+    let steps = safe.filter_map(|connection| {
+        // A leg that serves two calls is not hung up for one of them.
+        if let Some(step) = super::consult::leave(connection, normalizer) {
+            return Some(step);
         }
+        let leg = normalizer.leg_of(connection);
+        let hang_up = action("Hangup", &leg).header("Cause", "16");
+        let step = Step {
+            asked: Some(Asked::Clear),
+            ..Step::act(hang_up, &leg)
+        };
+        // Whom we have hung up already, the switch does not know any more before it tells so.
+        (!normalizer.is_hung(&leg)).then_some(step)
     });
     Plan {
         steps: steps.collect(),
@@ -234,7 +260,8 @@ fn supervise(
     unique: &str,
 ) -> Result<Plan, Progress> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
-    if !watched.0.bytes().all(plain) || !normalizer.is_live(&watched.0) {
+    let watched = normalizer.leg_of(watched);
+    if !watched.bytes().all(plain) || !normalizer.is_live(&watched) {
         return Err(Progress::Denied(Denial::NoConnection));
     }
     let how = match participation {
@@ -242,8 +269,8 @@ fn supervise(
         Participation::Coach => "w",
         Participation::Active => "B",
     };
-    let data = format!("{},quES{how}", watched.0);
-    let shown = normalizer.endpoint_of(&watched.0);
+    let data = format!("{watched},quES{how}");
+    let shown = normalizer.endpoint_of(&watched);
     let (id, plan) = ring_for(device, ("ChanSpy", &data), shown.as_ref(), control, normalizer, unique)?;
     normalizer.supervises(id, participation);
     Ok(plan)
@@ -285,15 +312,11 @@ fn make_call(new: &NewCall, control: &Control, normalizer: &mut Normalizer, uniq
 /// Moving a call tears it from where it is, and neither action looks first whether there is such a number: so that is asked before,
 /// where it may be asked. `DIALPLAN_EXISTS` knows patterns, includes and switches as the dialplan itself does (16 and 22); where its
 /// module is not loaded the answer is empty, and the number is tried.
-fn moving(control: &Control, to: &str, act: Action, leg: &ConnectionKey, asked: Asked, checks: bool) -> Plan {
-    let question = format!("DIALPLAN_EXISTS({},{to},1)", control.context);
-    let check = Step::check(
-        Check::Number,
-        Action::new("Getvar").header("Variable", question).within(CHECK),
-    );
+fn moving(control: &Control, to: &str, act: Action, leg: &Text, asked: Asked, checks: bool) -> Plan {
+    let check = exists(control, to);
     let act = Step {
         asked: Some(asked),
-        ..Step::act(act, &leg.0)
+        ..Step::act(act, leg)
     };
     Plan {
         steps: Some(check).filter(|_| checks).into_iter().chain([act]).collect(),
@@ -310,19 +333,18 @@ fn park(
     to: Option<&Text>,
     normalizer: &Normalizer,
 ) -> Result<Plan, Progress> {
-    let Some(parker) = normalizer.channel_name(&connection.0) else {
+    let (parker, other) = (normalizer.leg_of(connection), normalizer.leg_of(other));
+    let Some(parker) = normalizer.channel_name(&parker) else {
         return Err(Progress::Denied(Denial::NoConnection));
     };
     let no = |why: &str| Progress::Denied(Denial::Destination(Text::from(why)));
     let set = |value: &str| {
-        let set = action("Setvar", &other.0)
-            .header("Variable", SLOT)
-            .header("Value", value);
-        Step::act(set, &other.0)
+        let set = action("Setvar", &other).header("Variable", SLOT).header("Value", value);
+        Step::act(set, &other)
     };
     let park = Step::act(
-        action("Park", &other.0).header("TimeoutChannel", parker.as_bytes()),
-        &other.0,
+        action("Park", &other).header("TimeoutChannel", parker.as_bytes()),
+        &other,
     );
     let steps = match to {
         None => vec![park],
@@ -355,25 +377,28 @@ pub(super) fn lot_of(slot: u32, lots: &[Message]) -> Option<Text> {
     text(lots.iter().find(has)?, "Name")
 }
 
-fn record(
-    connection: &ConnectionKey,
-    call: CallId,
-    service: Service,
-    control: &Control,
-    unique: &str,
-) -> Result<Plan, Progress> {
+/// Is there such a number?
+pub(super) fn exists(control: &Control, to: &str) -> Step {
+    asks(&format!("DIALPLAN_EXISTS({},{to},1)", control.context), Check::Number)
+}
+
+pub(super) fn asks(question: &str, check: Check) -> Step {
+    Step::check(check, Action::new("Getvar").header("Variable", question).within(CHECK))
+}
+
+fn record(leg: &Text, call: CallId, service: Service, control: &Control, unique: &str) -> Result<Plan, Progress> {
     let mute = |state: &str| {
         // Both directions: nobody is recorded.
-        action("MixMonitorMute", &connection.0)
+        action("MixMonitorMute", leg)
             .header("Direction", "both")
             .header("State", state)
     };
     let act = match service {
         // No word of anybody's goes into it, and no command: Asterisk would hand that to a shell.
-        Service::StartRecording => action("MixMonitor", &connection.0)
+        Service::StartRecording => action("MixMonitor", leg)
             .header("File", control.recording(&call.to_string(), unique))
             .header("Options", format!("i({RECORDER})")),
-        Service::StopRecording => action("StopMixMonitor", &connection.0),
+        Service::StopRecording => action("StopMixMonitor", leg),
         Service::PauseRecording => mute("1"),
         Service::ResumeRecording => mute("0"),
         other => {
@@ -381,11 +406,11 @@ fn record(
             return Err(Progress::NotSent(Text::from(why)));
         }
     };
-    let leg = connection.0.clone();
+    let recorded = leg.clone();
     let doing = match service {
-        Service::StartRecording => super::Doing::Record(leg),
-        Service::StopRecording => super::Doing::Stop(leg),
+        Service::StartRecording => super::Doing::Record(recorded),
+        Service::StopRecording => super::Doing::Stop(recorded),
         _ => super::Doing::Other,
     };
-    Ok(Plan::one(doing, Step::act(act, &connection.0)))
+    Ok(Plan::one(doing, Step::act(act, leg)))
 }

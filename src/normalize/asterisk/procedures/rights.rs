@@ -2,8 +2,8 @@
 //! and 22); it needs no right itself. Rights are copied at the login: a change acts when the session is a new one.
 
 use super::features::{NO_DO_NOT_DISTURB, NO_FORWARDING};
-use crate::model::{Capability, Service, Text};
-use crate::profile::{Control, Stations};
+use crate::model::{Capability, Pattern, Service, Text};
+use crate::profile::{Control, Hold, Stations};
 use lineside_ami::Message;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +22,20 @@ pub(crate) struct Need {
     pub(crate) kept: bool,
     /// The first version of each branch that does it so that it can be seen; branches behind the last all do.
     since: &'static [(u32, u32)],
+    /// Legs are sent into contexts of ours.
+    contexts: bool,
+    by: By,
+}
+
+/// Whose doing it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// The switch's, of any device.
+    Switch,
+    /// The telephone's, which a NOTIFY tells to.
+    Phone,
+    /// The switch's, of the devices for which it is to hold.
+    Holder,
 }
 
 const fn need(service: Service, action: &'static str, write: &'static str) -> Need {
@@ -33,6 +47,8 @@ const fn need(service: Service, action: &'static str, write: &'static str) -> Ne
         file: None,
         kept: false,
         since: &[],
+        contexts: false,
+        by: By::Switch,
     }
 }
 
@@ -52,6 +68,46 @@ impl Need {
     const fn loaded_with(self, file: &'static str) -> Need {
         Need {
             file: Some(file),
+            ..self
+        }
+    }
+
+    /// The telephone does it itself, in its dialog.
+    const fn by_phone(service: Service) -> Need {
+        Need {
+            by: By::Phone,
+            ..need(service, "PJSIPNotify", "system")
+                .of("res_pjsip_notify.so", IN_DIALOG)
+                .loaded_with("pjsip_notify.conf")
+        }
+    }
+
+    /// Is it the telephone itself that does it, and only where it obeys?
+    pub(crate) fn by_remote_control(&self) -> bool {
+        self.by == By::Phone
+    }
+
+    /// Does this site have it done so, of which devices? `Some(None)`: of all.
+    pub(crate) fn devices<'a>(&self, remote: &'a [Pattern], hold: &'a Hold) -> Option<Option<&'a [Pattern]>> {
+        let holds = matches!(self.service, Service::HoldCall | Service::RetrieveCall);
+        match (self.by, hold) {
+            (By::Switch, _) | (By::Holder, Hold::Switch) => Some(None),
+            (By::Phone, Hold::Switch) if holds => None,
+            (By::Phone, _) => Some(Some(remote)),
+            (By::Holder, Hold::Phone) => None,
+            (By::Holder, Hold::SwitchFor(devices)) => Some(Some(devices)),
+        }
+    }
+
+    /// Are legs sent into contexts of ours for it?
+    pub(crate) const fn uses_contexts(&self) -> bool {
+        self.contexts
+    }
+
+    const fn in_contexts(self, module: &'static str) -> Need {
+        Need {
+            module: Some(module),
+            contexts: true,
             ..self
         }
     }
@@ -83,17 +139,24 @@ const RECORDINGS: &[(u32, u32)] = &[(16, 17), (18, 3)];
 /// The services that Lineside does on an Asterisk.
 pub(crate) const NEEDS: &[Need] = &[
     need(Service::MakeCall, "Originate", "originate"),
-    need(Service::AnswerCall, "PJSIPNotify", "system")
-        .of("res_pjsip_notify.so", IN_DIALOG)
-        .loaded_with("pjsip_notify.conf"),
-    need(Service::HoldCall, "PJSIPNotify", "system")
-        .of("res_pjsip_notify.so", IN_DIALOG)
-        .loaded_with("pjsip_notify.conf"),
-    need(Service::RetrieveCall, "PJSIPNotify", "system")
-        .of("res_pjsip_notify.so", IN_DIALOG)
-        .loaded_with("pjsip_notify.conf"),
+    Need::by_phone(Service::AnswerCall),
+    Need::by_phone(Service::HoldCall),
+    Need::by_phone(Service::RetrieveCall),
+    Need {
+        by: By::Holder,
+        ..need(Service::HoldCall, "Redirect", "call").in_contexts("app_bridgewait.so")
+    },
+    Need {
+        by: By::Holder,
+        ..need(Service::RetrieveCall, "Redirect", "call").in_contexts("app_bridgewait.so")
+    },
     need(Service::ClearConnection, "Hangup", "call"),
     need(Service::ClearCall, "Hangup", "call"),
+    need(Service::ConsultationCall, "Redirect", "call").in_contexts("app_bridgewait.so"),
+    need(Service::TransferCall, "Redirect", "call").in_contexts("app_bridgewait.so"),
+    need(Service::ConferenceCall, "Redirect", "call").in_contexts("app_confbridge.so"),
+    need(Service::AlternateCall, "Redirect", "call").in_contexts("app_bridgewait.so"),
+    need(Service::ReconnectCall, "Redirect", "call").in_contexts("app_bridgewait.so"),
     need(Service::DeflectCall, "Redirect", "call"),
     need(Service::SingleStepTransferCall, "BlindTransfer", "call"),
     need(Service::SingleStepConferenceCall, "Originate", "originate").of("app_chanspy.so", &[]),
@@ -113,14 +176,14 @@ pub(crate) const NEEDS: &[Need] = &[
     need(Service::SetForwarding, "DBPut", "system").where_kept(),
 ];
 
-/// Is it the telephone itself that does it, and only where it obeys?
-pub(crate) const fn by_remote_control(service: Service) -> bool {
-    matches!(service, Service::AnswerCall | Service::HoldCall | Service::RetrieveCall)
-}
-
 /// Why such a service is not there, and what would give it. No telephone says that it obeys (`Allow-Events` is not shown).
 pub(crate) const NOBODY_OBEYS: &str = "no telephone is known to obey: name those that answer at a NOTIFY of `talk`, once they are set up \
                                        to, in [switch.override.control]: remoteControl = [\"10XX\"]";
+/// The action that adds a line to the dialplan.
+pub(crate) const ADD: &str = "DialplanExtensionAdd";
+/// What to do where it may not be sent, and somebody has to wait while another talks.
+pub(crate) const NO_CONTEXTS: &str = "the dialplan has no contexts of Lineside: include vendor-profiles/asterisk/lineside.conf in extensions.conf, \
+     or add `system` to `write` of the user in manager.conf, so that they can be made";
 
 /// Why what a device does with calls by itself cannot be set, where the profile says nothing of it.
 pub(crate) const fn no_means(service: Service) -> &'static str {
@@ -138,6 +201,8 @@ pub(super) struct Rights {
     /// Actions that were refused though they were listed, in lower case.
     denied: BTreeSet<String>,
     version: Option<(u32, u32)>,
+    /// Does the dialplan have the contexts into which legs are sent, and which the user may not make?
+    contexts: Option<bool>,
 }
 
 impl Rights {
@@ -145,14 +210,19 @@ impl Rights {
     pub(super) fn forget(&mut self) {
         self.actions = None;
         self.denied.clear();
+        self.contexts = None;
     }
 
-    /// The answer to `ListCommands`: a header for each action, its name the key.
-    pub(super) fn listed(&mut self, response: &Message) {
-        let names = response
-            .headers()
-            .map(|header| header.key.text().text.to_ascii_lowercase());
-        self.actions = Some(names.collect());
+    /// The answer to `ListCommands`, a header for each action, its name the key; then to the question for the contexts. `None`: there was
+    /// none, and not to know is no reason not to try.
+    pub(super) fn answered(&mut self, response: Option<&Message>) {
+        if self.actions.is_some() {
+            let no = response.and_then(|response| response.get("Value"));
+            self.has_contexts(!no.is_some_and(|value| value.is("0")));
+        } else if let Some(response) = response {
+            let keys = response.headers().map(|header| header.key.text().text);
+            self.actions = Some(keys.map(|key| key.to_ascii_lowercase()).collect());
+        }
     }
 
     /// `AsteriskVersion` of `CoreSettings`.
@@ -169,6 +239,16 @@ impl Rights {
         self.denied.insert(action.to_ascii_lowercase())
     }
 
+    /// Is it to be asked whether the contexts are there? Where they can be made they are, when they are needed.
+    pub(super) fn wants_contexts(&self) -> bool {
+        self.actions.is_some() && self.contexts.is_none() && !self.may(ADD) && self.may("Getvar")
+    }
+
+    /// There are the contexts into which legs are sent, or there are not. True: that is news.
+    pub(super) fn has_contexts(&mut self, there: bool) -> bool {
+        self.contexts.replace(there) != Some(there)
+    }
+
     pub(super) fn may(&self, action: &str) -> bool {
         let action = action.to_ascii_lowercase();
         !self.denied.contains(&action) && self.actions.as_ref().is_none_or(|actions| actions.contains(&action))
@@ -181,50 +261,73 @@ impl Rights {
         stations: Option<&Stations>,
     ) -> BTreeMap<Text, Capability> {
         let one = |service: &Service| {
-            let why = self.why_not(*service, control.is_some(), stations);
-            let obey = control
-                .filter(|_| by_remote_control(*service))
-                .map(|control| &control.remote_control);
-            let nobody = obey.is_some_and(Vec::is_empty).then(|| NOBODY_OBEYS.to_owned());
-            let whys: Vec<String> = nobody.into_iter().chain(why).collect();
-            let why = (!whys.is_empty()).then(|| Text::from(whys.join("; ")));
-            let devices = obey.map(|devices| devices.iter().map(|device| Text::from(device.to_string())).collect());
-            let capability = Capability {
-                devices,
-                ..Capability::unless(why)
-            };
+            let capability = self.capability(*service, control, stations);
             (Text::from(service.as_str()), capability)
         };
         Service::ALL.iter().map(one).collect()
     }
 
-    fn why_not(&self, service: Service, controlled: bool, stations: Option<&Stations>) -> Option<String> {
-        let mut needs = NEEDS.iter().filter(|need| need.service == service).peekable();
-        if needs.peek().is_none() {
-            return Some("this version of Lineside does not offer it".to_owned());
-        }
-        match service {
-            Service::ClearConnection | Service::ClearCall => {}
-            Service::SetDoNotDisturb | Service::SetForwarding => {
-                let sets = stations.is_some_and(|stations| stations.sets(service));
-                let why = (!sets).then(|| no_means(service).to_owned());
-                if why.is_some() {
-                    return why;
-                }
-            }
-            _ if !controlled => return Some("the profile does not say how ([control])".to_owned()),
-            _ => {}
+    fn capability(&self, service: Service, control: Option<&Control>, stations: Option<&Stations>) -> Capability {
+        if let Some(why) = unsaid(service, control.is_some(), stations) {
+            return Capability::unless(Some(Text::from(why)));
         }
         let keeps = stations.is_some_and(|stations| stations.keeps(service));
-        needs.filter(|need| keeps || !need.kept).find_map(|need| {
-            if let Some((major, minor)) = self.version.filter(|version| !reaches(need.since, *version)) {
-                return Some(format!(
-                    "Asterisk {major}.{minor} does not do it so that it could be seen: {} does",
-                    versions(need.since)
-                ));
+        let mut ways: Vec<(Option<&[Pattern]>, Vec<String>)> = Vec::new();
+        for need in NEEDS
+            .iter()
+            .filter(|need| need.service == service && (keeps || !need.kept))
+        {
+            let devices = control.map_or(Some(None), |c| need.devices(&c.remote_control, &c.hold));
+            let Some(devices) = devices else { continue };
+            let nobody = devices.is_some_and(<[Pattern]>::is_empty);
+            let nobody = nobody.then(|| NOBODY_OBEYS.to_owned());
+            let whys: Vec<String> = nobody.into_iter().chain(self.why_not(need)).collect();
+            match ways.last_mut() {
+                // What the switch itself does needs all of it; else it is one way or the other.
+                Some((_, before)) if need.by == By::Switch => before.extend(whys),
+                _ => ways.push((devices, whys)),
             }
-            (!self.may(need.action)).then(|| need.missing())
-        })
+        }
+        let (can, cannot): (Vec<_>, Vec<_>) = ways.into_iter().partition(|(_, whys)| whys.is_empty());
+        let whys: Vec<String> = cannot.iter().flat_map(|(_, whys)| whys.clone()).collect();
+        let why = can.is_empty().then(|| Text::from(whys.join("; ")));
+        // None of one way: there all devices will do.
+        let ways = if can.is_empty() { cannot } else { can };
+        let all: Option<Vec<&[Pattern]>> = ways.into_iter().map(|(devices, _)| devices).collect();
+        let named = |all: Vec<&[Pattern]>| {
+            let devices = all.into_iter().flatten();
+            devices.map(|device| Text::from(device.to_string())).collect()
+        };
+        Capability {
+            devices: all.map(named),
+            ..Capability::unless(why)
+        }
+    }
+
+    fn why_not(&self, need: &Need) -> Option<String> {
+        if let Some((major, minor)) = self.version.filter(|version| !reaches(need.since, *version)) {
+            return Some(format!(
+                "Asterisk {major}.{minor} does not do it so that it could be seen: {} does",
+                versions(need.since)
+            ));
+        }
+        if need.contexts && self.contexts == Some(false) && !self.may(ADD) {
+            return Some(NO_CONTEXTS.to_owned());
+        }
+        (!self.may(need.action)).then(|| need.missing())
+    }
+}
+
+/// What the profile would have to say first.
+fn unsaid(service: Service, controlled: bool, stations: Option<&Stations>) -> Option<&'static str> {
+    match service {
+        _ if NEEDS.iter().all(|need| need.service != service) => Some("this version of Lineside does not offer it"),
+        Service::ClearConnection | Service::ClearCall => None,
+        Service::SetDoNotDisturb | Service::SetForwarding => {
+            let sets = stations.is_some_and(|stations| stations.sets(service));
+            (!sets).then(|| no_means(service))
+        }
+        _ => (!controlled).then_some("the profile does not say how ([control])"),
     }
 }
 
@@ -244,6 +347,8 @@ fn versions(since: &[(u32, u32)]) -> String {
 mod tests {
     use super::*;
     use crate::model::page::{table, to_paste};
+    use bytes::BytesMut;
+    use lineside_ami::{DecodeLimits, Decoder};
 
     fn rights(version: &str, actions: &str) -> Rights {
         let mut rights = Rights::default();
@@ -300,6 +405,22 @@ mod tests {
     }
 
     #[test]
+    fn whose_calls_the_switch_holds_is_said_by_the_site() {
+        let rights = rights("22.10.1", "PJSIPNotify Redirect DialplanExtensionAdd");
+        let mut control = control();
+        let devices = |control: &Control| {
+            let capability = rights.capabilities(Some(control), None).remove("holdCall").unwrap();
+            assert!(capability.available, "{capability:?}");
+            capability.devices
+        };
+        control.hold = Hold::SwitchFor(vec![Pattern::parse("11XX").unwrap()]);
+        assert_eq!(devices(&control), Some(vec![Text::from("10XX"), Text::from("11XX")]));
+        control.hold = Hold::Switch;
+        control.remote_control.clear();
+        assert_eq!(devices(&control), None);
+    }
+
+    #[test]
     fn what_an_old_version_does_not_show_is_not_offered() {
         let all = "MixMonitor PlayDTMF";
         for (version, digits, records) in [
@@ -327,6 +448,28 @@ mod tests {
         assert!(why(&rights, Service::MakeCall).unwrap().contains("`originate`"));
         rights.forget();
         assert_eq!(why(&rights, Service::MakeCall), None);
+    }
+
+    #[test]
+    fn who_may_not_make_the_contexts_needs_those_that_are_there() {
+        let mut rights = rights("22.10.1", "Redirect Getvar");
+        assert!(rights.wants_contexts());
+        assert_eq!(why(&rights, Service::ConsultationCall), None);
+        let mut no = BytesMut::from("Response: Success\r\nValue: 0\r\n\r\n".as_bytes());
+        let no = Decoder::new(DecodeLimits::default()).next(&mut no);
+        rights.answered(no.unwrap().as_ref());
+        assert!(!rights.wants_contexts());
+        for service in [
+            Service::ConsultationCall,
+            Service::TransferCall,
+            Service::ConferenceCall,
+        ] {
+            let why = why(&rights, service).unwrap();
+            assert!(why.contains("lineside.conf") && why.contains("`system`"), "{why}");
+        }
+        assert_eq!(why(&rights, Service::DeflectCall), None);
+        rights.actions.as_mut().unwrap().insert(ADD.to_ascii_lowercase());
+        assert_eq!(why(&rights, Service::ConsultationCall), None);
     }
 
     #[test]
