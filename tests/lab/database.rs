@@ -9,10 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::Outcome;
+use crate::{Outcome, switch::sweep};
 
 /// A machine that builds beside the lab takes its time.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+const PREFIX: &str = "lineside-lab-database-";
 
 /// As FreePBX makes it.
 const TABLE: &str = "CREATE DATABASE asteriskcdrdb;
@@ -48,7 +50,9 @@ pub(crate) struct Database {
 impl Database {
     /// Starts one that listens at `host`, with the table and nothing in it.
     pub(crate) fn start(host: &str) -> Outcome<Self> {
-        let directory = tempfile::Builder::new().prefix("lineside-lab-database-").tempdir()?;
+        sweep(&std::env::temp_dir(), PREFIX)?;
+        let prefix = format!("{PREFIX}{}-", std::process::id());
+        let directory = tempfile::Builder::new().prefix(&prefix).tempdir()?;
         let data = directory.path().join("data");
         let made = Command::new("mariadb-install-db")
             .args([

@@ -39,7 +39,7 @@ impl Switch {
     /// The same, with more behind some files of the configuration.
     pub(crate) fn start_with(major: &str, more: &[More]) -> Outcome<Self> {
         let (version, root) = root_of(major)?;
-        sweep(&root.join("tmp"))?;
+        sweep(&root.join("tmp"), RUN_PREFIX)?;
         let prefix = format!("{RUN_PREFIX}{}-", std::process::id());
         let run = tempfile::Builder::new().prefix(&prefix).tempdir_in(root.join("tmp"))?;
         let inside = Path::new("/").join(run.path().strip_prefix(&root)?);
@@ -188,16 +188,20 @@ fn root_of(major: &str) -> Outcome<(String, PathBuf)> {
     }
 }
 
-/// Removes the run directories of labs that were killed.
-fn sweep(tmp: &Path) -> Outcome<()> {
+/// Removes the directories with this prefix, behind which stands the process of the lab, of labs that were killed.
+pub(crate) fn sweep(tmp: &Path, prefix: &str) -> Outcome<()> {
     for entry in fs::read_dir(tmp)? {
         let entry = entry?;
         let name = entry.file_name();
         let owner = name
             .to_str()
-            .and_then(|name| name.strip_prefix(RUN_PREFIX)?.split('-').next());
+            .and_then(|name| name.strip_prefix(prefix)?.split('-').next());
         if owner.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
-            fs::remove_dir_all(entry.path())?;
+            // Another lab may be at it, too.
+            match fs::remove_dir_all(entry.path()) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
         }
     }
     Ok(())
