@@ -470,7 +470,7 @@ impl Legs {
             call,
             with: Some(Text::from(with)),
             // Whoever is called by us is called through a Local pair.
-            consulted: !(halves == [true, false]),
+            consulted: halves != [true, false],
             calls: false,
             cause: Cause::NewCall,
             dialled_by: None,
