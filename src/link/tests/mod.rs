@@ -10,6 +10,7 @@ mod orders;
 mod parker;
 mod permits;
 mod properties;
+mod recall;
 mod rig;
 mod scenes;
 mod winner;

@@ -250,6 +250,44 @@ impl Normalizer {
         }
     }
 
+    /// When nobody listened as it hung up: somebody is in a bridge with the first half of a Local pair that nobody dialled, behind which it
+    /// still rings. The leg of who joined the two is listed, in no bridge, until somebody answers (16 and 22): it is over. Answers who those
+    /// are, by who was transferred.
+    pub(super) fn find_gone(&mut self) -> Vec<(Text, Text)> {
+        let mut found = Vec::new();
+        for half in self
+            .legs
+            .iter()
+            .filter(|leg| is_first_half(leg) && leg.phase != Phase::Up)
+        {
+            let Some(bridge) = &half.bridge else { continue };
+            let of_hint = || self.legs.iter().filter(|leg| leg.is_party() && leg.hint == half.hint);
+            let left = |leg: &&Leg| {
+                let elsewhere = leg.bridge.is_none() && leg.place.is_none();
+                leg.phase == Phase::Up && elsewhere && leg.told == Told::Nothing && executes(leg, &["AppDial"])
+            };
+            let mut there = of_hint().filter(|leg| leg.bridge.as_ref() == Some(bridge));
+            let mut gone = of_hint().filter(left);
+            if let (Some(waits), None, Some(gone), None) = (there.next(), there.next(), gone.next(), gone.next()) {
+                found.push((waits.id.clone(), gone.id.clone()));
+            }
+        }
+        for (_, gone) in &found {
+            if let Some(leg) = self.legs.get_mut(gone) {
+                leg.told = Told::Over;
+            }
+        }
+        found
+    }
+
+    /// Whom the switch calls back when nobody answers, now that the calls are known.
+    pub(super) fn recall(&mut self, gone: Vec<(Text, Text)>) {
+        for (waits, gone) in gone {
+            let endpoint = self.legs.get(&gone).map(|leg| Text::from(leg.endpoint()));
+            self.recalls.extend(endpoint.zip(self.legs.call_of(&waits)));
+        }
+    }
+
     /// What nobody listened to may have ended a consultation.
     pub(super) fn drop_ended_consultations(&mut self) {
         let goes_on = |leg: &Leg| {

@@ -89,11 +89,13 @@ impl Normalizer {
         self.drop_ended_consultations();
         self.find_consultations();
         self.find_recalled();
+        let gone = self.find_gone();
         let mut sets = Sets::default();
         self.join_firmly(&mut sets);
         self.join_known(&mut sets);
         let hinted = self.join_by_hint(&mut sets);
         self.name(&sets, &hinted);
+        self.recall(gone);
         for leg in self.legs.iter_mut() {
             if leg.told == Told::Nothing && leg.call.is_some() && super::snapshot::event(leg).is_some() {
                 leg.told = Told::Live;
