@@ -111,7 +111,7 @@ fn code_transfer_no_answer(play: &mut Play) -> Outcome<()> {
 
 /// From outside to 1001, who presses *2 1002 and hangs up while that rings; 1002 does not answer for four seconds, so 1001 rings again
 /// and answers; the caller hangs up. On a machine that is busy both Asterisks may take the end of the call to 1002 for that of the one to
-/// 1001, which they have just begun: 1001 rings for a moment, and 1002 is called again. Then play it again.
+/// 1001, which they have just begun: 1001 rings for a moment, and the caller is given up. Then play it again.
 fn code_transfer_recall(play: &mut Play) -> Outcome<()> {
     play.answers("1001", &presses("*2,,1002,", 700))?;
     play.answers("1002", &NEVER_ANSWERS)?;
