@@ -313,7 +313,19 @@ impl Engine {
             let device = connection.device.as_ref();
             connection.agent = device.and_then(|device| self.agents.at(device).next()).cloned();
         }
-        let (joined, left) = held.came_and_went();
+        let (mut joined, mut left) = held.came_and_went();
+        // Whoever is forwarded without being rung comes and goes by this one event.
+        if let Some(device) = said
+            .connection
+            .as_ref()
+            .filter(|c| passes(kind, c))
+            .and_then(|c| c.device.as_ref())
+            && !held.call.connections.iter().any(|c| c.device.as_ref() == Some(device))
+            && !left.contains(device)
+        {
+            joined.push(device.clone());
+            left.push(device.clone());
+        }
         let live = |connection: Connection| {
             held.call
                 .connections
@@ -383,6 +395,12 @@ impl Engine {
             !told && !stale
         });
     }
+}
+
+/// Did the connection begin and end at once, by this event?
+fn passes(kind: EventType, connection: &Connection) -> bool {
+    let rung = connection.alerting_at.is_some() || connection.connected_at.is_some();
+    kind == EventType::Diverted && !rung && connection.ended_at == Some(connection.created_at)
 }
 
 impl Group {

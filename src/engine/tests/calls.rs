@@ -112,6 +112,23 @@ fn a_call_is_answered_when_two_people_are_connected_and_not_before() {
 }
 
 #[test]
+fn who_is_forwarded_without_being_rung_comes_and_goes_by_one_event() {
+    let mut stage = Stage::new();
+    stage.say([moved("1", "T", E::Originated, Cause::NewCall)]);
+    let events = stage.events([moved("1", "B", E::Diverted, Cause::CallForwardImmediate)]);
+    let b = [DeviceId::new(&switch(), "B")];
+    assert_eq!(
+        (&data(&events[0]).joined[..], &data(&events[0]).left[..]),
+        (&b[..], &b[..])
+    );
+    // Who was rung came before.
+    stage.say([moved("1", "C", E::Delivered, Cause::CallForwardImmediate)]);
+    let events = stage.events([moved("1", "C", E::Diverted, Cause::Redirected)]);
+    assert!(data(&events[0]).joined.is_empty(), "{:?}", data(&events[0]).joined);
+    assert_eq!(data(&events[0]).left.len(), 1);
+}
+
+#[test]
 fn who_calls_and_who_was_called_keep_their_first_value() {
     let mut stage = Stage::new();
     let party = |number: &str| Party {
