@@ -92,6 +92,13 @@ impl Application {
             .collect()
     }
 
+    /// Does it know any call, be it one that is over?
+    pub(crate) fn remembers_calls(&self) -> Outcome<bool> {
+        let answer = self.ask("GET", "/v1/calls?limit=1", &[], &Value::Null)?.is(200)?;
+        let items = answer.body.get("items").and_then(Value::as_array);
+        Ok(!items.ok_or("a list without items")?.is_empty())
+    }
+
     /// All calls that are not over.
     pub(crate) fn calls(&self) -> Outcome<Vec<Value>> {
         let (mut calls, mut after) = (Vec::new(), String::new());

@@ -26,6 +26,7 @@ use rand_chacha::{
 use crate::{
     Outcome,
     ami::Client,
+    application::Application,
     bridge::{Bridge, Site},
     proxy::Proxy,
     switch::Switch,
@@ -33,6 +34,10 @@ use crate::{
 
 /// How long the last calls may take to end by themselves.
 const AFTERMATH: Duration = Duration::from_secs(60);
+/// Chaos of this length is also held against the memory that it leaves behind.
+const LONG: Duration = Duration::from_secs(120);
+/// Ended calls can be read for ten minutes.
+const MEMORY: Duration = Duration::from_secs(11 * 60);
 /// How many times an application asks at once.
 const HANDS: u64 = 3;
 const LAST: &str = "LAB_OVER";
@@ -121,16 +126,31 @@ fn rage(switch: &Switch, directory: &Path, time: Duration, seed: u64) -> Outcome
         bridge.hear_for(Duration::from_secs(1))?;
     }
     bridge.hear_for(Duration::from_secs(1))?;
-    let after = bridge.memory()?;
     let left = application.calls()?;
     calm.store(true, Ordering::Relaxed);
     let watched = watching.finish(&application)?;
+    if time >= LONG {
+        forgotten(&mut bridge, &application)?;
+    }
+    let after = bridge.memory()?;
     fs::write(directory.join("events.json"), serde_json::to_vec(bridge.events())?)?;
     let events = bridge.finish(LAST, Instant::now() + Duration::from_secs(20))?;
     let verdict = verdict::of(&people.truth()?, &events, &left)?;
     Ok(format!(
         "{verdict}\n{watched}\n{asked}\nmemory of the bridge: {before} KiB before, {peak} at most, {after} after"
     ))
+}
+
+/// Waits until the bridge knows no call any more, not even those that ended lately.
+fn forgotten(bridge: &mut Bridge, application: &Application) -> Outcome<()> {
+    let end = Instant::now() + MEMORY;
+    while application.remembers_calls()? {
+        if Instant::now() > end {
+            return Err("calls that ended are remembered for more than eleven minutes".into());
+        }
+        bridge.hear_for(Duration::from_secs(1))?;
+    }
+    Ok(())
 }
 
 /// Cuts the link now and then, and tells the most memory that the bridge had.
