@@ -407,6 +407,8 @@ impl Normalizer {
 
 /// Folds a block into a leg. Nothing is copied that is known already. Was it sent somewhere by us, as the block shows?
 fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) -> bool {
+    // Where it was sent before says nothing of where it is.
+    let late = time.is_some_and(|time| time < leg.last);
     leg.last = leg.last.max(time.unwrap_or(0));
     if let Some(state) = block.state {
         leg.phase = match state {
@@ -442,7 +444,7 @@ fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) 
             forward::redirecting(leg, variable);
         }
     }
-    aside::read(leg, block)
+    !late && aside::read(leg, block)
 }
 
 /// `35 (Presentation Prohibited, Not Screened)` in an event, `prohib_not_screened` as a variable.
