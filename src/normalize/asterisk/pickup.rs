@@ -25,14 +25,9 @@ impl Normalizer {
             leg.calls = false;
             leg.dialled_by = dialler;
         }
-        let behind: Vec<Text> = self
-            .legs
-            .back(picker)
-            .iter()
-            .skip(1)
-            .map(|leg| leg.id.clone())
-            .collect();
-        behind.iter().for_each(|id| self.leave_queue(id));
+        // Who waits in a queue of this call waits no more.
+        let waiting: Vec<Text> = self.legs.of(&one).map(|leg| leg.id.clone()).collect();
+        waiting.iter().for_each(|id| self.leave_queue(id));
         self.merge(
             one,
             two,
