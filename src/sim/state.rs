@@ -244,6 +244,11 @@ impl State {
         self.channels.values().any(|channel| channel.ending) || self.channels.iter().any(meets)
     }
 
+    #[cfg(test)]
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.channels.contains_key(id)
+    }
+
     /// What is dialled executes what dials it, as far as the list of channels goes (16 and 22).
     fn dialled(&mut self, by: &str, dest: &str) {
         let application = match self.channels.get(by).map(|channel| &*channel.application) {

@@ -85,7 +85,11 @@ impl Held {
 impl Liar {
     /// Does it lie about this action? Not about what it can do.
     pub(super) fn lies(&self, action: &Received) -> bool {
-        self.lie.is_some() && !action.name().is("ListCommands")
+        let asks_for_contexts = action.message().get("Variable").is_some_and(|name| {
+            name.as_str()
+                .is_some_and(|name| name.starts_with("DIALPLAN_EXISTS(lineside-"))
+        });
+        self.lie.is_some() && !action.name().is("ListCommands") && !asks_for_contexts
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Tick> {

@@ -10,6 +10,8 @@ use bytes::BytesMut;
 use lineside_ami::Outgoing;
 use lineside_ami::server::{Config, Event as Heard, Request, Server, User};
 use lineside_wire::{Private, Session as _, Tick};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
@@ -105,6 +107,39 @@ pub(super) fn recordings() -> Vec<(String, Recording)> {
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
     assert!(all.len() >= 60, "the cases are recorded");
     all
+}
+
+/// Chance of its own for each recording: one more does not change what happens to the others.
+pub(super) fn chance_of(recording: &str, seed: u64) -> ChaCha8Rng {
+    let name = recording.rsplit("/cases/").next().unwrap();
+    // FNV-1a.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    ChaCha8Rng::seed_from_u64(hash ^ seed)
+}
+
+/// All that goes wrong, where one thing does not hide another.
+#[derive(Default)]
+pub(super) struct Faults(Vec<String>);
+
+impl Faults {
+    pub(super) fn unless_ok<T>(&mut self, run: impl FnOnce() -> T) -> Option<T> {
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
+            Ok(done) => Some(done),
+            Err(why) => {
+                let why = why
+                    .downcast::<String>()
+                    .map_or_else(|_| "it broke".to_owned(), |why| *why);
+                self.0.push(why);
+                None
+            }
+        }
+    }
+
+    pub(super) fn none(self) {
+        assert!(self.0.is_empty(), "{} faults:\n{}", self.0.len(), self.0.join("\n"));
+    }
 }
 
 /// What a machine is made of, each time with other chance.
