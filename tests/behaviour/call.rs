@@ -56,7 +56,7 @@ fn what_is_not_possible_says_what_where_and_what_to_do() {
     for part in [
         "409 invalidConnectionState",
         "must be alerting",
-        "permitted: holdCall, clearConnection, singleStepTransferCall, singleStepConferenceCall, parkCall",
+        "permitted: holdCall, clearConnection, singleStepTransferCall, consultationCall, singleStepConferenceCall, parkCall",
         "/deflectCall",
         "call list",
     ] {

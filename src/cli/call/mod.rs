@@ -24,8 +24,9 @@ Examples:
   lineside call make 1001 0301234567 --config lineside.toml
   lineside call list
   lineside call transfer 1001 1002
-  lineside call consult 1001 1002; lineside call transfer 1001
   lineside call hang-up hq:1002
+
+`consult 1001 1002` asks first; `transfer 1001` then puts the two together, `confer` all three, `reconnect` goes back.
 
 WHICH is a device (1001, or hq:1001 where there are several switches), a number, or the id of a call or of a connection.
 
