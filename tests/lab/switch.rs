@@ -96,6 +96,15 @@ impl Switch {
         Command::new("kill")
             .args(["-KILL", &self.asterisk.id().to_string()])
             .status()?;
+        // Whoever starts while this one dies finds its console socket answered, and ends.
+        let end = Instant::now() + PATIENCE;
+        let lives = |stat: String| !stat.contains(") Z ");
+        while fs::read_to_string(format!("/proc/{}/stat", self.asterisk.id())).is_ok_and(lives) {
+            if Instant::now() > end {
+                return Err("Asterisk was killed and does not die".into());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
         Ok(())
     }
 
