@@ -497,15 +497,15 @@ fn adds_up(bridge: &Bridge, agent: &str, states: &[&str]) -> Outcome<()> {
     let millis = |value: &Value, key: &str| value.get(key).and_then(time).unwrap_or_default();
     let (mut until, mut sums) = (millis(&told, "from"), BTreeMap::<String, f64>::new());
     let mut seen = Vec::new();
+    let of = |value: &Value| format!("{:?} {:?}", value.get("state"), value.get("reason"));
     for interval in list("intervals") {
         let (from, to) = (millis(&interval, "from"), millis(&interval, "to"));
         if from != until || to < from {
             return wrong("an interval does not begin where the one before ends");
         }
         until = to;
-        let of = |value: &Value| format!("{} {}", value["state"], value["reason"]);
         *sums.entry(of(&interval)).or_default() += to - from;
-        seen.extend(interval["state"].as_str().map(str::to_owned));
+        seen.extend(interval.get("state").and_then(Value::as_str).map(str::to_owned));
     }
     if until != millis(&told, "to") {
         return wrong("the last interval does not end with the window");
@@ -515,7 +515,7 @@ fn adds_up(bridge: &Bridge, agent: &str, states: &[&str]) -> Outcome<()> {
     for state in list("states") {
         let told = number(&state, "durationMs");
         all += told;
-        let sum = sums.get(&format!("{} {}", state["state"], state["reason"]));
+        let sum = sums.get(&of(&state));
         if sum.is_none_or(|sum| *sum != told) {
             return wrong("the intervals of a state are not what is told of it");
         }

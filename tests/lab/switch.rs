@@ -103,7 +103,7 @@ impl Switch {
             if Instant::now() > end {
                 return Err("Asterisk was killed and does not die".into());
             }
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(20));
         }
         Ok(())
     }

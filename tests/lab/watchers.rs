@@ -39,7 +39,7 @@ impl Watchers {
                     .iter()
                     .filter(|event| subject(event) == call && !passes(event, &device));
                 let Some(first) = of_call.next() else { continue };
-                let last = of_call.last().unwrap_or(first);
+                let last = of_call.next_back().unwrap_or(first);
                 let began = names(first, "joined").any(|name| name == device);
                 let ended = names(last, "left").any(|name| name == device);
                 if !began || !ended {

@@ -12,15 +12,17 @@ use std::{
 use crate::{
     Outcome,
     ami::Client,
-    switch::{Switch, lab_dir},
+    switch::{More, Switch, lab_dir},
 };
 
 /// Sections that are added to the lab's configuration: stations 1010 to 1069, ten of a sort at one address.
-pub(super) const CONFIGURATION: &[(&str, fn(&str) -> String)] =
-    &[("pjsip.conf", stations), ("extensions.conf", dialplan)];
+pub(super) const CONFIGURATION: &[More] = &[("pjsip.conf", stations), ("extensions.conf", dialplan)];
+
+/// What is put into the blanks of a scenario.
+type Blanks = &'static [(&'static str, &'static str)];
 
 /// Each sort of station: the last number of its address, what it does (a scenario and its blanks).
-const SORTS: &[(u8, &str, &[(&str, &str)])] = &[
+const SORTS: &[(u8, &str, Blanks)] = &[
     (150, "answer", &[("RING", "400"), ("THEN", "talk"), ("TALK", "30000")]),
     (151, "answer", &[("RING", "1500"), ("THEN", "talk"), ("TALK", "2500")]),
     (152, "answer", &[("RING", "200"), ("THEN", "talk"), ("TALK", "12000")]),

@@ -127,8 +127,7 @@ pub(super) fn agent_wraps_up_queue(play: &mut Play) -> Outcome<()> {
     let rang = play
         .truth()
         .iter()
-        .filter(|sight| sight.phone == "1001" && sight.what == "rang")
-        .next_back()
+        .rfind(|sight| sight.phone == "1001" && sight.what == "rang")
         .map(|sight| sight.at);
     let since = text(&ready, "since").parse::<jiff::Timestamp>()?.as_microsecond() as f64 / 1000.0;
     // The queue looks once a second who is free (`retry`).
