@@ -40,7 +40,7 @@ impl Engine {
                 .map(|c| c.connection.clone())
                 .collect();
             if !guests.is_empty() {
-                home = Some(self.part(fact, &guests, home, found, group));
+                home = Some(self.part(fact, &guests, home, seen, found, group));
             }
             homes.push(home);
         }
@@ -202,6 +202,7 @@ impl Engine {
         fact: &CallFact,
         guests: &[ConnectionKey],
         home: Option<CallId>,
+        seen: &Seen<'_>,
         found: &mut Found,
         group: &mut Group,
     ) -> CallId {
@@ -221,7 +222,14 @@ impl Engine {
             }
             (None, None) => self.new_call(&fact.call, group),
         };
-        let moved: Vec<Connection> = guests.iter().filter_map(|key| self.carry(key, to, group)).collect();
+        let mut moved: Vec<Connection> = guests.iter().filter_map(|key| self.carry(key, to, group)).collect();
+        // Since when it is so in this call nobody saw.
+        for connection in &mut moved {
+            connection.uncertain = seen.uncertain.iter().cloned().chain([Text::from("since")]).collect();
+            if let Some(held) = self.calls.get_mut(&to).and_then(|held| held.find(connection.id)) {
+                held.uncertain.clone_from(&connection.uncertain);
+            }
+        }
         for source in sources {
             found.corrected.insert(source);
             self.tell(source, EventType::Information, Said::default(), group);

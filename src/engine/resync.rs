@@ -87,7 +87,10 @@ impl Engine {
         };
         let complete = snapshot.unlisted.is_empty() && (snapshot.uncertain.is_empty() || present.is_empty());
         let homes = self.arrange(&snapshot, &seen, &mut found, group);
-        for ((call, connections), home) in snapshot.calls.into_iter().zip(homes) {
+        // A call about which another one consults is found first: the other one names it.
+        let mut calls: Vec<_> = snapshot.calls.into_iter().zip(homes).collect();
+        calls.sort_by_key(|((call, _), _)| call.consultation_of.is_some());
+        for ((call, connections), home) in calls {
             self.find(call, connections, home, &seen, &mut found, group);
         }
         group.uncertain.clear();

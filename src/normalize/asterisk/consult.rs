@@ -20,7 +20,11 @@ use lineside_ami::Message;
 impl Normalizer {
     /// The first half of a pair is told for whom it consults.
     pub(super) fn half_consults(&mut self, half: &str, by: &str) {
-        let is_free = |leg: &&Leg| is_first_half(leg) && leg.call.is_none();
+        // A bridge that came just before took it for a part of the call of its hint.
+        let is_free = |leg: &&Leg| {
+            let guessed = || leg.hinted && self.behind(half).all(|leg| leg.told == Told::Nothing);
+            is_first_half(leg) && (leg.call.is_none() || guessed())
+        };
         if self.legs.get(half).filter(is_free).is_none() {
             return;
         }
@@ -64,7 +68,7 @@ impl Normalizer {
             self.legs.hold(by, true);
             self.say(by, ConnectionEvent::Held, Cause::Consultation);
         }
-        self.legs.assign(half, call.clone());
+        self.has_consultation(half, &call);
         let Some(leg) = self.legs.get(by) else { return };
         let who = self.who(leg);
         let exten = self.legs.get(half).and_then(|half| half.exten.clone());
@@ -75,6 +79,25 @@ impl Normalizer {
             ..CallFact::of(call.clone())
         }));
         self.out.push(Fact::Connection(Box::new(originated(call, key, who))));
+    }
+
+    /// A half, and who is behind it, is the call in which somebody consults.
+    fn has_consultation(&mut self, half: &str, call: &CallKey) {
+        let behind: Vec<Text> = self.behind(half).map(|leg| leg.id.clone()).collect();
+        self.legs.assign(half, call.clone());
+        if let Some(leg) = self.legs.get_mut(half) {
+            leg.hinted = false;
+        }
+        for id in behind {
+            self.legs.assign(&id, call.clone());
+        }
+    }
+
+    /// The legs in the call of a half that came of what it called.
+    fn behind(&self, half: &str) -> impl Iterator<Item = &Leg> {
+        let call = self.legs.get(half).and_then(|half| half.call.as_ref());
+        let of_half = |leg: &&Leg| *leg.id != *half && self.legs.back(&leg.id).iter().any(|leg| *leg.id == *half);
+        call.into_iter().flat_map(|call| self.legs.of(call)).filter(of_half)
     }
 
     /// The second connection of a leg as the event that leads to it.
@@ -203,7 +226,8 @@ impl Normalizer {
     /// Local pair that nobody dialled.
     pub(super) fn find_consultations(&mut self) {
         let mut found = Vec::new();
-        for half in self.legs.iter().filter(|leg| is_first_half(leg) && leg.call.is_none()) {
+        let unknown = |leg: &&Leg| is_first_half(leg) && (leg.call.is_none() || leg.hinted);
+        for half in self.legs.iter().filter(unknown) {
             let with = |bridge: &Text| {
                 self.legs
                     .iter()
@@ -235,7 +259,7 @@ impl Normalizer {
         for (by, half, home) in found {
             let call = CallKey(half.clone());
             self.legs.hold(&by, true);
-            self.legs.assign(&half, call.clone());
+            self.has_consultation(&half, &call);
             let key = second_key(&half);
             let second = Second {
                 call,
@@ -264,7 +288,9 @@ impl Normalizer {
             let of_hint = || self.legs.iter().filter(|leg| leg.is_party() && leg.hint == half.hint);
             let left = |leg: &&Leg| {
                 let elsewhere = leg.bridge.is_none() && leg.place.is_none();
-                leg.phase == Phase::Up && elsewhere && leg.told == Told::Nothing && executes(leg, &["AppDial"])
+                let consulted = leg.second.as_ref().is_some_and(|second| second.half == half.id);
+                let may_have_left = leg.told == Told::Nothing || (leg.told == Told::Live && consulted);
+                leg.phase == Phase::Up && elsewhere && may_have_left && executes(leg, &["AppDial"])
             };
             let mut there = of_hint().filter(|leg| leg.bridge.as_ref() == Some(bridge));
             let mut gone = of_hint().filter(left);
@@ -273,6 +299,7 @@ impl Normalizer {
             }
         }
         for (_, gone) in &found {
+            self.legs.hold(gone, false);
             if let Some(leg) = self.legs.get_mut(gone) {
                 leg.told = Told::Over;
             }

@@ -86,10 +86,11 @@ impl Sets {
 impl Normalizer {
     /// Finds the calls of all legs.
     pub(super) fn gather(&mut self) {
+        // Who left is told by the consultation that it had.
+        let gone = self.find_gone();
         self.drop_ended_consultations();
         self.find_consultations();
         self.find_recalled();
-        let gone = self.find_gone();
         let mut sets = Sets::default();
         self.join_firmly(&mut sets);
         self.join_known(&mut sets);
