@@ -2,7 +2,7 @@ use super::liar::Liar;
 use crate::link::{GIVE_UP, Machine, MachineConfig, Missed, Wish};
 use crate::model::{
     Batch, CallId, Command, CommandId, ConnectionState, Data, Entity, Event, EventType, Kind, LinkRole, Memo, Now,
-    Order, Restored, Settled, SwitchName, Wall,
+    Order, Restored, Settled, SwitchName, Text, Wall,
 };
 use crate::profile::{Profile, Site, embedded, load};
 use crate::sim::{Asterisk, Recording, Scene};
@@ -417,6 +417,11 @@ impl Rig {
     fn compare(&self) {
         let channels = self.asterisk.state().channels();
         let mut in_bridge: BTreeMap<&String, CallId> = BTreeMap::new();
+        let all = self.machine.engine().calls().flat_map(|call| &call.connections);
+        let holding: BTreeSet<&Text> = all
+            .filter(|c| c.state == ConnectionState::Hold)
+            .flat_map(|c| &c.native_ids)
+            .collect();
         for call in self.machine.engine().calls() {
             for connection in call
                 .connections
@@ -431,8 +436,9 @@ impl Rig {
                 let Some((_, bridge)) = native else {
                     panic!("a ghost: {connection:?} in {channels:?}")
                 };
-                // Who holds may consult by the same leg.
-                if let Some(bridge) = bridge.as_ref().filter(|_| connection.state != ConnectionState::Hold) {
+                // Who holds may consult by the same leg; who has just begun to is still with whom it holds.
+                let holds = connection.native_ids.iter().any(|id| holding.contains(id));
+                if let Some(bridge) = bridge.as_ref().filter(|_| !holds) {
                     let other = in_bridge.insert(bridge, call.id);
                     assert!(
                         other.is_none_or(|other| other == call.id),

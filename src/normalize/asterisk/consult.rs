@@ -256,6 +256,7 @@ impl Normalizer {
                 found.push((by.id.clone(), half.id.clone(), home));
             }
         }
+        found.extend(self.begun());
         for (by, half, home) in found {
             let call = CallKey(half.clone());
             self.legs.hold(&by, true);
@@ -272,6 +273,29 @@ impl Normalizer {
                 leg.second = Some(Box::new(second));
             }
         }
+    }
+
+    /// Who is about to consult still talks in a bridge: the second half bears its number as that of who calls, and the first one executes
+    /// nothing and does not ring (16 and 22). Answers them with the half and the bridge.
+    fn begun(&self) -> Vec<(Text, Text, Text)> {
+        let halves = self.legs.iter().filter(|leg| is_first_half(leg) && has_begun(leg));
+        let unknown = halves.filter(|leg| (leg.call.is_none() || leg.hinted) && leg.application.is_none());
+        let begun = unknown.filter_map(|half| {
+            let number = self.legs.get(half.pair.as_ref()?)?.number.as_ref()?;
+            let talks = |leg: &&Leg| {
+                let free =
+                    leg.is_party() && leg.second.is_none() && leg.aside().is_none() && *leg.spot() == Spot::Nowhere;
+                free && leg.hint == half.hint && leg.number.as_ref() == Some(number)
+            };
+            let mut calling = self.legs.iter().filter(talks);
+            let (by, None) = (calling.next()?, calling.next()) else {
+                return None;
+            };
+            let apart = half.bridge != by.bridge && self.legs.peer(&by.id).is_some();
+            let home = super::gather::talks_in(by).filter(|_| apart)?;
+            Some((by.id.clone(), half.id.clone(), home.clone()))
+        });
+        begun.collect()
     }
 
     /// When nobody listened as it hung up: somebody is in a bridge with the first half of a Local pair that nobody dialled, behind which it
@@ -320,7 +344,8 @@ impl Normalizer {
         let goes_on = |leg: &Leg| {
             leg.second.as_ref().is_none_or(|second| {
                 let half = self.legs.get(&second.half);
-                second.home != leg.bridge && half.is_some_and(|half| half.bridge != second.home)
+                let went = second.home != leg.bridge;
+                half.is_some_and(|half| half.bridge != second.home && (went || has_begun(half)))
             })
         };
         let ended = self.legs.iter().filter(|leg| !goes_on(leg)).map(|leg| leg.id.clone());
@@ -342,6 +367,11 @@ fn is_first_half(leg: &Leg) -> bool {
     // Those by which we have somebody consult are told otherwise.
     let ours = *leg.spot() != Spot::Nowhere;
     leg.nature == Nature::Half && leg.dialled_by.is_none() && !leg.originated && !ours && leg.name.ends_with(";1")
+}
+
+/// Does nobody talk by the half yet? It rings once the leg that consults is with it (16 and 22).
+fn has_begun(half: &Leg) -> bool {
+    half.phase == Phase::Down
 }
 
 fn second_key(half: &str) -> ConnectionKey {

@@ -120,7 +120,7 @@ impl Normalizer {
                 && self
                     .legs
                     .get(holder)
-                    .is_some_and(|holder| *holder.spot() == Spot::Alone && holder.aside().is_none())
+                    .is_some_and(|holder| holder.aside().is_none() && self.is_or_goes_alone(holder))
             {
                 sets.join(holder, &leg.id);
             }
@@ -128,6 +128,17 @@ impl Normalizer {
             if let Some(dialler) = leg.dialled_by.as_ref().filter(|_| is_rung) {
                 sets.join(dialler, &leg.id);
             }
+        }
+    }
+
+    /// Is somebody alone, or on the way to where it is, or to where it calls another one? Of the way nothing tells where it leads; where two
+    /// wait for who goes it has two calls.
+    fn is_or_goes_alone(&self, holder: &Leg) -> bool {
+        let waiting = || self.legs.iter().filter(|leg| leg.waits_for() == Some(&holder.id));
+        match holder.spot() {
+            Spot::Alone => true,
+            Spot::Nowhere => holder.bridge.is_none() && waiting().count() == 1,
+            _ => false,
         }
     }
 
