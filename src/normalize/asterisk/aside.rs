@@ -4,10 +4,10 @@
 
 use super::Normalizer;
 use super::block::Block;
+use super::party::direction;
 use super::procedures::context;
 use crate::model::{
-    CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact,
-    Kind, MergeReason, Text,
+    CallFact, CallKey, Cause, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact, Kind, MergeReason, Text,
 };
 use crate::normalize::legs::{Asked, Leg, Nature, Spot, Told};
 
@@ -305,19 +305,15 @@ impl Normalizer {
         std::mem::take(&mut self.lonely)
     }
 
-    /// A leg ends, and with it the connection to the call that it put aside.
-    pub(super) fn lets_go(&mut self, id: &str) {
-        self.clears_aside(id);
-    }
-
     /// A call has nobody any more but those who put it aside.
     pub(super) fn lapses(&mut self, call: &CallKey) {
         let about = |leg: &&Leg| leg.aside().is_some_and(|aside| aside.call == *call);
         let all: Vec<Text> = self.legs.consulting().filter(about).map(|leg| leg.id.clone()).collect();
-        all.iter().for_each(|id| self.clears_aside(id));
+        all.iter().for_each(|id| self.lets_go(id));
     }
 
-    fn clears_aside(&mut self, id: &str) {
+    /// A leg ends, and with it the connection to the call that it put aside.
+    pub(super) fn lets_go(&mut self, id: &str) {
         let fact = self.legs.get(id).and_then(|leg| {
             let aside = leg.aside()?;
             Some(self.of_aside(leg, aside, ConnectionEvent::ConnectionCleared, Cause::NormalClearing))
@@ -338,18 +334,8 @@ impl Normalizer {
         cause: Cause,
     ) -> ConnectionFact {
         ConnectionFact {
-            call: aside.call.clone(),
-            connection: aside.key.clone(),
-            event,
-            cause,
-            direction: if aside.calls() {
-                ConnectionDirection::Outgoing
-            } else {
-                ConnectionDirection::Incoming
-            },
-            who: self.who(leg),
-            new_destination: None,
-            refused: false,
+            direction: direction(aside.calls()),
+            ..self.of_leg(leg, aside.call.clone(), aside.key.clone(), event, cause)
         }
     }
 

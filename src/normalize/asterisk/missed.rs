@@ -2,8 +2,7 @@
 
 use super::Normalizer;
 use crate::model::{
-    CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, PastFact,
-    Text, Wall,
+    CallFact, CallKey, Cause, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, PastFact, Text, Wall,
 };
 use crate::normalize::cdr::Row;
 use crate::normalize::legs::{Leg, Nature};
@@ -93,20 +92,8 @@ impl Normalizer {
     }
 
     fn past(&self, leg: &Leg, call: &CallKey, event: ConnectionEvent, cause: Cause) -> ConnectionFact {
-        ConnectionFact {
-            call: call.clone(),
-            // A channel's name may be used again after a restart of the switch: not with the same call.
-            connection: ConnectionKey(Text::from(format!("{}/{}", call.0, leg.name))),
-            event,
-            cause,
-            direction: if leg.calls {
-                ConnectionDirection::Outgoing
-            } else {
-                ConnectionDirection::Incoming
-            },
-            who: self.who(leg),
-            new_destination: None,
-            refused: false,
-        }
+        // A channel's name may be used again after a restart of the switch: not with the same call.
+        let connection = ConnectionKey(Text::from(format!("{}/{}", call.0, leg.name)));
+        self.of_leg(leg, call.clone(), connection, event, cause)
     }
 }

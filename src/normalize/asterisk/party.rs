@@ -1,6 +1,7 @@
 use super::Normalizer;
 use crate::model::{
-    ConnectionDirection, ConnectionEvent, ConnectionFact, DeviceId, Fact, Kind, Party, PartyFact, Presentation, Text,
+    CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact, Kind, Party,
+    PartyFact, Presentation, Text,
 };
 use crate::normalize::legs::{Leg, Nature, Told};
 use lineside_wire::Private;
@@ -89,30 +90,41 @@ impl Normalizer {
         }
     }
 
+    /// A connection of a leg, which moved.
+    pub(super) fn of_leg(
+        &self,
+        leg: &Leg,
+        call: CallKey,
+        connection: ConnectionKey,
+        event: ConnectionEvent,
+        cause: Cause,
+    ) -> ConnectionFact {
+        ConnectionFact {
+            call,
+            connection,
+            event,
+            cause,
+            direction: direction(leg.calls),
+            who: self.who(leg),
+            new_destination: None,
+            refused: false,
+        }
+    }
+
     /// States that the connection of a leg moved.
-    pub(super) fn say(&mut self, id: &str, event: ConnectionEvent, cause: crate::model::Cause) {
+    pub(super) fn say(&mut self, id: &str, event: ConnectionEvent, cause: Cause) {
         self.say_refused(id, event, cause, false);
     }
 
     /// The same; the device itself may have said no.
-    pub(super) fn say_refused(&mut self, id: &str, event: ConnectionEvent, cause: crate::model::Cause, refused: bool) {
+    pub(super) fn say_refused(&mut self, id: &str, event: ConnectionEvent, cause: Cause, refused: bool) {
         let Some(call) = self.legs.call_of(id) else { return };
         let Some(leg) = self.legs.get(id).filter(|leg| leg.is_party() && leg.told != Told::Over) else {
             return;
         };
         let fact = ConnectionFact {
-            call: call.clone(),
-            connection: leg.key(),
-            event,
-            cause,
-            direction: if leg.calls {
-                ConnectionDirection::Outgoing
-            } else {
-                ConnectionDirection::Incoming
-            },
-            who: self.who(leg),
-            new_destination: None,
             refused,
+            ..self.of_leg(leg, call.clone(), leg.key(), event, cause)
         };
         let mut recorded = false;
         if let Some(leg) = self.legs.get_mut(id) {
@@ -126,5 +138,14 @@ impl Normalizer {
         if recorded {
             self.say_recording(id);
         }
+    }
+}
+
+/// Is it the way of who calls, or of who is called?
+pub(super) const fn direction(calls: bool) -> ConnectionDirection {
+    if calls {
+        ConnectionDirection::Outgoing
+    } else {
+        ConnectionDirection::Incoming
     }
 }

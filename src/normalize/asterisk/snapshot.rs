@@ -276,20 +276,7 @@ impl Normalizer {
                 (None, _) => event,
             };
             let connections = calls.entry(call).or_default();
-            connections.push(ConnectionFact {
-                call: call.clone(),
-                connection: leg.key(),
-                event,
-                cause: leg.cause,
-                direction: if leg.calls {
-                    ConnectionDirection::Outgoing
-                } else {
-                    ConnectionDirection::Incoming
-                },
-                who: self.who(leg),
-                new_destination: None,
-                refused: false,
-            });
+            connections.push(self.of_leg(leg, call.clone(), leg.key(), event, leg.cause));
             // Whether somebody still waits at a place that is not listed is for those to say who knew of it.
             let place = leg.place.as_ref().filter(|place| !self.unlisted.contains(&place.kind));
             connections.extend(place.map(|place| at_place(call, place)));
