@@ -28,6 +28,14 @@ pub(super) enum Told {
     Over,
 }
 
+/// What is to be told of a leg as soon as it is known why it was dialled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waits {
+    Nothing,
+    Dialled,
+    Rings,
+}
+
 /// What a leg does, as far as the laws of calls care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
@@ -168,6 +176,9 @@ pub(super) struct Leg {
     /// The bridge in which it talked last, and has left; and whether it goes on by itself since.
     pub(super) left: Option<Text>,
     pub(super) alone: bool,
+    /// Somebody sent it on, which is not told yet; and, of a leg dialled for it meanwhile, what waits to be told until then.
+    pub(super) sent: bool,
+    pub(super) waits: Waits,
     /// The bridge from which it came straight to the one that it is in.
     pub(super) moved_from: Option<Text>,
     /// It is where calls are parked.
@@ -249,6 +260,8 @@ impl Leg {
             bridged_at: None,
             left: None,
             alone: false,
+            sent: false,
+            waits: Waits::Nothing,
             moved_from: None,
             parks: false,
             hinted: false,

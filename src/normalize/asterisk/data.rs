@@ -28,6 +28,10 @@ impl Normalizer {
             }
             return;
         }
+        if name == "BLINDTRANSFER" {
+            self.is_sent(id, message.get("Value").is_some_and(|by| !by.as_bytes().is_empty()));
+            return;
+        }
         let Some(name) = self.user_data.get(&name.to_ascii_uppercase()).cloned() else {
             return;
         };

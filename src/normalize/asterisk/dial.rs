@@ -3,7 +3,7 @@
 use super::Normalizer;
 use super::block::{Block, text};
 use crate::model::{CallFact, CallKey, Cause, ConnectionEvent, Fact, Kind, Text};
-use crate::normalize::legs::{Leg, Nature, Phase, Spot, Told};
+use crate::normalize::legs::{Leg, Nature, Phase, Spot, Told, Waits};
 use lineside_ami::Message;
 
 impl Normalizer {
@@ -59,7 +59,6 @@ impl Normalizer {
         if let Some(dialled) = dialled {
             dial_string(leg, &dialled);
         }
-        let nature = leg.nature;
         if let Some(call) = call {
             self.try_elsewhere(&call, onward);
             if self.rung_first(id, &call) {
@@ -69,15 +68,28 @@ impl Normalizer {
             self.legs.assign(id, call);
         }
         self.goes_on(caller);
-        if nature == Nature::Party(Kind::Trunk) {
-            self.called_late(id);
-            let cause = if cause == Cause::Distributed {
-                Cause::NewCall
-            } else {
-                cause
-            };
-            self.say(id, ConnectionEvent::NetworkReached, cause);
+        if !self.waits(id) {
+            self.reaches_outside(id);
         }
+    }
+
+    /// A line outside is dialled.
+    pub(super) fn reaches_outside(&mut self, id: &str) {
+        let Some(cause) = self
+            .legs
+            .get(id)
+            .filter(|leg| leg.nature == Nature::Party(Kind::Trunk))
+            .map(|leg| leg.cause)
+        else {
+            return;
+        };
+        self.called_late(id);
+        let cause = if cause == Cause::Distributed {
+            Cause::NewCall
+        } else {
+            cause
+        };
+        self.say(id, ConnectionEvent::NetworkReached, cause);
     }
 
     /// An application that originates a call by a Local channel has the phone behind it rung first: that phone makes the call.
@@ -184,6 +196,10 @@ impl Normalizer {
 
     /// A phone rings. Where an application makes a call, its own phone ringing is no call for it.
     pub(super) fn rings(&mut self, id: &str) {
+        if let Some(leg) = self.legs.get_mut(id).filter(|leg| leg.waits != Waits::Nothing) {
+            leg.waits = Waits::Rings;
+            return;
+        }
         self.rung_late(id);
         let Some(leg) = self
             .legs
@@ -235,6 +251,7 @@ impl Normalizer {
 
     /// A leg is up: whom it was to reach, it has reached.
     pub(super) fn is_up(&mut self, id: &str) {
+        self.waits_no_more(id);
         self.rung_late(id);
         let Some(leg) = self
             .legs
@@ -270,6 +287,7 @@ impl Normalizer {
             return;
         };
         let caller = leg.dialled_by.clone();
+        self.waits_no_more(id);
         let status = text(message, "DialStatus").unwrap_or_default();
         if status == *"CANCEL" {
             self.clears_caller(id);

@@ -53,6 +53,7 @@ impl Normalizer {
     pub(super) fn hangup(&mut self, message: &Message, block: &Block<'_>, now: Tick) {
         let Some(id) = block.id else { return };
         self.tell_begun(id);
+        self.waits_no_more(id);
         self.sender_ends(id);
         let native = self.cause(message);
         let rang = self.legs.get(id).is_some_and(|leg| leg.phase == Phase::Ringing);
@@ -97,6 +98,7 @@ impl Normalizer {
         if let Some(Spot::Room(room)) = self.legs.remove(id, now).map(|leg| leg.spot().clone()) {
             self.left_in_room(&room);
         }
+        call.iter().for_each(|call| self.nobody_is_sent(call));
         if let Some(call) = call.filter(|call| self.legs.of(call).next().is_none()) {
             self.recalls.retain(|_, recalled| *recalled != call);
             self.try_elsewhere(&call, None);

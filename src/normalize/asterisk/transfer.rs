@@ -3,7 +3,7 @@
 use super::Normalizer;
 use super::block::{Block, text};
 use crate::model::{CallKey, Cause, ConnectionKey, DeviceId, Fact, MergeFact, MergeReason, Text, TransferFact};
-use crate::normalize::legs::{Leg, Phase, Told};
+use crate::normalize::legs::{Leg, Phase, Told, Waits};
 use lineside_ami::Message;
 use lineside_wire::Private;
 
@@ -43,6 +43,7 @@ impl Normalizer {
             };
             self.transfers.insert(transferee.clone(), sent);
             self.dialled_already(&transferee);
+            call.iter().for_each(|call| self.nobody_is_sent(call));
             if self.legs.get(&transferee).is_some_and(|leg| leg.coming.is_some()) {
                 self.send_on(&transferee);
                 call.iter().for_each(|call| self.arrive(call));
@@ -55,6 +56,7 @@ impl Normalizer {
                 .filter(|leg| leg.told == Told::Live && leg.call == call);
             others.for_each(|leg| leg.next_cause = Some(Cause::SingleStepTransfer));
             self.tell_transfer(by, to);
+            call.iter().for_each(|call| self.nobody_is_sent(call));
         }
     }
 
@@ -68,6 +70,45 @@ impl Normalizer {
         }
         if went_on {
             self.send_on(transferee);
+        }
+    }
+
+    /// The switch marks who is sent on, before it dials for it (`BLINDTRANSFER`, 16 and 22), and lets the mark go.
+    pub(super) fn is_sent(&mut self, id: &str, sent: bool) {
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.sent = sent;
+        }
+    }
+
+    /// What is dialled for who is marked so, and may ring, before the transfer is told (seen on 16, once in forty): why is not known yet.
+    pub(super) fn waits(&mut self, id: &str) -> bool {
+        let waits = self.legs.back(id).iter().any(|leg| leg.sent);
+        if let Some(leg) = self.legs.get_mut(id).filter(|_| waits) {
+            leg.waits = Waits::Dialled;
+        }
+        waits
+    }
+
+    /// A leg of which something waits to be told goes on, or it is known why it was dialled.
+    pub(super) fn waits_no_more(&mut self, id: &str) {
+        let waited = self
+            .legs
+            .get_mut(id)
+            .map(|leg| std::mem::replace(&mut leg.waits, Waits::Nothing));
+        if matches!(waited, Some(Waits::Dialled | Waits::Rings)) {
+            self.reaches_outside(id);
+        }
+        if waited == Some(Waits::Rings) {
+            self.rings(id);
+        }
+    }
+
+    /// Nothing tells any more why the legs of a call were dialled.
+    pub(super) fn nobody_is_sent(&mut self, call: &CallKey) {
+        let of: Vec<Text> = self.legs.of(call).map(|leg| leg.id.clone()).collect();
+        for id in &of {
+            self.is_sent(id, false);
+            self.waits_no_more(id);
         }
     }
 
