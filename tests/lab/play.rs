@@ -166,6 +166,11 @@ impl<'a> Play<'a> {
         self.declines(name, ["302", "Moved Temporarily", "forwarded", target], false)
     }
 
+    /// The same, having rung for a while.
+    pub(crate) fn rings_and_forwards(&mut self, name: &str, target: &str) -> Outcome<()> {
+        self.declines(name, ["302", "Moved Temporarily", "forwarded", target], true)
+    }
+
     fn declines(&mut self, name: &str, [code, reason, verb, target]: [&str; 4], rings: bool) -> Outcome<()> {
         let blanks = [
             ("PHONE", name.to_owned()),
