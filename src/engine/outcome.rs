@@ -25,6 +25,7 @@ impl Passed {
         };
         // A machine that speaks is nobody; a room is where the caller wanted to be.
         let reached = called().any(|c| c.connected_at.is_some() && c.kind != Kind::VoiceUnit);
+        let reached = reached || have_callers_met(call);
         // Whoever could not be reached is there as long as the caller is told so.
         let mut failing = called().filter(|c| c.state == ConnectionState::Fail);
         let failing = failing.find_map(|c| c.cause).map(of_cause);
@@ -35,6 +36,14 @@ impl Passed {
             others: failing.or_else(|| last_reached(&call.history)),
         }
     }
+}
+
+/// Do two who called talk to each other, since somebody put their calls together?
+fn have_callers_met(call: &Call) -> bool {
+    let all = call.connections.iter().chain(&call.history);
+    let mut callers = all.filter(|c| c.direction == ConnectionDirection::Outgoing && c.connected_at.is_some());
+    let first = callers.next();
+    first.is_some_and(|first| callers.any(|other| (&other.device, &other.number) != (&first.device, &first.number)))
 }
 
 /// The outcome of whom a call reached last, not counting those it was sent on from.

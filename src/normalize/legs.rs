@@ -45,6 +45,15 @@ pub(super) enum Phase {
     Up,
 }
 
+/// From where a leg came to a bridge to which it did not go by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whence {
+    /// From another bridge.
+    Bridge(Text),
+    /// From what it executed, which bridges nobody; or from what does nothing else.
+    Dialplan,
+}
+
 /// Somewhere that a leg waits or is spoken to by a machine: a second connection of the same call.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -179,8 +188,8 @@ pub(super) struct Leg {
     /// Somebody sent it on, which is not told yet; and, of a leg dialled for it meanwhile, what waits to be told until then.
     pub(super) sent: bool,
     pub(super) waits: Waits,
-    /// The bridge from which it came straight to the one that it is in.
-    pub(super) moved_from: Option<Text>,
+    /// From where it came straight to the bridge that it is in, where somebody put it there.
+    pub(super) moved_from: Option<Whence>,
     /// It is where calls are parked.
     pub(super) parks: bool,
     /// That it belongs to its call is concluded from a hint only.

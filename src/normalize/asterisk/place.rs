@@ -174,11 +174,12 @@ impl Normalizer {
                 .get("BridgeTechnology")
                 .is_some_and(|kind| kind.is("holding_bridge"));
         }
+        let fetched = self.is_fetched(id);
         if self.at(id, Kind::VoiceUnit) {
             self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
         }
         self.comes_to_park(id, message);
-        self.meets(id, message);
+        self.meets(id, fetched, message);
         self.comes_home(id);
         self.meets_as_sent(id);
     }

@@ -1,40 +1,60 @@
 //! Legs that another application moves. Nothing tells that it did: two legs that talked to each other leave, and each executes the dialplan
 //! by itself (`Redirect` with `ExtraChannel`; 16 and 22), so that one call is two; or legs of two calls leave whom they talked to and come
 //! together in a bridge that was empty (`Bridge`; 16 and 22), so that two calls are one. What we asked for ourselves is told by who asked.
+//!
+//! A leg that talks to nobody is taken out of what it executes by a masquerade, of which 16 and 22 tell nothing: no `Rename`, and the helper
+//! (`Surrogate`) is never shown. The leg keeps its `Uniqueid` and comes to the bridge; the application that it was taken from, as a queue, does
+//! not say that it left.
 
 use super::Normalizer;
 use super::block::text;
-use crate::model::{CallKey, Fact, MergeReason, SplitFact, Text};
-use crate::normalize::legs::{Leg, Phase, Spot, Told};
+use super::gather::executes;
+use crate::model::{CallKey, Cause, ConnectionEvent, Fact, Kind, MergeReason, SplitFact, Text};
+use crate::normalize::legs::{Leg, Phase, Spot, Told, Whence};
 use lineside_ami::Message;
 use std::collections::BTreeSet;
 
 impl Normalizer {
     /// A leg comes to a bridge.
-    pub(super) fn meets(&mut self, id: &str, message: &Message) {
+    pub(super) fn meets(&mut self, id: &str, fetched: bool, message: &Message) {
         let talks = talks_there(message);
         let Some(leg) = self.legs.get_mut(id) else { return };
         leg.bridged_at = leg.exten.clone();
         leg.alone = false;
-        let came = leg.left.take().filter(|_| talks && *leg.spot() == Spot::Nowhere);
-        let (Some(from), Some(bridge), Some(one)) = (came, leg.bridge.clone(), leg.call.clone()) else {
+        let left = leg.left.take().map(Whence::Bridge);
+        let came = left.or(fetched.then_some(Whence::Dialplan));
+        let came = came.filter(|_| talks && *leg.spot() == Spot::Nowhere);
+        let (Some(came), Some(bridge), Some(one)) = (came, leg.bridge.clone(), leg.call.clone()) else {
             return;
         };
-        // Who is there already came in the same way, out of another bridge; a transfer moves one into the bridge of the other.
+        // Who is there already was put there, too; a transfer moves one into the bridge of the other.
         let id = leg.id.clone();
+        let put = |before: &Whence| *before != came || came == Whence::Dialplan;
         let other = self.legs.iter().find(|other| {
             let there = other.bridge.as_ref() == Some(&bridge) && other.id != id && is_told(other);
-            there
-                && other.moved_from.as_ref().is_some_and(|before| *before != from)
-                && other.call.as_ref() != Some(&one)
+            there && other.moved_from.as_ref().is_some_and(put) && other.call.as_ref() != Some(&one)
         });
-        let two = other.and_then(|other| other.call.clone());
+        let met = other.and_then(|other| Some((other.id.clone(), other.call.clone()?)));
         if let Some(leg) = self.legs.get_mut(&id) {
-            leg.moved_from = Some(from);
+            leg.moved_from = Some(came);
         }
-        if let Some(two) = two.filter(|two| self.is_others_doing(&[&one, two]) && self.share_nobody(&one, two)) {
+        if let Some((other, two)) =
+            met.filter(|(_, two)| self.is_others_doing(&[&one, two]) && self.share_nobody(&one, two))
+        {
+            for id in [&other, &id] {
+                if self.at(id, Kind::Queue) {
+                    self.leave(id, ConnectionEvent::Diverted, Cause::Redirected);
+                }
+            }
             self.merge(two, one, MergeReason::Transfer, Vec::new(), None);
         }
+    }
+
+    /// Is a leg that comes to a bridge taken there, or does it execute what takes another one there? It waits in a queue or is spoken to by
+    /// a machine, which bridges nobody but whom it has rung.
+    pub(super) fn is_fetched(&self, id: &str) -> bool {
+        let bridges = |leg: &Leg| executes(leg, &["Bridge"]);
+        self.at(id, Kind::Queue) || self.at(id, Kind::VoiceUnit) || self.legs.get(id).is_some_and(bridges)
     }
 
     /// A leg leaves a bridge; where it goes on by itself it bears another extension than when it came.

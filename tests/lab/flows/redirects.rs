@@ -14,6 +14,9 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("redirect_both", redirect_both),
     ("redirect_both_internal", redirect_both_internal),
     ("bridge_two_calls", bridge_two_calls),
+    ("redirect_callee", redirect_callee),
+    ("bridge_waiting", bridge_waiting),
+    ("bridge_taken_over", bridge_taken_over),
 ];
 
 /// How long people talk before something is done with their legs.
@@ -122,4 +125,43 @@ fn bridge_two_calls(play: &mut Play) -> Outcome<()> {
     let (one, two) = (play.channel("trunk")?, play.channel("1002")?);
     let fields = [("Channel1", one.as_str()), ("Channel2", two.as_str()), ("Tone", "no")];
     play.actions.ask("Bridge", &fields).map(drop)
+}
+
+/// From outside to 1001, who answers. The leg of 1001, which executes no dialplan, is sent to 1003, who answers; the caller is hung up on.
+/// 1001 hangs up.
+fn redirect_callee(play: &mut Play) -> Outcome<()> {
+    play.answers(
+        "1001",
+        &Callee {
+            talk_ms: 3000,
+            ..ANSWERS
+        },
+    )?;
+    play.answers("1003", &ANSWERS)?;
+    play.calls(OUTSIDE, "493023125001", &CALLS_AND_LISTENS)?;
+    play.until("1001", "answered", 1)?;
+    a_while();
+    play.redirects(("1001", "1003"), None)
+}
+
+/// From outside to a queue in which nobody works; 1001 calls the IVR. The two, who talk to nobody, are put together. The caller hangs up.
+fn bridge_waiting(play: &mut Play) -> Outcome<()> {
+    play.calls(OUTSIDE, "493023125224", &Caller { talk_ms: 4000, ..CALLS })?;
+    play.until(OUTSIDE, "connected", 1)?;
+    play.calls("1001", "610", &CALLS_AND_LISTENS)?;
+    play.until("1001", "connected", 1)?;
+    a_while();
+    let (one, two) = (play.channel("trunk")?, play.channel("1001")?);
+    let fields = [("Channel1", one.as_str()), ("Channel2", two.as_str()), ("Tone", "no")];
+    play.actions.ask("Bridge", &fields).map(drop)
+}
+
+/// From outside to 1001, who answers. 1003 dials what takes the caller over (the dialplan's `Bridge`): 1001 is hung up on. The caller hangs
+/// up.
+fn bridge_taken_over(play: &mut Play) -> Outcome<()> {
+    play.answers("1001", &ANSWERS)?;
+    play.calls(OUTSIDE, "493023125001", &Caller { talk_ms: 3500, ..CALLS })?;
+    play.until("1001", "answered", 1)?;
+    a_while();
+    play.calls("1003", "*98", &CALLS_AND_LISTENS)
 }
