@@ -21,6 +21,7 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use tracing::{error, info, warn};
 
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub(crate) struct Bridge {
     sequencer: JoinHandle<()>,
     api: JoinHandle<()>,
     stop_api: CancellationToken,
+    _forgetting: AbortOnDropHandle<()>,
 }
 
 impl Bridge {
@@ -95,6 +97,8 @@ impl Bridge {
             handles,
             statistics,
         ));
+        let forgetting = Arc::clone(&service);
+        let forgetting = tokio::spawn(async move { forgetting.forgets().await });
         let api = tokio::spawn(listening.serve(service, Arc::new(registry), stop_api.clone()));
         info!(%address, switches = config.switches.len(), "the bridge is up");
         Ok(Bridge {
@@ -104,6 +108,7 @@ impl Bridge {
             sequencer: opened.sequencer,
             api,
             stop_api,
+            _forgetting: AbortOnDropHandle::new(forgetting),
         })
     }
 

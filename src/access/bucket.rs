@@ -34,7 +34,7 @@ impl<K: Eq + Hash> Buckets<K> {
     /// Once more. `Err`: after how long.
     pub(crate) fn take(&self, who: K, now: Instant) -> Result<(), Duration> {
         if self.levels.len() >= KNOWN {
-            self.levels.retain(|_, level| self.left(level, now) > 0.0);
+            self.forget(now);
         }
         if self.levels.len() >= KNOWN && !self.levels.contains_key(&who) {
             return Err(Duration::from_secs(1));
@@ -54,6 +54,11 @@ impl<K: Eq + Hash> Buckets<K> {
         let level = *self.levels.get(who)?;
         let over = self.left(&level, now) + 1.0 - self.burst;
         (over > 0.0).then(|| Duration::from_secs_f64(over / self.per_second))
+    }
+
+    /// Forgets those who have the whole burst again.
+    pub(crate) fn forget(&self, now: Instant) {
+        self.levels.retain(|_, level| self.left(level, now) > 0.0);
     }
 
     /// What is still used of the burst.
@@ -93,5 +98,7 @@ mod tests {
         }
         assert_eq!(buckets.take(20_000, start + Duration::from_secs(2)), Ok(()));
         assert_eq!(buckets.levels.len(), 1);
+        buckets.forget(start + Duration::from_secs(3));
+        assert!(buckets.levels.is_empty());
     }
 }

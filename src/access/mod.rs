@@ -218,6 +218,13 @@ impl Access {
         self.tickets.issue(grant)
     }
 
+    /// Forgets what is over: tickets that nobody used, and rates that are whole again.
+    pub(crate) fn forget(&self, now: Instant) {
+        self.tickets.forget(now);
+        self.services.forget(now);
+        self.wrong.forget(now);
+    }
+
     /// Takes a ticket back.
     pub(crate) fn redeem_ticket(&self, ticket: &str) -> Option<Arc<Grant>> {
         self.tickets.redeem(ticket)

@@ -23,7 +23,7 @@ impl Tickets {
     pub(super) fn issue_until(&self, grant: &Arc<Grant>, end: Instant) -> Option<String> {
         let now = Instant::now();
         if self.0.len() >= OUT {
-            self.0.retain(|_, (end, _)| *end > now);
+            self.forget(now);
         }
         if self.0.len() >= OUT {
             return None;
@@ -37,6 +37,11 @@ impl Tickets {
         }
         self.0.insert(sha256(&ticket), (end, Arc::clone(grant)));
         Some(ticket)
+    }
+
+    /// Forgets those that cannot be used any more.
+    pub(super) fn forget(&self, now: Instant) {
+        self.0.retain(|_, (end, _)| *end > now);
     }
 
     /// Whose ticket it is. It can still be used.

@@ -35,7 +35,10 @@ use crate::stream::Stream;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How often what nobody can ask for any more is forgotten.
+const FORGET: Duration = Duration::from_secs(60);
 
 /// The bridge, as its callers see it.
 #[derive(Debug)]
@@ -62,6 +65,17 @@ impl Service {
             statistics,
             commands: AtomicU64::new(1),
             requests: command::Requests::default(),
+        }
+    }
+
+    /// Forgets what nobody can ask for any more, from time to time, for ever.
+    pub(crate) async fn forgets(&self) {
+        let mut forget = tokio::time::interval(FORGET);
+        loop {
+            forget.tick().await;
+            let now = Instant::now();
+            self.requests.forget(now);
+            self.access.forget(now);
         }
     }
 

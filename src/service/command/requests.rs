@@ -116,10 +116,16 @@ pub(super) enum Claim {
 }
 
 impl Requests {
+    /// Forgets what can be asked for no more: it holds the whole of what it was about.
+    pub(crate) fn forget(&self, now: Instant) {
+        self.all
+            .retain(|_, request| now.saturating_duration_since(request.began) < KEPT);
+    }
+
     /// Takes a request in, for who asks for it later.
     pub(super) fn keep(&self, request: &Arc<Request>) {
         if self.all.len() >= MOST {
-            self.all.retain(|_, request| request.began.elapsed() < KEPT);
+            self.forget(Instant::now());
         }
         if self.all.len() >= MOST {
             self.all
@@ -171,6 +177,20 @@ mod tests {
     use super::*;
     use crate::service::testing::{TestBridge, TestToken};
     use futures_util::poll;
+
+    #[tokio::test]
+    async fn a_request_is_forgotten_once_it_cannot_be_asked_for() {
+        let bridge = TestBridge::new(vec![TestToken::admin("boss")]);
+        let from = std::net::Ipv4Addr::LOCALHOST.into();
+        let caller = bridge.service.authenticate("boss", from).unwrap();
+        let requests = Requests::default();
+        let request = Arc::new(Request::new(&caller, None, None));
+        requests.keep(&request);
+        requests.forget(request.began + KEPT - Duration::from_millis(1));
+        assert!(requests.get(request.id, &caller).is_some());
+        requests.forget(request.began + KEPT);
+        assert!(requests.all.is_empty());
+    }
 
     #[tokio::test]
     async fn who_does_not_wait_still_learns_whether_it_was_refused_at_once() {
