@@ -3,18 +3,20 @@
 
 mod busy;
 mod manager;
+mod rounds;
 
 pub use busy::{Said, Telling, busy, tellings};
 pub use manager::{Endings, Manager, Reaction, Talk, talks};
+pub use rounds::{Round, Rounds};
 
-use crate::link::{Machine, MachineConfig, Wish};
+use crate::link::{Machine, MachineConfig, Missed, Wish};
 use crate::model::{Batch, Event as ModelEvent, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::profile::{Site, embedded, load};
 use crate::sim::{Asterisk, Cast, Counters, Scene, scenes};
 use crate::stream::{Opened, Stream, StreamConfig};
 use bytes::BytesMut;
-use lineside_ami::Message;
 use lineside_ami::server::{Config, Event, Request, Server, User};
+use lineside_ami::{Message, Outgoing};
 use lineside_wire::{Private, Session as _, Tick};
 use prometheus_client::registry::Registry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,10 +67,14 @@ pub fn flows(size: usize) -> Result<Vec<Flow>, Failure> {
     Ok(flows)
 }
 
-/// The recorded flows as other telephones may play them. What is told of the members of queues is left out: in the lab the telephones
-/// are in two queues, those that play instead are in none, and a switch tells nothing of members that it does not have.
+/// The recorded flows as other telephones may play them.
 fn calls() -> Vec<Scene> {
-    let mut scenes = scenes();
+    without_members(scenes())
+}
+
+/// Leaves out what is told of the members of queues: in the lab the telephones are in two queues, those that play instead are in none, and
+/// a switch tells nothing of members that it does not have.
+fn without_members(mut scenes: Vec<Scene>) -> Vec<Scene> {
     for scene in &mut scenes {
         let events = &mut scene.recording.events;
         events.retain(|(_, event)| !event.name().as_bytes().starts_with(b"QueueMember"));
@@ -163,12 +169,21 @@ impl Link {
 
     /// The same with a name and the `site` of a configuration.
     fn up_as(switch: &str, site: &str) -> Result<Self, Failure> {
+        let mut asterisk = Asterisk::playing(Vec::new(), EPOCH, 1);
+        asterisk.close();
+        let switch = SwitchName::try_from(switch).map_err(|error| error.to_string())?;
+        Self::up_to(asterisk, switch, site, "")
+    }
+
+    /// The same with this switch, and `changes` to the profile.
+    fn up_to(asterisk: Asterisk, switch: SwitchName, site: &str, changes: &str) -> Result<Self, Failure> {
         let name = "asterisk/asterisk";
         let site: Site = toml::from_str(site)?;
+        let changes = toml::from_str(changes)?;
         let config = MachineConfig {
-            switch: SwitchName::try_from(switch).map_err(|error| error.to_string())?,
+            switch,
             profile_name: name.to_owned(),
-            profile: load(name, embedded(name).ok_or("no profile")?, None)?,
+            profile: load(name, embedded(name).ok_or("no profile")?, Some(&changes))?,
             rules: site.rules().map_err(|errors| format!("{errors:?}"))?,
             site,
             username: "bridge".to_owned(),
@@ -177,8 +192,6 @@ impl Link {
             restored: Restored::default(),
             give_up: crate::link::GIVE_UP,
         };
-        let mut asterisk = Asterisk::playing(Vec::new(), EPOCH, 1);
-        asterisk.close();
         let mut link = Link {
             machine: Machine::new(config, now(Tick::ZERO)),
             asterisk,
@@ -229,47 +242,73 @@ impl Link {
         Ok(())
     }
 
+    /// Until neither side has anything to say.
     fn settle(&mut self) -> Result<(), Failure> {
-        while let Some(wish) = self.machine.poll_wish() {
-            match wish {
-                Wish::Connect(role) => {
-                    let config = Config::new(vec![User::new("bridge", "secret")], "123456789");
-                    self.servers.insert(role, Server::new(self.tick, config)?);
-                    self.unread.remove(&role);
-                    self.machine.handle_connected(now(self.tick), role);
-                }
-                Wish::Disconnect(role) => drop(self.servers.remove(&role)),
-                Wish::Missed(..) => {}
-                Wish::Transmit(role, transmit) => {
-                    if let Some(server) = self.servers.get_mut(&role) {
-                        server.handle_bytes(self.tick, &mut BytesMut::from(transmit.bytes))?;
-                    }
-                }
+        loop {
+            let mut quiet = true;
+            while let Some(wish) = self.machine.poll_wish() {
+                quiet = false;
+                self.serve(wish)?;
             }
             for role in [LinkRole::Events, LinkRole::Actions] {
-                self.answer(role)?;
+                quiet &= !self.answer(role)?;
+            }
+            if quiet {
+                return Ok(());
+            }
+        }
+    }
+
+    fn serve(&mut self, wish: Wish) -> Result<(), Failure> {
+        match wish {
+            Wish::Connect(role) => {
+                let config = Config::new(vec![User::new("bridge", "secret")], "123456789");
+                self.servers.insert(role, Server::new(self.tick, config)?);
+                self.unread.remove(&role);
+                self.machine.handle_connected(now(self.tick), role);
+            }
+            Wish::Disconnect(role) => drop(self.servers.remove(&role)),
+            // It keeps no records.
+            Wish::Missed(from, to) => {
+                let rows = Vec::new();
+                self.machine.handle_missed(now(self.tick), Missed { from, to, rows });
+            }
+            Wish::Transmit(role, transmit) => {
+                if let Some(server) = self.servers.get_mut(&role) {
+                    server.handle_bytes(self.tick, &mut BytesMut::from(transmit.bytes))?;
+                }
             }
         }
         Ok(())
     }
 
-    /// Has the switch answer on one connection.
-    fn answer(&mut self, role: LinkRole) -> Result<(), Failure> {
+    /// The switch tells everybody who listens.
+    fn tell(&mut self, event: &Outgoing) {
+        for server in self.servers.values_mut() {
+            // One that gave up its client tells it nothing.
+            let _ = server.submit(self.tick, Request::Event(event.clone()));
+        }
+    }
+
+    /// Has the switch answer on one connection. True if anything was said.
+    fn answer(&mut self, role: LinkRole) -> Result<bool, Failure> {
+        let mut said = false;
         while let Some(event) = self.servers.get_mut(&role).and_then(Server::poll_event) {
             let Event::Action(action) = event else { continue };
             let (answer, happened) = self.asterisk.handle_action(self.tick, &action);
             let server = self.servers.get_mut(&role).ok_or("the connection is gone")?;
             server.submit(self.tick, Request::Answer(answer))?;
             if let Some(event) = happened {
-                server.submit(self.tick, Request::Event(event))?;
+                self.tell(&event);
             }
         }
         while let Some(transmit) = self.servers.get_mut(&role).and_then(Server::poll_transmit) {
+            said = true;
             let unread = self.unread.entry(role).or_default();
             unread.extend_from_slice(&transmit.bytes);
             self.machine.handle_bytes(now(self.tick), role, unread);
         }
-        Ok(())
+        Ok(said)
     }
 }
 

@@ -18,8 +18,6 @@ mod tests;
 
 pub(crate) use cast::{Cast, Counters};
 pub(crate) use listener::Listener;
+pub(crate) use recording::Recording;
 pub(crate) use scenes::{Scene, all as scenes, recast};
 pub(crate) use switch::Asterisk;
-
-#[cfg(test)]
-pub(crate) use recording::Recording;

@@ -83,6 +83,11 @@ impl Asterisk {
                 ..scene
             })
             .collect();
+        Self::crowded_by(scenes, epoch, seed)
+    }
+
+    /// The same with these scenes, as fast as they are.
+    pub(crate) fn crowded_by(scenes: Vec<Scene>, epoch: i64, seed: u64) -> Self {
         Asterisk {
             pause: Duration::from_millis(20),
             at_once: 12,
@@ -118,6 +123,22 @@ impl Asterisk {
         self.scenes.clear();
     }
 
+    /// Plays these scenes in turn from now on.
+    pub(crate) fn open(&mut self, scenes: Vec<Scene>) {
+        self.scenes = scenes;
+    }
+
+    /// Whatever there was is gone.
+    pub(crate) fn forget(&mut self) {
+        self.playing.clear();
+        self.world.forget();
+    }
+
+    /// How many scenes it has begun.
+    pub(crate) const fn begun(&self) -> usize {
+        self.next
+    }
+
     /// Is there no call?
     pub(crate) fn is_idle(&self) -> bool {
         self.playing.is_empty() && self.world.state.is_empty()
@@ -128,8 +149,7 @@ impl Asterisk {
     pub(crate) fn restart(&mut self, keeps_calls: bool) {
         self.world.counters.boot += 1000;
         if !keeps_calls {
-            self.playing.clear();
-            self.world.forget();
+            self.forget();
         }
     }
 

@@ -91,12 +91,23 @@ impl Normalizer {
         self.telephones.heard.clear();
     }
 
-    /// `DeviceStateChange` as an event.
+    /// `DeviceStateChange` as an event. It comes of whatever has a name, also of each number that is dialled through a Local channel
+    /// (`Local/0171…@from-internal`, 16 and 22): only what tells of a telephone is remembered, or that would grow with the calls.
     pub(super) fn device_changed(&mut self, message: &Message) {
         let time = self.message_time;
-        if text(message, "Device").is_some_and(|name| self.telephones.is_news(Subject::State(name), time)) {
+        if let Some(name) = text(message, "Device")
+            && self.tells_of(&name).is_some_and(|device| self.is_station(device))
+            && self.telephones.is_news(Subject::State(name), time)
+        {
             self.device_state(message);
         }
+    }
+
+    /// The telephone of which a device state tells something.
+    fn tells_of<'a>(&self, state: &'a str) -> Option<&'a str> {
+        let stations = self.profile.stations.as_ref()?;
+        let kept = stations.disturbed(state).or_else(|| stations.forwarded(state));
+        kept.or_else(|| self.endpoint(state))
     }
 
     /// `DeviceStateChange`, as an event and in the list, where it has no time.

@@ -102,7 +102,6 @@ impl World {
     }
 
     /// All calls are gone.
-    #[cfg(test)]
     pub(super) fn forget(&mut self) {
         self.state = State::default();
         self.agenda.clear();

@@ -14,6 +14,16 @@ fn of<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, Stats), Failur
     Ok((done, region.change()))
 }
 
+/// Bytes that are in use now. A block that grew counts as allocated by so much more, and among `bytes_reallocated` again.
+#[must_use]
+pub fn live() -> isize {
+    held(INSTRUMENTED_SYSTEM.stats())
+}
+
+const fn held(stats: Stats) -> isize {
+    stats.bytes_allocated as isize - stats.bytes_deallocated as isize
+}
+
 /// Allocations for each unit of work: of so much work less those of a third of it, so that what is there once does not count.
 fn slope(work: impl Fn(&Corpus) -> Result<usize, Failure>) -> Result<f64, Failure> {
     let (small, large) = (Corpus::of(400_000)?, Corpus::of(800_000)?);
@@ -99,6 +109,5 @@ fn holding(before: &[Flow], flows: &[Flow]) -> Result<(BTreeMap<EventType, usize
         Ok(())
     })?;
     // `all` has an entry for each type, whatever the number of calls.
-    let held = stats.bytes_allocated as isize + stats.bytes_reallocated - stats.bytes_deallocated as isize;
-    Ok((all, held))
+    Ok((all, held(stats)))
 }
