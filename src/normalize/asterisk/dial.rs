@@ -2,6 +2,7 @@
 
 use super::Normalizer;
 use super::block::{Block, text};
+use super::gather::executes;
 use crate::model::{CallFact, CallKey, Cause, ConnectionEvent, Fact, Kind, Text};
 use crate::normalize::legs::{Leg, Nature, Phase, Spot, Told, Waits};
 use lineside_ami::Message;
@@ -43,6 +44,7 @@ impl Normalizer {
     }
 
     fn dialled_by(&mut self, id: &str, caller: &str, message: &Message) {
+        let early = self.is_told_early(caller);
         let call = self.call_or_begin(caller);
         let dialled = text(message, "DialString");
         let to = dialled.as_ref().map(number_of).unwrap_or_default();
@@ -68,9 +70,27 @@ impl Normalizer {
             self.legs.assign(id, call);
         }
         self.goes_on(caller);
-        if !self.waits(id) {
+        if !self.waits(id, early) {
             self.reaches_outside(id);
+            self.goes_on_behind(id);
         }
+    }
+
+    /// Is a Local pair dialled, and what it dials told before that (seen on 16 and 22)? Why is not known yet: who was rung before may have sent
+    /// the call on. A pair that the switch makes for a feature is dialled by nobody, and does not execute that (16 and 22).
+    fn is_told_early(&self, caller: &str) -> bool {
+        let root = self.legs.back(caller).last().copied();
+        root.is_some_and(|root| {
+            root.nature == Nature::Half && root.call.is_none() && executes(root, &["AppDial", "AppQueue"])
+        })
+    }
+
+    /// A Local pair is dialled: what it dialled already, it dialled for that.
+    fn goes_on_behind(&mut self, id: &str) {
+        let behind =
+            |leg: &&Leg| leg.waits != Waits::Nothing && self.legs.back(&leg.id).iter().any(|leg| *leg.id == *id);
+        let behind: Vec<Text> = self.legs.iter().filter(behind).map(|leg| leg.id.clone()).collect();
+        behind.iter().for_each(|id| self.waits_no_more(id));
     }
 
     /// A line outside is dialled.
@@ -218,7 +238,7 @@ impl Normalizer {
     }
 
     /// What is behind a Local pair may be dialled before it is told why the pair is (seen on 16, with a 302).
-    fn rung_late(&mut self, id: &str) {
+    pub(super) fn rung_late(&mut self, id: &str) {
         let half = |leg: &&Leg| leg.nature == Nature::Half;
         let told_nothing = self.legs.get(id).filter(|leg| leg.told == Told::Nothing && !leg.calls);
         let caller = told_nothing.and_then(|leg| self.legs.get(leg.dialled_by.as_deref()?));

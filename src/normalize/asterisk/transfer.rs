@@ -81,8 +81,9 @@ impl Normalizer {
     }
 
     /// What is dialled for who is marked so, and may ring, before the transfer is told (seen on 16, once in forty): why is not known yet.
-    pub(super) fn waits(&mut self, id: &str) -> bool {
-        let waits = self.legs.back(id).iter().any(|leg| leg.sent);
+    pub(super) fn waits(&mut self, id: &str, early: bool) -> bool {
+        let for_that = |leg: &&Leg| leg.sent || leg.waits != Waits::Nothing;
+        let waits = early || self.legs.back(id).iter().any(for_that);
         if let Some(leg) = self.legs.get_mut(id).filter(|_| waits) {
             leg.waits = Waits::Dialled;
         }
@@ -96,6 +97,7 @@ impl Normalizer {
             .get_mut(id)
             .map(|leg| std::mem::replace(&mut leg.waits, Waits::Nothing));
         if matches!(waited, Some(Waits::Dialled | Waits::Rings)) {
+            self.rung_late(id);
             self.reaches_outside(id);
         }
         if waited == Some(Waits::Rings) {

@@ -523,3 +523,61 @@ fn a_phone_that_rings_for_a_transfer_that_is_never_told_is_told_when_who_transfe
     let kinds: Vec<_> = w.all.iter().rev().take(2).map(|event| event.kind).collect();
     assert_eq!(kinds, [EventType::Delivered, EventType::ConnectionCleared]);
 }
+
+/// A telephone that was rung sends the call outside by a Local pair; what the pair dials is told before the pair is dialled, as 22 does now and then.
+fn sent_on_outside(w: &mut World) {
+    inbound(w);
+    w.ev("Newchannel", "b PJSIP/1001-2 0 t", "");
+    w.dial("DialBegin", T, "b PJSIP/1001-2 0 t", "DialString: 1001");
+    let (one, two) = ("l1 Local/0017@x-1;1 0 t 0017", "l2 Local/0017@x-1;2 4 t 0017");
+    w.ev("Newchannel", one, "");
+    w.ev("Newchannel", two, "");
+    w.ev("Newexten", one, "Application: AppDial|AppData: (Outgoing Line)");
+    w.raw(format!(
+        "Event: LocalBridge{}{}",
+        block("LocalOne", one),
+        block("LocalTwo", two)
+    ));
+    w.ev("Newexten", two, "Application: Dial");
+    w.ev("Newchannel", "o PJSIP/trunk-3 0 t 0017", "");
+    let early = w.dial("DialBegin", two, "o PJSIP/trunk-3 0 t 0017", "DialString: 17@trunk");
+    assert_eq!(early, Vec::<String>::new(), "it is not known yet why it is dialled");
+}
+
+const OUT_RINGS: &str = "o PJSIP/trunk-3 5 t 0017";
+
+#[test]
+fn what_a_forwarded_call_dials_outside_is_told_behind_the_forwarding_though_it_comes_before() {
+    let mut w = World::new();
+    sent_on_outside(&mut w);
+    let early = w.ev("Newstate", OUT_RINGS, "");
+    assert_eq!(early, Vec::<String>::new());
+    w.dial("DialEnd", T, "b PJSIP/1001-2 0 t", "DialStatus: CANCEL|Forward: 0017@x");
+    w.dial("DialBegin", T, "l1 Local/0017@x-1;1 0 t 0017", "DialString: 0017@x");
+    let causes: Vec<_> = w.all.iter().rev().take(3).rev().map(told_by).collect();
+    let forwarded = Some(Cause::CallForwardImmediate);
+    let expected = [
+        (EventType::Diverted, forwarded),
+        (EventType::NetworkReached, forwarded),
+        (EventType::Delivered, Some(Cause::NetworkSignal)),
+    ];
+    assert_eq!(causes, expected);
+}
+
+#[test]
+fn what_is_answered_before_it_is_told_why_it_was_dialled_is_told_all_the_same() {
+    let mut w = World::new();
+    sent_on_outside(&mut w);
+    w.ev("Newstate", OUT_RINGS, "");
+    w.ev("Newstate", "o PJSIP/trunk-3 6 t 0017", "");
+    let kinds: Vec<_> = w.all.iter().rev().take(3).rev().map(|event| event.kind).collect();
+    let expected = [EventType::NetworkReached, EventType::Delivered, EventType::Established];
+    assert_eq!(kinds, expected);
+}
+
+fn told_by(event: &Event) -> (EventType, Option<Cause>) {
+    match &event.data {
+        Data::Call(data) => (event.kind, data.cause),
+        _ => (event.kind, None),
+    }
+}
