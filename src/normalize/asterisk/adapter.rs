@@ -55,6 +55,8 @@ pub(crate) struct AsteriskAdapter {
     audit: Audit,
     /// What the database keeps of a telephone, which is read since it changed.
     reading: BTreeMap<RequestId, (Text, Kept)>,
+    /// That of the queues, likewise.
+    configuration: Option<RequestId>,
     transmits: VecDeque<(LinkRole, Transmit)>,
     facts: VecDeque<Facts>,
 }
@@ -127,6 +129,7 @@ impl AsteriskAdapter {
             actions_settled: false,
             audit: Audit::default(),
             reading: BTreeMap::new(),
+            configuration: None,
             transmits: VecDeque::new(),
             facts: VecDeque::new(),
         }
@@ -349,6 +352,7 @@ impl AsteriskAdapter {
             self.procedures.recording_ended(leg, &self.normalizer);
         }
         self.read_changed(now);
+        self.read_reloaded(message, now);
         let Some(resync) = &mut self.resync else {
             if !facts.facts.is_empty() {
                 self.facts.push_back(facts);
@@ -378,6 +382,19 @@ impl AsteriskAdapter {
                 }
             }
         }
+    }
+
+    /// The queues have another configuration. 16 and 22 tell it of `module reload` and `core reload`; of `queue reload` they do not.
+    fn read_reloaded(&mut self, message: &Message, now: Now) {
+        let of_queues = |module: &[u8]| module.eq_ignore_ascii_case(b"All") || module.starts_with(b"app_queue");
+        let reloaded =
+            message.is_event("Reload") && message.get("Module").is_some_and(|module| of_queues(module.as_bytes()));
+        let Some((_, action)) = self.normalizer.queue_configuration().filter(|_| reloaded) else {
+            return;
+        };
+        let within = Duration::from_millis(u64::from(self.limits.snapshot));
+        let client = self.events.as_mut();
+        self.configuration = client.and_then(|client| client.submit(now.tick, action.within(within)).ok());
     }
 
     fn read_entry(&mut self, device: &str, kept: Kept, result: Result<Reply, Refused>) {
@@ -430,6 +447,12 @@ impl AsteriskAdapter {
             let deaf = |reply: Reply| self.normalizer.is_deaf(&items(&reply, "CoreShowChannel"));
             let deaf = self.resync.is_none() && result.is_ok_and(deaf);
             return if deaf { Err(failure(DEAF)) } else { Ok(()) };
+        }
+        if self.configuration.take_if(|asked| *asked == id).is_some() {
+            if let Ok(reply) = result {
+                self.normalizer.adopt_configuration(reply.response());
+            }
+            return Ok(());
         }
         if let Some((device, kept)) = self.reading.remove(&id) {
             self.read_entry(&device, kept, result);
@@ -566,6 +589,7 @@ impl Adapter for AsteriskAdapter {
             self.logged_in = false;
             self.audit.stop();
             self.reading.clear();
+            self.configuration = None;
             self.actions_settled = false;
         }
         let drained = self.drain(now, role, result);

@@ -38,6 +38,8 @@ pub(super) struct Members {
     listed: bool,
     /// How long a wrap-up is in a queue, for members that have no time of their own.
     wrap_ups: BTreeMap<Text, Duration>,
+    /// A call in one queue is one in all queues of who took it.
+    shared: bool,
     /// When wrap-ups are over.
     due: BTreeSet<(Tick, Key)>,
     /// The switch lets us see what dialplans execute.
@@ -144,20 +146,34 @@ impl Normalizer {
     pub(super) fn adopt_configuration(&mut self, response: &Message) {
         let mut names: BTreeMap<String, Text> = BTreeMap::new();
         let mut wrap_ups = BTreeMap::new();
+        let mut shared = false;
         for header in response.headers() {
             let (key, value) = (header.key.text().text, header.value.text().text);
             if let Some(number) = key.strip_prefix("Category-").filter(|_| names.len() < MEMBERS) {
                 names.insert(number.to_owned(), Text::from(&*value));
             } else if let Some((number, _)) = key.strip_prefix("Line-").and_then(|rest| rest.split_once('-'))
-                && let Some((name, seconds)) = value.split_once('=')
-                && name.trim().eq_ignore_ascii_case("wrapuptime")
-                && let (Some(queue), Ok(seconds)) = (names.get(number), seconds.trim().parse::<u32>())
+                && let Some((name, value)) = value.split_once('=')
+                && let Some(queue) = names.get(number)
             {
-                // The last one counts, as the switch has it; none is none.
-                wrap_ups.insert(queue.clone(), Duration::from_secs(u64::from(seconds)));
+                let (name, value) = (name.trim(), value.trim());
+                if **queue == *"general" {
+                    shared = if name.eq_ignore_ascii_case("shared_lastcall") {
+                        is_yes(value)
+                    } else {
+                        shared
+                    };
+                } else if let Some(seconds) = value
+                    .parse::<u32>()
+                    .ok()
+                    .filter(|_| name.eq_ignore_ascii_case("wrapuptime"))
+                {
+                    // The last one counts, as the switch has it; none is none.
+                    wrap_ups.insert(queue.clone(), Duration::from_secs(u64::from(seconds)));
+                }
             }
         }
         wrap_ups.retain(|_, time| !time.is_zero());
+        self.members.shared = shared;
         self.members.wrap_ups = wrap_ups;
     }
 
@@ -520,15 +536,35 @@ impl Normalizer {
         }
     }
 
+    /// A talk of a member is over. Where queues share the last call of their members it was one in all of them: whom it was given by keeps
+    /// away the others for its own wrap-up, and each of them for theirs (`shared_lastcall`; 16 and 22, which read it as the module is loaded or
+    /// reloaded).
     fn wrap_up(&mut self, key: &Key) {
-        let (tick, time) = (self.tick, self.message_time);
         let Some(member) = self.members.all.get_mut(key) else {
             return;
         };
         member.serves = None;
-        let queues = self.members.wrap_ups.get(&key.0).copied();
-        let wrap_up = Some(member.wrap_up).filter(|own| !own.is_zero()).or(queues);
-        let Some(wrap_up) = wrap_up else { return };
+        let served = self.members.all.get(key).map(|member| self.wrap_up_of(&key.0, member));
+        let served = served.unwrap_or_default();
+        self.wraps_up(key, served);
+        if !self.members.shared {
+            return;
+        }
+        let other = |(other, member): &(&Key, &Member)| other.1 == key.1 && other.0 != key.0 && member.on;
+        let others = self.members.all.iter().filter(other);
+        let others: Vec<(Key, Duration)> = others
+            .map(|(other, member)| (other.clone(), self.wrap_up_of(&other.0, member).max(served)))
+            .collect();
+        others
+            .iter()
+            .for_each(|(other, wrap_up)| self.wraps_up(other, *wrap_up));
+    }
+
+    fn wraps_up(&mut self, key: &Key, wrap_up: Duration) {
+        let (tick, time) = (self.tick, self.message_time);
+        let Some(member) = self.members.all.get_mut(key).filter(|_| !wrap_up.is_zero()) else {
+            return;
+        };
         // The switch counts whole seconds, from the second in which the talk ended.
         let seconds = i64::try_from(wrap_up.as_secs()).unwrap_or(i64::MAX);
         let over = time.map(|time| time.div_euclid(1_000_000).saturating_add(seconds));
@@ -633,6 +669,13 @@ impl Member {
             (true, false, None) => AgentEvent::Ready,
         }
     }
+}
+
+/// Is an option of a file on?
+fn is_yes(value: &str) -> bool {
+    ["yes", "true", "y", "t", "1", "on"]
+        .iter()
+        .any(|yes| value.eq_ignore_ascii_case(yes))
 }
 
 /// The number of an agent of the pool: `Agent/1001`.

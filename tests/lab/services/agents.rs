@@ -14,12 +14,12 @@ const HOTLINE: &str = "493023125123";
 const SALES: &str = "493023125121";
 
 impl Play<'_> {
-    fn shown(&self, path: &str) -> Outcome<Value> {
+    pub(super) fn shown(&self, path: &str) -> Outcome<Value> {
         Ok(self.application()?.ask("GET", path, &[], &Value::Null)?.body)
     }
 
     /// The agent, once it is in this state for this reason.
-    fn agent(&self, key: &str, state: &str, reason: Option<&str>) -> Outcome<Value> {
+    pub(super) fn agent(&self, key: &str, state: &str, reason: Option<&str>) -> Outcome<Value> {
         self.soon(&format!("{key} {state} {reason:?}"), || {
             let agent = self.shown(&format!("/v1/agents/lab:{key}"))?;
             let fits = text(&agent, "state") == state && agent.get("reason") == Some(&json!(reason));
@@ -46,6 +46,18 @@ impl Play<'_> {
             };
             waiting.iter().map(caller).collect::<Outcome<_>>().map(Some)
         })
+    }
+
+    /// The queue rang the phone when the agent was ready, as was told: it looks once a second who is free (`retry`).
+    pub(super) fn rang_when(&self, phone: &str, ready: &Value) -> Outcome<()> {
+        let truth = self.truth();
+        let rang = truth.iter().rfind(|sight| sight.phone == phone && sight.what == "rang");
+        let since = text(ready, "since").parse::<jiff::Timestamp>()?.as_microsecond() as f64 / 1000.0;
+        let waited = rang.map(|sight| sight.at).unwrap_or_default() - since;
+        if (-50.0..2500.0).contains(&waited) {
+            return Ok(());
+        }
+        Err(format!("the queue rang {waited} ms after it was told that the agent is ready").into())
     }
 
     fn pauses(&mut self, more: &[(&str, &str)]) -> Outcome<()> {
@@ -124,17 +136,7 @@ pub(super) fn agent_wraps_up_queue(play: &mut Play) -> Outcome<()> {
     play.calls(OUTSIDE, DESK, &Caller { talk_ms: 8000, ..CALLS })?;
     let ready = play.agent("Frida", "ready", None)?;
     play.until("1001", "rang", 2)?;
-    let rang = play
-        .truth()
-        .iter()
-        .rfind(|sight| sight.phone == "1001" && sight.what == "rang")
-        .map(|sight| sight.at);
-    let since = text(&ready, "since").parse::<jiff::Timestamp>()?.as_microsecond() as f64 / 1000.0;
-    // The queue looks once a second who is free (`retry`).
-    let waited = rang.unwrap_or_default() - since;
-    if !(-50.0..2500.0).contains(&waited) {
-        return Err(format!("the queue rang {waited} ms after it was told that she is ready").into());
-    }
+    play.rang_when("1001", &ready)?;
     play.until(OUTSIDE, "hungUp", 2)?;
     play.agent("Frida", "workingAfterCall", None)?;
     play.agent("Frida", "ready", None)?;

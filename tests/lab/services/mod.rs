@@ -14,6 +14,7 @@ mod pickup;
 mod several;
 mod supervise;
 mod transfer;
+mod wrap_ups;
 
 use serde_json::{Value, json};
 
@@ -104,6 +105,7 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("agent_pauses", agents::agent_pauses),
     ("agent_wraps_up", agents::agent_wraps_up),
     ("agent_wraps_up_queue", agents::agent_wraps_up_queue),
+    ("agent_wraps_up_everywhere", wrap_ups::agent_wraps_up_everywhere),
     ("agent_behind_local", agents::agent_behind_local),
     ("queue_order", agents::queue_order),
     ("agent_logs_on", agent_state::agent_logs_on),

@@ -182,10 +182,14 @@ fn served(w: &mut World) {
 }
 
 fn served_by(w: &mut World, own: &str) {
-    lists(
-        w,
-        &[member("support", "PJSIP/1002", "Ann", &format!("Paused: 0|{own}"))],
-    );
+    let ann = member("support", "PJSIP/1002", "Ann", &format!("Paused: 0|{own}"));
+    lists(w, &[ann]);
+    serves(w);
+    assert_eq!(agents(w), ["Ann at 1002 Busy support"]);
+    told(w);
+}
+
+fn serves(w: &mut World) {
     queue(w);
     w.ev("Newchannel", "a PJSIP/1002-1 0 t", "");
     w.dial("DialBegin", TU, "a PJSIP/1002-1 0 t", "");
@@ -197,8 +201,6 @@ fn served_by(w: &mut World, own: &str) {
         "Event: AgentConnect{}{dest}|Queue: support|MemberName: Ann|Interface: PJSIP/1002",
         block("", TU)
     ));
-    assert_eq!(agents(w), ["Ann at 1002 Busy support"]);
-    told(w);
 }
 
 #[test]
@@ -254,6 +256,43 @@ fn the_wrap_up_of_a_queue_is_that_of_its_members_without_one_of_their_own() {
     served_by(&mut w, "Wrapuptime: 0");
     w.ev("HangupRequest", A, "");
     assert_eq!(told(&mut w), ["ready"], "none is none");
+}
+
+/// What Ann does in each of her queues.
+fn in_queues(w: &World) -> Vec<String> {
+    let ann = w.e.agents().next().unwrap();
+    let queues = ann.queues.iter();
+    queues
+        .map(|queue| format!("{} {:?}", queue.queue.key(), queue.state))
+        .collect()
+}
+
+#[test]
+fn a_call_of_one_queue_is_written_up_in_all_of_who_took_it_where_they_share_the_last_call() {
+    for (shared, sales) in [("yes", "WorkingAfterCall"), ("no", "Ready")] {
+        let mut w = World::bare(Restored::default());
+        let shared = format!("Line-000000-000000: shared_lastcall = {shared}");
+        let general = ["Category-000000: general", &shared];
+        let later = ["Category-000001: later", "Line-000001-000000: wrapuptime=20"];
+        configured(&mut w, &[general, later].concat());
+        let own = "Paused: 0|Wrapuptime: 10";
+        let of = |queue: &str, more: &str| member(queue, "PJSIP/1002", "Ann", more);
+        lists(&mut w, &[of("support", own), of("sales", ""), of("later", "")]);
+        serves(&mut w);
+        w.ev("HangupRequest", A, "");
+        w.ev("Hangup", A, "");
+        let states = |later: &str, sales: &str, support: &str| {
+            [("later", later), ("sales", sales), ("support", support)].map(|(queue, state)| format!("{queue} {state}"))
+        };
+        assert_eq!(in_queues(&w), states(sales, sales, "WorkingAfterCall"), "{shared}");
+        let due = w.n.poll_timeout().unwrap();
+        while w.n.poll_timeout() == Some(due) {
+            let facts = w.n.handle_timeout(due).unwrap();
+            w.facts(facts);
+        }
+        // The queue that leaves more time leaves it for this call, too.
+        assert_eq!(in_queues(&w), states(sales, "Ready", "Ready"), "{shared}");
+    }
 }
 
 #[test]
