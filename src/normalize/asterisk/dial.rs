@@ -369,6 +369,8 @@ impl Normalizer {
                 .live(call)
                 .any(|other| other.phase == Phase::Up && !other.calls && other.id != leg.id)
         });
+        // Who lifted was asked whether to take the call (`U` in the `Dial`: CONTINUE on 16 and 22), and did not: the end of the leg tells it.
+        let lifted = leg.phase == Phase::Up && told == Told::Live;
         match status {
             "CANCEL" | "ABORT" if told == Told::Nothing => {}
             "CANCEL" | "ABORT" if elsewhere => {
@@ -378,6 +380,7 @@ impl Normalizer {
                 self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallNotAnswered)
             }
             "CANCEL" | "ABORT" => self.say(id, ConnectionEvent::ConnectionCleared, Cause::CallCancelled),
+            _ if lifted => {}
             // It rang, and the phone itself ended it: refused. 16 and 22 say NOANSWER or BUSY for it, by the code of the phone.
             _ if alerted => {
                 self.say_refused(

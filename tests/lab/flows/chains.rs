@@ -11,6 +11,7 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("group_local_optimised", group_local_optimised),
     ("group_twice", group_twice),
     ("group_follow_me", group_follow_me),
+    ("group_confirmed", group_confirmed),
     ("queue_local", queue_local),
     ("queue_local_optimised", queue_local_optimised),
 ];
@@ -56,6 +57,20 @@ fn group_follow_me(play: &mut Play) -> Outcome<()> {
     play.answers("1002", &NEVER_ANSWERS)?;
     play.answers("1003", &ANSWERS)?;
     play.calls(OUTSIDE, "493023125213", &CALLS)
+}
+
+/// From outside to a ring group of 1002 and 1003, each of whom is asked: 1002 answers and leaves the call (2) while 1003 rings on, who answers
+/// and takes it (1); the caller hangs up.
+fn group_confirmed(play: &mut Play) -> Outcome<()> {
+    let presses = |keys, ring_ms| Callee {
+        then: "press",
+        keys,
+        ring_ms,
+        ..ANSWERS
+    };
+    play.answers("1002", &presses(",,2", 400))?;
+    play.answers("1003", &presses(",,1", 4000))?;
+    play.calls(OUTSIDE, "493023125215", &Caller { talk_ms: 1500, ..CALLS })
 }
 
 /// From outside to a queue of Local members that stay: 1002 does not answer for four seconds, 1003 does; the caller hangs up.
