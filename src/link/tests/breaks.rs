@@ -76,8 +76,8 @@ fn broken(name: &str, scene: &Scene, at: usize, whole: usize, seed: u64) {
     assert!(done.is_ok(), "{what}");
     let calls = laws(&rig.events, &what);
     assert_eq!(rig.machine.engine().calls().count(), 0, "{what}");
-    // Whom the switch calls back after a transfer is a leg of its own, of which nothing says whose (16 and 22): a bridge that did not hear the
-    // transfer takes it for another call.
+    // Whom the switch calls back after a transfer is a leg of its own, of which nothing says whose (16 and 22) but that who transferred is still
+    // listed: a bridge that starts anew just before that leg does takes it for another call.
     let forgot = name.contains("code_transfer_recall") && what.contains("BridgeRestarts");
     assert!(
         restarted || forgot || calls <= whole,

@@ -8,7 +8,7 @@
 
 use super::Normalizer;
 use super::block::Block;
-use super::gather::executes;
+use super::gather::{executes, talks_in};
 use super::transfer::joined_as;
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceId, Fact,
@@ -16,6 +16,7 @@ use crate::model::{
 };
 use crate::normalize::legs::{Leg, Nature, Phase, Second, Spot, Told};
 use lineside_ami::Message;
+use std::collections::BTreeMap;
 
 impl Normalizer {
     /// The first half of a pair is told for whom it consults.
@@ -246,11 +247,7 @@ impl Normalizer {
             };
             let waits = |leg: &&Leg| {
                 let alone = || leg.bridge.as_ref().is_some_and(|bridge| with(bridge).len() == 1);
-                leg.is_party()
-                    && leg.hint == half.hint
-                    && leg.id != by.id
-                    && super::gather::talks_in(leg).is_some()
-                    && alone()
+                leg.is_party() && leg.hint == half.hint && leg.id != by.id && talks_in(leg).is_some() && alone()
             };
             if let Some(home) = self.legs.iter().find(waits).and_then(|leg| leg.bridge.clone()) {
                 found.push((by.id.clone(), half.id.clone(), home));
@@ -292,43 +289,74 @@ impl Normalizer {
                 return None;
             };
             let apart = half.bridge != by.bridge && self.legs.peer(&by.id).is_some();
-            let home = super::gather::talks_in(by).filter(|_| apart)?;
+            let home = talks_in(by).filter(|_| apart)?;
             Some((by.id.clone(), half.id.clone(), home.clone()))
         });
         begun.collect()
     }
 
     /// When nobody listened as it hung up: somebody is in a bridge with the first half of a Local pair that nobody dialled, behind which it
-    /// still rings. The leg of who joined the two is listed, in no bridge, until somebody answers (16 and 22): it is over. Answers who those
-    /// are, by who was transferred.
+    /// still rings; or is there alone, where that was given up and who joined the two is called back. The leg of who joined the two is listed, in no bridge, until somebody answers (16
+    /// and 22): it is over. Answers who those are, by who was transferred.
     pub(super) fn find_gone(&mut self) -> Vec<(Text, Text)> {
         let mut found = Vec::new();
-        for half in self
-            .legs
-            .iter()
-            .filter(|leg| is_first_half(leg) && leg.phase != Phase::Up)
-        {
-            let Some(bridge) = &half.bridge else { continue };
-            let of_hint = || self.legs.iter().filter(|leg| leg.is_party() && leg.hint == half.hint);
+        let mut bridges: BTreeMap<&Text, Vec<&Leg>> = BTreeMap::new();
+        for leg in self.legs.iter().filter(|leg| leg.nature != Nature::Hidden) {
+            leg.bridge
+                .iter()
+                .for_each(|bridge| bridges.entry(bridge).or_default().push(leg));
+        }
+        for members in bridges.values() {
+            let (halves, others): (Vec<&Leg>, Vec<&Leg>) = members.iter().partition(|leg| is_first_half(leg));
+            let ([waits], [] | [_]) = (&*others, &*halves) else {
+                continue;
+            };
+            let half = halves.first();
+            let rings = half.is_none_or(|half| half.phase != Phase::Up && half.hint == waits.hint);
+            if !rings || !waits.is_party() || waits.phase != Phase::Up || talks_in(waits).is_none() {
+                continue;
+            }
             let left = |leg: &&Leg| {
                 let elsewhere = leg.bridge.is_none() && leg.place.is_none();
-                let consulted = leg.second.as_ref().is_some_and(|second| second.half == half.id);
+                let consulted = |half: &&Leg| leg.second.as_ref().is_some_and(|second| second.half == half.id);
+                let consulted = half.map_or(leg.second.is_some(), consulted);
                 let may_have_left = leg.told == Told::Nothing || (leg.told == Told::Live && consulted);
                 leg.phase == Phase::Up && elsewhere && may_have_left && executes(leg, &["AppDial"])
             };
-            let mut there = of_hint().filter(|leg| leg.bridge.as_ref() == Some(bridge));
+            let of_hint = || self.legs.iter().filter(|leg| leg.is_party() && leg.hint == waits.hint);
+            let others_wait = half.is_none() && of_hint().any(|leg| leg.bridge.is_some() && leg.id != waits.id);
             let mut gone = of_hint().filter(left);
-            if let (Some(waits), None, Some(gone), None) = (there.next(), there.next(), gone.next(), gone.next()) {
+            if let (false, Some(gone), None) = (others_wait, gone.next(), gone.next())
+                && (half.is_some() || self.legs.iter().any(|leg| self.may_call_back(leg, gone.endpoint())))
+            {
                 found.push((waits.id.clone(), gone.id.clone()));
             }
         }
-        for (_, gone) in &found {
+        for (waits, gone) in &found {
             self.legs.hold(gone, false);
-            if let Some(leg) = self.legs.get_mut(gone) {
-                leg.told = Told::Over;
-            }
+            let Some(leg) = self.legs.get_mut(gone) else { continue };
+            leg.told = Told::Over;
+            let endpoint = leg.endpoint().to_owned();
+            self.is_called_back(&endpoint, waits);
         }
         found
+    }
+
+    /// Is the leg rung at this telephone by nobody, and for nobody that is known?
+    fn may_call_back(&self, leg: &Leg, endpoint: &str) -> bool {
+        let unknown = leg.call.is_none() && leg.dialled_by.is_none() && !self.made.contains_key(&leg.id);
+        unknown && leg.phase != Phase::Up && leg.endpoint() == endpoint && executes(leg, &["AppDial2"])
+    }
+
+    /// Who transferred and is rung meanwhile is rung for whom it transferred: by a leg of its own hint, which nobody dials (16 and 22).
+    fn is_called_back(&mut self, endpoint: &str, waits: &Text) {
+        let rung = self.legs.iter().filter(|leg| self.may_call_back(leg, endpoint));
+        for id in rung.map(|leg| leg.id.clone()).collect::<Vec<_>>() {
+            if let Some(leg) = self.legs.get_mut(&id) {
+                leg.dialled_by = Some(waits.clone());
+                leg.cause = Cause::RecallNoAnswer;
+            }
+        }
     }
 
     /// Whom the switch calls back when nobody answers, now that the calls are known.

@@ -254,8 +254,8 @@ impl Normalizer {
             return;
         }
         // What the switch dialled for somebody, and what it rang first because an application makes a call.
-        let originated = executes(leg, &["AppDial2"]);
-        leg.calls = !is_dialled(leg) && (leg.id == leg.hint || originated);
+        let originated = executes(leg, &["AppDial2"]) && leg.dialled_by.is_none();
+        leg.calls = leg.dialled_by.is_none() && !is_dialled(leg) && (leg.id == leg.hint || originated);
         if originated && leg.phase != Phase::Up {
             leg.cause = Cause::MakeCall;
         }

@@ -151,9 +151,10 @@ fn is_told(leg: &Leg) -> bool {
     leg.is_party() && leg.told == Told::Live && *leg.spot() == Spot::Nowhere
 }
 
-/// Is the leg there, and not on its way out?
+/// Is the leg there, and not on its way out? The dialplan may hang it up before the switch says so (16 and 22).
 fn goes_on(leg: &Leg) -> bool {
-    is_told(leg) && leg.phase == Phase::Up && leg.requested.is_none() && leg.exten.as_deref() != Some("h")
+    let out = leg.requested.is_some() || leg.exten.as_deref() == Some("h") || executes(leg, &["Hangup"]);
+    is_told(leg) && leg.phase == Phase::Up && !out
 }
 
 /// Does whoever is in the bridge talk there? In others legs only wait.
