@@ -218,15 +218,17 @@ impl Shared {
                 view.fold(record.id, event);
                 cut += self.hub.publish(record);
             }
-            self.metrics
-                .calls
-                .set(i64::try_from(view.calls.len()).unwrap_or(i64::MAX));
         }
         self.metrics.events.inc_by(records.len() as u64);
         self.metrics.clients_cut.inc_by(cut);
-        self.metrics
-            .subscribers
-            .set(i64::try_from(self.hub.clients()).unwrap_or(i64::MAX));
+        self.measure();
+    }
+
+    /// How much there is of what comes and goes.
+    fn measure(&self) {
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        self.metrics.calls.set(count(self.view().calls.len()));
+        self.metrics.subscribers.set(count(self.hub.clients()));
     }
 
     fn expire(&self, now: Wall) -> Vec<Arc<Call>> {

@@ -188,8 +188,9 @@ impl Sequencer {
         health
     }
 
-    /// Forgets calls that ended long ago, and tries a disk that failed.
+    /// Forgets calls that ended long ago, and tries a disk that failed. Clients come and go also while nothing happens.
     async fn do_chores(&mut self) {
+        self.shared.measure();
         let mut numbered = Numbered::default();
         for call in self.shared.expire(wall_now()) {
             forget_call(&mut numbered.rows, &call);
