@@ -66,7 +66,8 @@ impl Application {
         Ok(Answer {
             status,
             headers: headers.to_owned(),
-            body: serde_json::from_str(body).unwrap_or(Value::Null),
+            // Metrics are no JSON.
+            body: serde_json::from_str(body).unwrap_or_else(|_| body.into()),
         })
     }
 
@@ -90,6 +91,14 @@ impl Application {
                 Ok(id.ok_or("an event without a number")?.to_owned())
             })
             .collect()
+    }
+
+    /// What the bridge says of itself in `/metrics`, a number.
+    pub(crate) fn metric(&self, name: &str) -> Outcome<u64> {
+        let answer = self.ask("GET", "/metrics", &[], &Value::Null)?.is(200)?;
+        let value = |line: &str| line.strip_prefix(name)?.trim().parse().ok();
+        let value = answer.body.as_str().and_then(|text| text.lines().find_map(value));
+        Ok(value.ok_or_else(|| format!("/metrics tells no {name}"))?)
     }
 
     /// Does it know any call, be it one that is over?

@@ -27,6 +27,7 @@ pub(crate) struct Bridge {
     listen: String,
     config: PathBuf,
     log: PathBuf,
+    weighed: bool,
     pub(crate) capture: PathBuf,
     stream: Receiver<Value>,
     events: Vec<Value>,
@@ -44,6 +45,8 @@ pub(crate) struct Site {
     pub(crate) keeps: &'static str,
     /// Lines of `[switch.cdr]`.
     pub(crate) records: String,
+    /// It runs with an allocator that gives back what is not in use, so that its memory says what is.
+    pub(crate) weighed: bool,
 }
 
 /// In no flow is 1006 asked to do anything; but the service is there.
@@ -55,6 +58,7 @@ impl Default for Site {
             hold: r#""phone""#,
             keeps: "",
             records: String::new(),
+            weighed: false,
         }
     }
 }
@@ -73,13 +77,14 @@ impl Bridge {
         let (log, capture) = (directory.join("lineside.log"), directory.join("capture.ndjson"));
         let events = directory.join("events");
         fs::write(&config, configuration(address, site, &listen, &capture, &events))?;
-        let lineside = spawn(&config, &log)?;
+        let lineside = spawn(&config, &log, site.weighed)?;
         let (_, stream) = channel();
         let mut bridge = Self {
             lineside,
             listen,
             config,
             log,
+            weighed: site.weighed,
             capture,
             stream,
             events: Vec::new(),
@@ -108,7 +113,7 @@ impl Bridge {
     /// Starts one that was killed again on the same log, and goes on behind the last event that was delivered.
     pub(crate) fn start_again(&mut self) -> Outcome<()> {
         let before = self.events.len();
-        self.lineside = spawn(&self.config, &self.log)?;
+        self.lineside = spawn(&self.config, &self.log, self.weighed)?;
         self.resume()?;
         self.until("link.resynced after the restart", Instant::now() + PATIENCE, |events| {
             events.iter().skip(before).any(is_ready)
@@ -235,10 +240,10 @@ impl Bridge {
         }
     }
 
-    /// The memory that it has now, in KiB.
+    /// The memory that it has now, in KiB, without the pages of its program, which the system keeps in memory as far as they ran once.
     pub(crate) fn memory(&self) -> Outcome<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.lineside.id()))?;
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let resident = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
         let number = resident.and_then(|line| line.split_whitespace().next()?.parse().ok());
         Ok(number.ok_or("the bridge is gone")?)
     }
@@ -335,10 +340,14 @@ fn is_ready(message: &Value) -> bool {
     kind(message) == "lineside.link.resynced" || switches.is_some_and(|switches| switches.iter().any(up))
 }
 
-fn spawn(config: &Path, log: &Path) -> Outcome<Child> {
+fn spawn(config: &Path, log: &Path, weighed: bool) -> Outcome<Child> {
     let output = fs::File::options().create(true).append(true).open(log)?;
     let command = &mut lineside();
     let command = command.args(["run", "--config"]).arg(config).stdin(Stdio::null());
+    if weighed {
+        command.env("LD_PRELOAD", "libjemalloc.so.2");
+        command.env("MALLOC_CONF", "dirty_decay_ms:1000,muzzy_decay_ms:0");
+    }
     Ok(command.stdout(output.try_clone()?).stderr(output).spawn()?)
 }
 

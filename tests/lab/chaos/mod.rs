@@ -34,10 +34,15 @@ use crate::{
 
 /// How long the last calls may take to end by themselves.
 const AFTERMATH: Duration = Duration::from_secs(60);
-/// Chaos of this length is also held against the memory that it leaves behind.
+/// After chaos of this length it is also waited until the ended calls are forgotten.
 const LONG: Duration = Duration::from_secs(120);
 /// Ended calls can be read for ten minutes.
 const MEMORY: Duration = Duration::from_secs(11 * 60);
+/// What the bridge may have more of than before anybody telephoned, in KiB: the caches of its log (2 MiB a connection, of which there are six), and
+/// what it knows of sixty telephones.
+const ROOM: u64 = 16 * 1024;
+/// The same for each ended call that can still be read.
+const ROOM_OF_CALL: u64 = 24;
 /// How many times an application asks at once.
 const HANDS: u64 = 3;
 const LAST: &str = "LAB_OVER";
@@ -93,7 +98,11 @@ pub(crate) fn play(major: &str, seconds: u64, seed: u64) -> Outcome<bool> {
 
 fn rage(switch: &Switch, directory: &Path, time: Duration, seed: u64) -> Outcome<String> {
     let proxy = Proxy::start(switch.manager())?;
-    let mut bridge = Bridge::start_at(switch, &proxy.address(), directory, &Site::default())?;
+    let site = Site {
+        weighed: true,
+        ..Site::default()
+    };
+    let mut bridge = Bridge::start_at(switch, &proxy.address(), directory, &site)?;
     let before = bridge.memory()?;
     let over = Arc::new(AtomicBool::new(false));
     let mut people = people::People::start(switch, directory, time)?;
@@ -132,13 +141,30 @@ fn rage(switch: &Switch, directory: &Path, time: Duration, seed: u64) -> Outcome
     if time >= LONG {
         forgotten(&mut bridge, &application)?;
     }
-    let after = bridge.memory()?;
+    // The bridge looks after such things once a second.
+    bridge.hear_for(Duration::from_secs(2))?;
+    let (after, room) = (bridge.memory()?, returned(&application)?);
     fs::write(directory.join("events.json"), serde_json::to_vec(bridge.events())?)?;
     let events = bridge.finish(LAST, Instant::now() + Duration::from_secs(20))?;
     let verdict = verdict::of(&people.truth()?, &events, &left)?;
-    Ok(format!(
-        "{verdict}\n{watched}\n{asked}\nmemory of the bridge: {before} KiB before, {peak} at most, {after} after"
-    ))
+    let memory = format!(
+        "memory of the bridge: {before} KiB before, {peak} at most, {after} after, where it may be {}",
+        before + room
+    );
+    if after > before + room {
+        return Err(format!("memory does not return: {memory}").into());
+    }
+    Ok(format!("{verdict}\n{watched}\n{asked}\n{memory}"))
+}
+
+/// Nobody is connected any more but who hears everything, and no call is held but those that are over. Says how much memory the bridge may have
+/// more than before then, in KiB.
+fn returned(application: &Application) -> Outcome<u64> {
+    let subscribers = application.metric("lineside_subscribers ")?;
+    if subscribers != 1 {
+        return Err(format!("{subscribers} subscribers are left over").into());
+    }
+    Ok(ROOM + ROOM_OF_CALL * application.metric("lineside_calls ")?)
 }
 
 /// Waits until the bridge knows no call any more, not even those that ended lately.
