@@ -13,7 +13,7 @@ const DESK: &str = "493023125227";
 /// Leaves none.
 const PRESSED: &str = "493023125224";
 
-/// Queues share the last call of their members (`shared_lastcall`). Frida at 1001 works in `desk` and in `pressed`: she takes a call of `desk`,
+/// Queues share the last call of their members (`shared_lastcall`). Frida at 1005 works in `desk` and in `pressed`: she takes a call of `desk`,
 /// and neither gives her another one for three seconds; then one of `pressed`, after which only `desk` leaves her three seconds.
 pub(super) fn agent_wraps_up_everywhere(play: &mut Play) -> Outcome<()> {
     shares(play, true)?;
@@ -32,9 +32,9 @@ fn shares(play: &mut Play, shared: bool) -> Outcome<()> {
 }
 
 fn wraps_up_everywhere(play: &mut Play) -> Outcome<()> {
-    play.answers("1001", &Callee { calls: 2, ..ANSWERS })?;
+    play.answers("1005", &Callee { calls: 2, ..ANSWERS })?;
     for queue in ["desk", "pressed"] {
-        let frida = [("Queue", queue), ("Interface", "PJSIP/1001"), ("MemberName", "Frida")];
+        let frida = [("Queue", queue), ("Interface", "PJSIP/1005"), ("MemberName", "Frida")];
         play.actions.ask("QueueAdd", &frida)?;
     }
     play.agent("Frida", "ready", None)?;
@@ -42,13 +42,13 @@ fn wraps_up_everywhere(play: &mut Play) -> Outcome<()> {
     in_queues(play, ["workingAfterCall", "workingAfterCall"])?;
     play.calls(OUTSIDE, PRESSED, &Caller { talk_ms: 6000, ..CALLS })?;
     let ready = play.agent("Frida", "ready", None)?;
-    play.until("1001", "rang", 2)?;
-    play.rang_when("1001", &ready)?;
+    play.until("1005", "rang", 2)?;
+    play.rang_when("1005", &ready)?;
     play.until(OUTSIDE, "hungUp", 2)?;
     in_queues(play, ["workingAfterCall", "ready"])?;
     in_queues(play, ["ready", "ready"])?;
     for queue in ["desk", "pressed"] {
-        let frida = [("Queue", queue), ("Interface", "PJSIP/1001")];
+        let frida = [("Queue", queue), ("Interface", "PJSIP/1005")];
         play.actions.ask("QueueRemove", &frida)?;
     }
     play.agent("Frida", "loggedOff", None).map(drop)
