@@ -157,6 +157,8 @@ pub(super) struct Leg {
     pub(super) id: Text,
     /// What few legs have.
     apart: Option<Box<Apart>>,
+    /// It is an agent's who waits to be asked for: between two calls it is in none.
+    pub(super) pooled: bool,
     /// The switch holds for it: the others of its call wait, and it is alone.
     pub(super) rests: bool,
     /// The bridge that it is in is one in which legs only wait.
@@ -248,6 +250,7 @@ impl Leg {
         Leg {
             hint: id.clone(),
             apart: None,
+            pooled: false,
             rests: false,
             holding: false,
             id,
@@ -380,6 +383,8 @@ pub(super) struct Legs {
     held: BTreeSet<Text>,
     /// Those that put a call aside.
     asides: BTreeSet<Text>,
+    /// Those of agents who wait to be asked for.
+    pooled: BTreeSet<Text>,
     gone: Tombstones<Text>,
 }
 
@@ -390,6 +395,7 @@ impl Legs {
             by_call: BTreeMap::new(),
             held: BTreeSet::new(),
             asides: BTreeSet::new(),
+            pooled: BTreeSet::new(),
             gone: Tombstones::new(TOMBSTONE),
         }
     }
@@ -412,6 +418,7 @@ impl Legs {
         self.unindex(&leg);
         self.held.remove(&leg.id);
         self.asides.remove(&leg.id);
+        self.pooled.remove(&leg.id);
         self.gone.set(leg.id.clone(), now);
         Some(leg)
     }
@@ -429,6 +436,25 @@ impl Legs {
             leg.call = Some(call);
         }
         self.legs.insert(leg.id.clone(), leg);
+    }
+
+    /// A leg belongs to no call any more.
+    pub(super) fn part(&mut self, id: &str) {
+        let Some(mut leg) = self.legs.remove(id) else { return };
+        self.unindex(&leg);
+        (leg.call, leg.told) = (None, Told::Over);
+        self.legs.insert(leg.id.clone(), leg);
+    }
+
+    /// A leg is an agent's who waits to be asked for. Was it not before?
+    pub(super) fn pool(&mut self, id: &str) -> bool {
+        let Some(leg) = self.legs.get_mut(id) else { return false };
+        leg.pooled = true;
+        self.pooled.insert(leg.id.clone())
+    }
+
+    pub(super) fn pooled(&self) -> impl Iterator<Item = &Leg> {
+        self.pooled.iter().filter_map(|id| self.legs.get(id))
     }
 
     /// A leg holds, or listens again.

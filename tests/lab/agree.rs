@@ -11,6 +11,9 @@ const LATE_MS: f64 = 1500.0;
 /// What is nearer together than this may be told in either order.
 const AT_ONCE_MS: f64 = 100.0;
 
+/// What an agent dials to stay in the pool.
+const POOL: &str = "*1101";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Move {
     Dialled,
@@ -45,7 +48,11 @@ pub(crate) fn agree(truth: &[Sight], events: &[Value]) -> Outcome<()> {
         .filter(|event| legs.moves(event))
         .flat_map(told)
         .collect();
-    let seen: Vec<_> = truth.iter().filter_map(seen).collect();
+    // The line of an agent in the pool is open all the time: his phone sees neither who comes nor who goes.
+    let pooled = |sight: &&Sight| sight.what == "dialled" && sight.number.as_deref() == Some(POOL);
+    let pooled: BTreeSet<&str> = truth.iter().filter(pooled).map(|sight| sight.phone.as_str()).collect();
+    let seen = truth.iter().filter(|sight| !pooled.contains(sight.phone.as_str()));
+    let seen: Vec<_> = seen.filter_map(seen_by).collect();
     let mut devices: Vec<_> = seen.iter().chain(&told).map(|step| step.device.as_str()).collect();
     devices.sort_unstable();
     devices.dedup();
@@ -129,7 +136,7 @@ fn in_time(pairs: &[(&Step, &Step)]) -> Outcome<()> {
     Ok(())
 }
 
-fn seen(sight: &Sight) -> Option<Step> {
+fn seen_by(sight: &Sight) -> Option<Step> {
     let (moved, may_lack) = match sight.what.as_str() {
         "dialled" => (Move::Dialled, false),
         "rang" => (Move::Rang, false),

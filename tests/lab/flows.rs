@@ -4,6 +4,7 @@ mod chains;
 mod forwarding;
 mod parking;
 mod pickup;
+mod pool;
 mod queues;
 mod redirects;
 
@@ -28,6 +29,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static (&'static str, Flow)> {
         chains::FLOWS,
         redirects::FLOWS,
         queues::FLOWS,
+        pool::FLOWS,
     ]
     .into_iter()
     .flatten()

@@ -77,7 +77,11 @@ impl Sets {
             talks: parties().count() >= 2 && all().any(|leg| talks_in(leg).is_some()),
             rooms: parties().next().is_some() && parties().all(in_room),
             caller: parties().any(|leg| !is_dialled(leg)),
-            hint: all().map(|leg| leg.hint.clone()).next(),
+            // Who talks to an agent of the pool takes over his hint, which is that of the whole day.
+            hint: all()
+                .map(|leg| &leg.hint)
+                .find(|hint| legs.get(hint).is_none_or(|leg| !leg.pooled))
+                .cloned(),
             waits: all().any(|leg| leg.waits_for().is_some()),
         }
     }
@@ -105,7 +109,11 @@ impl Normalizer {
     }
 
     fn join_firmly(&self, sets: &mut Sets) {
-        let visible = || self.legs.iter().filter(|leg| leg.nature != Nature::Hidden);
+        let idle = |leg: &Leg| leg.pooled && leg.told == Told::Over && talks_in(leg).is_none();
+        let visible = || {
+            let legs = self.legs.iter();
+            legs.filter(|leg| leg.nature != Nature::Hidden && !idle(leg))
+        };
         visible().for_each(|leg| sets.add(&leg.id));
         let mut bridges: BTreeMap<&Text, &Text> = BTreeMap::new();
         for leg in visible() {
@@ -209,11 +217,17 @@ impl Normalizer {
 
     /// Gives each set its call: a known one, if no other set has it, else the one that its hint names, else one of its own.
     fn name(&mut self, sets: &Sets, hinted: &BTreeSet<Text>) {
+        let is_over = |set: &usize| is_over(sets.legs(*set, &self.legs));
+        let over: BTreeSet<usize> = sets.numbers().into_iter().filter(is_over).collect();
+        for id in over.iter().filter_map(|set| sets.members.get(set)).flatten() {
+            self.legs.part(id);
+        }
         let mut used: BTreeSet<CallKey> = BTreeSet::new();
         let mut named: Vec<(usize, CallKey)> = Vec::new();
         let mut about: Vec<(usize, About)> = sets
             .numbers()
             .into_iter()
+            .filter(|set| !over.contains(set))
             .map(|set| (set, sets.about(set, &self.legs)))
             .collect();
         // Of several that have one name, it is that of whom the name is.
@@ -254,8 +268,9 @@ impl Normalizer {
             return;
         }
         // What the switch dialled for somebody, and what it rang first because an application makes a call.
-        let originated = executes(leg, &["AppDial2"]) && leg.dialled_by.is_none();
-        leg.calls = leg.dialled_by.is_none() && !is_dialled(leg) && (leg.id == leg.hint || originated);
+        let free = leg.dialled_by.is_none() && !leg.pooled;
+        let originated = free && executes(leg, &["AppDial2"]);
+        leg.calls = free && !is_dialled(leg) && (leg.id == leg.hint || originated);
         if originated && leg.phase != Phase::Up {
             leg.cause = Cause::MakeCall;
         }
@@ -275,6 +290,12 @@ pub(super) fn talks_in(leg: &Leg) -> Option<&Text> {
     leg.bridge.as_ref().filter(|_| !waits && !in_room(leg) && !leg.holding)
 }
 
+/// Is nobody there any more but the agent of a pool, for whom they asked?
+fn is_over<'a>(legs: impl Iterator<Item = &'a Leg>) -> bool {
+    let mut parties = legs.filter(|leg| leg.is_party()).peekable();
+    parties.peek().is_some() && parties.all(|leg| leg.pooled)
+}
+
 /// Is a leg in a room? One of ours is none: who is in it is one call.
 pub(super) fn in_room(leg: &Leg) -> bool {
     executes(leg, &["ConfBridge"]) && !matches!(leg.spot(), Spot::Room(_))
@@ -282,7 +303,7 @@ pub(super) fn in_room(leg: &Leg) -> bool {
 
 /// Does a leg wait in a bridge for nobody in it? It goes on saying so when it was fetched from there.
 pub(super) fn waits(leg: &Leg) -> bool {
-    executes(leg, &["BridgeWait"])
+    executes(leg, &["BridgeWait", "AgentLogin"])
 }
 
 /// Was a leg made by the switch to reach somebody for another one?

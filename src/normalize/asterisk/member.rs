@@ -66,7 +66,7 @@ struct Member {
     /// How long a wrap-up is, and when the one that runs is over: for us, and by the switch's clock.
     wrap_up: Duration,
     wraps: Option<(Tick, Option<i64>)>,
-    /// The leg of the phone that talks to a caller of this queue.
+    /// The connection of the phone that talks to a caller of this queue.
     serves: Option<Text>,
 }
 
@@ -97,6 +97,17 @@ impl Told {
             state_interface: text(message, "StateInterface"),
             key: (queue, interface),
         })
+    }
+
+    /// The number of an agent of the pool: of `Agent/1001`, or of `Agent:1001`, whose state is that of a Local channel which asks for the
+    /// agent.
+    fn pool(&self) -> Option<Text> {
+        let number = |text: &Text, between| {
+            let (technology, number) = text.split_once(between)?;
+            technology.eq_ignore_ascii_case("Agent").then(|| Text::from(number))
+        };
+        let by_state = || number(self.state_interface.as_ref()?, ':');
+        number(&self.key.1, '/').or_else(by_state)
     }
 }
 
@@ -199,7 +210,7 @@ impl Normalizer {
     }
 
     fn place_of(&self, told: &Told, device: Option<&DeviceId>) -> Text {
-        let pool = || pool_number(&told.key.1);
+        let pool = || told.pool();
         let device = device.map(|device| Text::from(device.key())).or_else(pool);
         device.unwrap_or_else(|| told.key.1.clone())
     }
@@ -210,7 +221,7 @@ impl Normalizer {
         let device = self.device_of(&told);
         let agent = self.agent_of(&told, device.as_ref());
         let paused = is_paused(message)?;
-        let pool = pool_number(&told.key.1);
+        let pool = told.pool();
         // The states of a device that is not there: invalid and unavailable.
         let away = matches!(number(message, "Status"), Some(4_u8 | 5));
         // Older ones write `Reason`.
@@ -245,7 +256,7 @@ impl Normalizer {
             // `PJSIP/1002/sip:…`, `Local/1002@agents/n`
             let behind = behind.split_once('/').map_or(behind, |(first, _)| first);
             let is = |name: &str| technology.eq_ignore_ascii_case(name);
-            if is("Agent") || is("Custom") {
+            if is("Custom") {
                 return None;
             }
             let leads_on = is("hint") || self.nature(text) == Nature::Half;
@@ -259,6 +270,10 @@ impl Normalizer {
             let key = key.filter(|key| !self.rules.is_trunk(key))?;
             Some(DeviceId::new(&self.switch, key))
         };
+        if told.pool().is_some() {
+            // Where the agent logged on.
+            return None;
+        }
         let state = told.state_interface.as_ref().filter(|state| *state != interface);
         state.and_then(|state| of(state)).or_else(|| of(interface))
     }
@@ -426,6 +441,7 @@ impl Normalizer {
         };
         let device = DeviceId::new(&self.switch, leg.endpoint());
         self.pool_place(agent.clone(), device);
+        self.waits_in_pool(id);
         let of = |(_, member): &(&Key, &Member)| member.on && member.pool.as_ref() == Some(&agent);
         let keys: Vec<Key> = self.members.all.iter().filter(of).map(|(key, _)| key.clone()).collect();
         for key in keys {
@@ -506,9 +522,10 @@ impl Normalizer {
             live.find(|leg| leg.endpoint() == device.key())
                 .map(|leg| leg.id.clone())
         };
-        let leg = direct.or_else(leads_to);
+        let leg = direct.or_else(leads_to).and_then(|id| self.legs.get(&id));
+        let connection = leg.map(|leg| leg.key().0);
         if let Some(member) = self.members.all.get_mut(&key) {
-            member.serves = leg;
+            member.serves = connection;
         }
     }
 
@@ -528,7 +545,7 @@ impl Normalizer {
         if over.is_empty() {
             return;
         }
-        let serves = |member: &Member| member.serves.as_ref().is_some_and(|leg| over.contains(&**leg));
+        let serves = |member: &Member| member.serves.as_ref().is_some_and(|key| over.contains(&**key));
         let members = self.members.all.iter().filter(|(_, member)| serves(member));
         let served: Vec<Key> = members.map(|(key, _)| key.clone()).collect();
         for key in served {
@@ -678,13 +695,7 @@ fn is_yes(value: &str) -> bool {
         .any(|yes| value.eq_ignore_ascii_case(yes))
 }
 
-/// The number of an agent of the pool: `Agent/1001`.
-fn pool_number(interface: &str) -> Option<Text> {
-    let (technology, number) = interface.split_once('/')?;
-    technology.eq_ignore_ascii_case("Agent").then(|| Text::from(number))
-}
-
-/// The leg whose connection ends by a fact.
+/// The connection that ends by a fact.
 fn ends(fact: &Fact) -> Option<&str> {
     use crate::model::ConnectionEvent as E;
     match fact {

@@ -22,6 +22,7 @@ mod park;
 mod party;
 mod pickup;
 mod place;
+mod pool;
 mod procedures;
 mod record;
 mod redirect;

@@ -182,6 +182,7 @@ impl Normalizer {
         self.meets(id, fetched, message);
         self.comes_home(id);
         self.meets_as_sent(id);
+        self.serves(id);
     }
 
     pub(super) fn unbridged(&mut self, id: &str, message: &Message) {
@@ -192,6 +193,7 @@ impl Normalizer {
         }
         self.goes_first(id);
         self.parts(id, message);
+        self.served(id);
     }
 
     /// A leg goes on to somebody else: the voice unit is left. A queue is left only when somebody answers.

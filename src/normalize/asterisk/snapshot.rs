@@ -56,7 +56,10 @@ impl Normalizer {
             let Some(leg) = block.id.and_then(|id| self.legs.get_mut(id)) else {
                 continue;
             };
-            leg.bridge = text(message, "BridgeId");
+            let bridge = text(message, "BridgeId");
+            // It may be in another call, of which nobody heard.
+            let moved = leg.pooled && leg.bridge != bridge;
+            leg.bridge = bridge;
             if let Some(application) = message.get("Application") {
                 leg.application = known(application);
             }
@@ -70,6 +73,12 @@ impl Normalizer {
                 // `AgentLogin(1001,s)`
                 let agent = data.split_once(',').map_or(&*data, |(agent, _)| agent);
                 self.pool_place(Text::from(agent), device);
+                if let Some(id) = block.id {
+                    self.legs.pool(id);
+                    if moved {
+                        self.legs.part(id);
+                    }
+                }
             }
         }
         self.positions.clear();
@@ -111,6 +120,7 @@ impl Normalizer {
                 leg.bridge = None;
             }
         }
+        self.find_pooled();
         self.gather();
         self.find_asides();
         self.failed.retain(|call, _| self.legs.of(call).next().is_some());
