@@ -105,8 +105,11 @@ impl Engine {
         let Some((survivor, other)) = self.survivor(one, two) else {
             return one;
         };
-        let (gone_there, gone_here) = (self.gone(other, seen), self.gone(survivor, seen));
+        let (gone_there, mut gone_here) = (self.gone(other, seen), self.gone(survivor, seen));
         let by = self.common_device(survivor, other);
+        // A telephone that was in both by one leg may be known by that only.
+        let carried = |c: &Connection| c.kind.is_person() && c.native_ids.iter().any(|id| seen.natives.contains(id));
+        gone_here.retain(|(_, connection)| connection.device != by || !carried(connection));
         let leaving: Vec<ConnectionKey> = gone_here
             .iter()
             .chain(&gone_there)
@@ -165,9 +168,9 @@ impl Engine {
                 .iter()
                 .filter(|c| c.device.as_ref() == Some(device));
             connections.any(|c| {
-                held.connections
-                    .get(&c.id)
-                    .is_some_and(|key| seen.present.contains(key))
+                let key = held.connections.get(&c.id);
+                let carried = || c.native_ids.iter().any(|id| seen.natives.contains(id));
+                key.is_some_and(|key| seen.present.contains(key)) || carried()
             })
         })
     }

@@ -29,7 +29,7 @@ pub(super) struct Held {
     pub(super) keys_changed: bool,
     /// Places that the switch could not list when the link came up: whether they are still there is not known.
     pub(super) unseen: BTreeSet<ConnectionId>,
-    /// Connections whose leg serves one of another call, too.
+    /// Where the switch keeps it, and with which others.
     pub(super) shared: Shared,
 }
 
@@ -51,7 +51,7 @@ impl Held {
             told: false,
             keys_changed: true,
             unseen: BTreeSet::new(),
-            shared: Shared::new(),
+            shared: Shared::default(),
         }
     }
 
@@ -237,6 +237,9 @@ impl Engine {
         }
         if news && held.told {
             group.informed.insert(id);
+        }
+        if let Some(conference) = fact.conference {
+            self.kept(id, conference, group);
         }
     }
 

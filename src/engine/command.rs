@@ -455,7 +455,7 @@ impl Engine {
         let mut user_data = Entries::new();
         let mut wanted = Vec::new();
         let mut about = call;
-        let beside = held.shared.get(&id);
+        let beside = held.shared.beside.get(&id);
         let two = || -> Result<(ConnectionId, CallId, ConnectionKey), No> {
             let named = match deed {
                 Deed::Alternate { held } | Deed::Reconnect { held } => *held,

@@ -15,9 +15,11 @@ const TALKS: &str =
 const ELSEWHERE: &str = "the other one in the call talks in another one meanwhile";
 const HELD: &str = "the switch holds for the telephone: retrieve the call first";
 const ONE_OTHER: &str = "there must be exactly one other person in the call";
+const CONFERENCE: &str =
+    "the held call is a conference: reconnectCall goes back to it, conferenceCall takes the other one there";
 const NO_HELD: &str = "the device must have another call that the switch holds for it";
 
-/// Brings the services of all connections of `call` up to date. Did any change? `shared`: those whose leg serves another call, too.
+/// Brings the services of all connections of `call` up to date. Did any change? `shared`: what depends on where the switch keeps it.
 pub(super) fn refresh(call: &mut Call, offered: &Offered, shared: &Shared) -> bool {
     let mut changed = false;
     for at in 0..call.connections.len() {
@@ -43,7 +45,7 @@ fn possible(call: &Call, connection: &Connection, shared: &Shared) -> Services {
 /// Why the states do not allow `service`, in words for people; `None` where they do.
 pub(super) fn why_not(service: Service, call: &Call, connection: &Connection, shared: &Shared) -> Option<&'static str> {
     use Service as S;
-    let by_states = || by_states(service, call, connection);
+    let by_states = || by_states(service, call, connection, shared.conference);
     if !connection.kind.is_person() {
         return by_states();
     }
@@ -52,17 +54,17 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection, sh
         service,
         S::HoldCall | S::ConsultationCall | S::SingleStepTransferCall | S::ParkCall
     );
-    let waits = || !shared.is_empty() || call.connections.iter().any(is_held);
-    let beside = shared.get(&connection.id).map(|beside| beside.hold);
-    if let Some(Hold::Other) = beside
-        && let Some(why) = by_both(service, call, connection)
+    let waits = || !shared.beside.is_empty() || call.connections.iter().any(is_held);
+    let beside = shared.beside.get(&connection.id);
+    if let Some(beside) = beside.filter(|beside| beside.hold == Hold::Other)
+        && let Some(why) = by_both(service, call, connection, beside.conference)
     {
         return why;
     }
-    by_states().or(match beside {
+    by_states().or(match beside.map(|beside| beside.hold) {
         Some(Hold::ByPhone) => Some(TOGETHER),
-        // What would be moved, heard or hung up is the telephone, which is in the other call. The other party can be let go.
-        Some(Hold::This) => (service != S::ClearConnection).then_some(TALKS),
+        // What would be moved, heard or hung up is the telephone, which is in the other call. The one other party can be let go.
+        Some(Hold::This) => (service != S::ClearConnection || shared.conference).then_some(TALKS),
         Some(Hold::Other) => moves.then_some(TALKS),
         None if is_held(connection) => (moves || service == S::StartRecording).then_some(HELD),
         None => (moves && waits()).then_some(ELSEWHERE),
@@ -70,11 +72,12 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection, sh
 }
 
 /// The same, of what acts on two calls of a device of which the switch holds the other one. `None`: it does not.
-fn by_both(service: Service, call: &Call, connection: &Connection) -> Option<Option<&'static str>> {
+fn by_both(service: Service, call: &Call, connection: &Connection, conference: bool) -> Option<Option<&'static str>> {
     let unless = |possible: bool, why: &'static str| (!possible).then_some(why);
     let talking = other(call, connection).is_some();
     let there = match service {
         Service::ReconnectCall => None,
+        Service::AlternateCall | Service::TransferCall if conference => Some(CONFERENCE),
         Service::AlternateCall | Service::ConferenceCall => unless(talking, ONE_OTHER),
         Service::TransferCall => unless(
             talking || is_called(call, connection),
@@ -97,7 +100,7 @@ fn is_called(call: &Call, connection: &Connection) -> bool {
 }
 
 /// The same, of a call that has no other one beside it.
-fn by_states(service: Service, call: &Call, connection: &Connection) -> Option<&'static str> {
+fn by_states(service: Service, call: &Call, connection: &Connection, conference: bool) -> Option<&'static str> {
     use ConnectionState as S;
     let state = connection.state;
     let person = connection.kind.is_person();
@@ -117,7 +120,12 @@ fn by_states(service: Service, call: &Call, connection: &Connection) -> Option<&
         Service::HoldCall => unless(talks, "the connection must be connected")
             .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER)),
         Service::ConsultationCall => unless(talks, "the connection must be connected")
-            .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER))
+            .or_else(|| {
+                unless(
+                    other(call, connection).is_some() || conference && talked(call),
+                    ONE_OTHER,
+                )
+            })
             .or_else(|| {
                 unless(
                     connection.kind == Kind::Station,
@@ -137,11 +145,8 @@ fn by_states(service: Service, call: &Call, connection: &Connection) -> Option<&
         }),
         Service::SingleStepTransferCall => unless(takes_part, "the connection must be connected or hold")
             .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER)),
-        Service::SingleStepConferenceCall => unless(talks, "the connection must be connected").or_else(|| {
-            let state = Call::state_of(&call.connections);
-            let talked = matches!(state, CallState::Connected | CallState::Held);
-            unless(talked, "nobody else talks in the call")
-        }),
+        Service::SingleStepConferenceCall => unless(talks, "the connection must be connected")
+            .or_else(|| unless(talked(call), "nobody else talks in the call")),
         Service::DirectedPickupCall => unless(
             state == S::Alerting && connection.kind == Kind::Station,
             "the connection must be that of a telephone, and alerting",
@@ -177,6 +182,14 @@ fn by_states(service: Service, call: &Call, connection: &Connection) -> Option<&
         | Service::SetDoNotDisturb
         | Service::SetForwarding => Some("it is no service of a connection that this version offers"),
     }
+}
+
+/// Do at least two take part?
+fn talked(call: &Call) -> bool {
+    matches!(
+        Call::state_of(&call.connections),
+        CallState::Connected | CallState::Held
+    )
 }
 
 /// Would moving what rings here leave everything else as it is? Not where others ring with it or a queue goes on distributing.

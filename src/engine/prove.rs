@@ -445,7 +445,8 @@ pub(super) fn is_caused(pending: &Pending, event: &Event) -> bool {
         {
             all().any(|c| c.id == *id)
         }
-        (_, Proof::Both) => acted_on,
+        // What comes when both are in their new states was asked for by somebody else.
+        (_, Proof::Both) => acted_on && !pending.settled,
         (Target::Connection(id), _) if of == Some(*id) => true,
         // Who is left alone leaves because of it.
         (_, Proof::Gone | Proof::Over) if pending.settled => here,

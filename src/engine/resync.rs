@@ -23,6 +23,8 @@ pub(super) struct Found {
 /// What a snapshot shows, and what it cannot.
 pub(super) struct Seen<'a> {
     pub(super) present: &'a BTreeSet<ConnectionKey>,
+    /// What carries the connections, by the switch's own names.
+    pub(super) natives: BTreeSet<Text>,
     pub(super) unlisted: &'a BTreeSet<Kind>,
     pub(super) uncertain: &'a [Text],
 }
@@ -82,6 +84,12 @@ impl Engine {
             .collect();
         let seen = Seen {
             present: &present,
+            natives: snapshot
+                .calls
+                .iter()
+                .flat_map(|(_, connections)| connections)
+                .filter_map(|fact| fact.who.native_id.clone())
+                .collect(),
             unlisted: &snapshot.unlisted,
             uncertain: &snapshot.uncertain,
         };
@@ -127,6 +135,7 @@ impl Engine {
         }
         if let Some(home) = home {
             self.rename(&fact.call, home, group);
+            self.kept(home, fact.conference == Some(true), group);
         } else {
             let id = self.new_call(&fact.call, group);
             found.added.insert(id);

@@ -2,12 +2,19 @@
 //! it holds. So it is when a telephone consults by a feature code, and when the switch has it consult. One of the two calls consults
 //! about the other, always; which connections they are shows in what serves them. What may be asked of one depends on the other.
 
+use super::call::Held;
 use super::{Engine, Group, permit};
 use crate::model::{CallId, Connection, ConnectionId, ConnectionState, Data};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Of the connections of one call those whose leg serves another one, too.
-pub(super) type Shared = BTreeMap<ConnectionId, Beside>;
+/// What of a call depends on where the switch keeps it, and with which others.
+#[derive(Clone, Default)]
+pub(super) struct Shared {
+    /// The connections whose leg serves one of another call, too.
+    pub(super) beside: BTreeMap<ConnectionId, Beside>,
+    /// It is a conference that the switch keeps: anybody may leave it for another call, and come back.
+    pub(super) conference: bool,
+}
 
 /// The other connection that a leg serves.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,6 +22,8 @@ pub(super) struct Beside {
     pub(super) connection: ConnectionId,
     pub(super) call: CallId,
     pub(super) hold: Hold,
+    /// The other call is a conference that the switch keeps.
+    pub(super) conference: bool,
 }
 
 /// Who holds, and which of the two.
@@ -34,11 +43,17 @@ impl Engine {
         let Some(held) = self.calls.get(&id) else { return };
         let about = held.call.linkage.consultation_of;
         // A call that is consulted about learns of it from the one that consults.
-        let partners: BTreeSet<CallId> = held.shared.values().map(|beside| beside.call).chain(about).collect();
+        let partners: BTreeSet<CallId> = held
+            .shared
+            .beside
+            .values()
+            .map(|beside| beside.call)
+            .chain(about)
+            .collect();
         for partner in partners {
             let (mine, theirs) = match (self.calls.get(&id), self.calls.get(&partner)) {
-                (Some(held), Some(other)) => (together(&held.call, &other.call), together(&other.call, &held.call)),
-                _ => (Shared::new(), Shared::new()),
+                (Some(held), Some(other)) => (together(held, other), together(other, held)),
+                _ => Default::default(),
             };
             self.mark(id, partner, mine);
             if self.mark(partner, id, theirs) {
@@ -48,18 +63,31 @@ impl Engine {
     }
 
     /// Notes what a call shares with another one. Did it change?
-    fn mark(&mut self, id: CallId, with: CallId, marks: Shared) -> bool {
+    fn mark(&mut self, id: CallId, with: CallId, marks: BTreeMap<ConnectionId, Beside>) -> bool {
         let Some(held) = self.calls.get_mut(&id) else {
             return false;
         };
         let is_with = |beside: &Beside| beside.call == with;
-        let before = held.shared.iter().filter(|(_, beside)| is_with(beside));
+        let shared = &mut held.shared.beside;
+        let before = shared.iter().filter(|(_, beside)| is_with(beside));
         if before.eq(marks.iter()) {
             return false;
         }
-        held.shared.retain(|_, beside| !is_with(beside));
-        held.shared.extend(marks);
+        shared.retain(|_, beside| !is_with(beside));
+        shared.extend(marks);
         true
+    }
+
+    /// Whether the switch keeps a call as a conference: what may be asked of it depends on it, and of the calls of those who left it.
+    pub(super) fn kept(&mut self, id: CallId, conference: bool, group: &mut Group) {
+        let held = self
+            .calls
+            .get_mut(&id)
+            .filter(|held| held.shared.conference != conference);
+        let Some(held) = held else { return };
+        held.shared.conference = conference;
+        self.permit_beside(id, group);
+        self.share(id, group);
     }
 
     /// What may be asked of a call changed by what the group tells of another one: where it tells of this one, too, it tells so there.
@@ -91,10 +119,12 @@ impl Group {
     }
 }
 
-/// The connections among those of `call` whose leg serves one of `other`, too.
-fn together(call: &crate::model::Call, other: &crate::model::Call) -> Shared {
+/// The connections among those of one call whose leg serves one of another, too.
+fn together(held: &Held, with: &Held) -> BTreeMap<ConnectionId, Beside> {
+    let (call, other) = (&held.call, &with.call);
     let beside = |c: &Connection| {
         let serves = |other: &&Connection| c.native_ids.iter().any(|id| other.native_ids.contains(id));
+        let kept = with.shared.conference;
         let mut persons = other.connections.iter().filter(|other| other.kind.is_person());
         let with = persons.find(serves)?;
         let hold = match (is_held(c), is_held(with)) {
@@ -106,6 +136,7 @@ fn together(call: &crate::model::Call, other: &crate::model::Call) -> Shared {
             connection: with.id,
             call: other.id,
             hold,
+            conference: kept,
         })
     };
     let persons = call.connections.iter().filter(|c| c.kind.is_person());

@@ -108,6 +108,8 @@ pub struct CallFact {
     pub called: Option<Party>,
     /// The held call that this one consults about.
     pub consultation_of: Option<CallKey>,
+    /// Whether the switch keeps it as a conference that anybody may leave for another call, and come back to.
+    pub conference: Option<bool>,
 }
 
 impl CallFact {
@@ -120,6 +122,7 @@ impl CallFact {
             calling: None,
             called: None,
             consultation_of: None,
+            conference: None,
         }
     }
 }

@@ -94,8 +94,8 @@ pub(super) enum Spot {
     /// Nowhere: it is where people and the site's dialplan took it.
     #[default]
     Nowhere,
-    /// It calls this number, and comes back.
-    Dials(Text),
+    /// It calls this number, and comes back: to the room of ours that it left, if it left one.
+    Dials { number: Text, from: Option<Text> },
     /// It is the half of a Local pair that calls this number for somebody.
     Out(Text),
     /// It is alone; others wait for it.
@@ -104,8 +104,8 @@ pub(super) enum Spot {
     WaitsFor(Text),
     /// It goes to this leg, and talks to it; `turns`: whom it talked to before waits for it.
     TalksTo { peer: Text, turns: bool },
-    /// It is in this room of ours.
-    Room(Text),
+    /// It is in this room of ours; `back`: it was there before.
+    Room { room: Text, back: bool },
 }
 
 /// A call in which a leg takes part besides the one in which it talks: somebody waits for it there.
@@ -148,6 +148,8 @@ struct Apart {
     /// Its connection to its call, where that is not the first one.
     key: Option<ConnectionKey>,
     spot: Spot,
+    /// Where it was before.
+    came_from: Spot,
     aside: Option<Aside>,
 }
 
@@ -337,9 +339,15 @@ impl Leg {
     pub(super) fn set_spot(&mut self, spot: Spot) -> bool {
         let news = *self.spot() != spot;
         if news {
-            self.apart.get_or_insert_default().spot = spot;
+            let apart = self.apart.get_or_insert_default();
+            apart.came_from = std::mem::replace(&mut apart.spot, spot);
         }
         news
+    }
+
+    /// Was it there just before?
+    pub(super) fn came_from(&self, spot: &Spot) -> bool {
+        self.apart.as_ref().is_some_and(|apart| apart.came_from == *spot)
     }
 
     /// For whom it waits, or is about to.

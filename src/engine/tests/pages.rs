@@ -6,6 +6,7 @@ use crate::engine::shared::{Beside, Hold, Shared};
 use crate::model::page::{table, to_paste};
 use crate::model::sample::Story;
 use crate::model::*;
+use std::collections::BTreeMap;
 
 const INDEX: &str = include_str!("../../service/docs/README.md");
 const PAGES: &[(&str, &[Service])] = &[
@@ -187,16 +188,31 @@ fn states(service: Service) -> Option<(String, String)> {
         // The leg of a telephone, or of another one in the call, may serve another call, too.
         let shared = |id, hold| {
             let (connection, call) = (ConnectionId(uuid::Uuid::nil()), CallId(uuid::Uuid::nil()));
-            Shared::from([(id, Beside { connection, call, hold })])
+            [false, true].map(|conference| Shared {
+                beside: BTreeMap::from([(
+                    id,
+                    Beside {
+                        connection,
+                        call,
+                        hold,
+                        conference,
+                    },
+                )]),
+                conference: false,
+            })
         };
         let holds: &[Hold] = match connection.state {
             ConnectionState::Hold => &[Hold::This, Hold::ByPhone],
             ConnectionState::Connected => &[Hold::Other, Hold::ByPhone],
             _ => &[],
         };
-        let own = holds.iter().map(|hold| shared(connection.id, *hold));
+        let own = holds.iter().flat_map(|hold| shared(connection.id, *hold));
         let others = shared(ConnectionId(uuid::Uuid::nil()), Hold::This);
-        for shared in [Shared::new(), others].into_iter().chain(own) {
+        let kept = Shared {
+            conference: true,
+            ..Shared::default()
+        };
+        for shared in [Shared::default(), kept].into_iter().chain(others).chain(own) {
             match why_not(service, &call, connection, &shared) {
                 None if !states.contains(&state) => states.push(state.clone()),
                 Some(why) if !whys.contains(&why) => whys.push(why),

@@ -16,15 +16,26 @@ pub(super) fn is_ours(room: &str) -> bool {
     room.starts_with(context::OURS)
 }
 
-/// Takes from a block where we had a leg sent. Did that change?
-pub(super) fn read(leg: &mut Leg, block: &Block<'_>) -> bool {
+/// Takes from a block where we had a leg sent. Did that change? `late`: the message may show it where it was before, after others have
+/// told where it is (`VarSet`; 16 and 22).
+pub(super) fn read(leg: &mut Leg, block: &Block<'_>, late: bool) -> bool {
     let Some(name) = block.context else { return false };
     if !name.starts_with(context::OURS) && *leg.spot() == Spot::Nowhere {
         return false;
     }
     let exten = block.exten.and_then(super::known).unwrap_or_default();
     let spot = match name {
-        context::DIAL => Spot::Dials(exten),
+        context::DIAL => Spot::Dials {
+            number: exten,
+            from: None,
+        },
+        context::LEAVE => match exten.split_once(context::TO) {
+            Some((room, number)) => Spot::Dials {
+                number: Text::from(number),
+                from: Some(Text::from(room)),
+            },
+            None => return false,
+        },
         context::OUT => Spot::Out(exten),
         context::ALONE => Spot::Alone,
         context::HOLD => Spot::WaitsFor(exten),
@@ -32,19 +43,23 @@ pub(super) fn read(leg: &mut Leg, block: &Block<'_>) -> bool {
             peer: exten,
             turns: name == context::TURN,
         },
-        context::ROOM | context::BACK => Spot::Room(exten),
+        context::ROOM | context::BACK => Spot::Room {
+            room: exten,
+            back: name == context::BACK,
+        },
         // On its way between two of them, or what runs in its name after its end.
         _ if name.starts_with(context::OURS) => return false,
         _ => Spot::Nowhere,
     };
-    leg.set_spot(spot)
+    !(late && leg.came_from(&spot)) && leg.set_spot(spot)
 }
 
 impl Normalizer {
     /// A leg was sent somewhere by us.
     pub(super) fn sent(&mut self, id: &str) {
+        let call = self.legs.call_of(id);
         match self.legs.get(id).map(|leg| leg.spot().clone()) {
-            Some(Spot::Dials(number)) => self.consults_with(id, &number),
+            Some(Spot::Dials { number, .. }) => self.consults_with(id, &number),
             Some(Spot::Alone) => self.is_alone(id),
             Some(Spot::WaitsFor(holder)) => self.waits_for(id, &holder),
             Some(Spot::TalksTo { peer, turns }) => {
@@ -53,8 +68,51 @@ impl Normalizer {
                     self.drops(id);
                 }
             }
-            Some(Spot::Nowhere | Spot::Out(_) | Spot::Room(_)) | None => {}
+            Some(Spot::Nowhere | Spot::Out(_) | Spot::Room { .. }) | None => {}
         }
+        call.iter().for_each(|call| self.keeps(call));
+    }
+
+    /// A call may have become a conference in a room of ours, or be one no more: where a leg is in no bridge, that may be an old story.
+    pub(super) fn keeps(&mut self, call: &CallKey) {
+        let before = self.conferences.contains(call);
+        let is_sent = |leg: &Leg| matches!(leg.spot(), Spot::Room { .. });
+        let kept = if before {
+            self.legs.of(call).any(is_sent)
+        } else {
+            self.is_conference(call)
+        };
+        if kept == before {
+            return;
+        }
+        if kept {
+            self.conferences.insert(call.clone());
+        } else {
+            self.conferences.remove(call);
+        }
+        self.out.push(Fact::Call(CallFact {
+            conference: Some(kept),
+            ..CallFact::of(call.clone())
+        }));
+    }
+
+    /// Do several talk in a room of ours, or one for whom another one comes back? Those who wait there for whom they are to be joined with
+    /// are none yet.
+    pub(super) fn is_conference(&self, call: &CallKey) -> bool {
+        let is_there = |leg: &&Leg| leg.bridge.is_some() && matches!(leg.spot(), Spot::Room { .. });
+        let mut there = self.legs.of(call).filter(is_there);
+        let (Some(first), second) = (there.next(), there.next()) else {
+            return false;
+        };
+        let comes_back = |leg: &Leg| {
+            leg.aside()
+                .is_some_and(|aside| aside.call == *call && aside.with.is_none())
+        };
+        let joins = std::iter::once(first)
+            .chain(second)
+            .chain(there)
+            .any(|leg| leg.aside().is_some());
+        !joins && (second.is_some() || self.legs.consulting().any(comes_back))
     }
 
     /// A telephone puts its call aside and calls somebody else.
@@ -154,9 +212,10 @@ impl Normalizer {
             return;
         };
         let sent = match leg.spot() {
-            Spot::Room(room) => {
+            Spot::Room { room, .. } => {
                 let room = room.clone();
-                return self.meets_in_room(id, &room);
+                self.meets_in_room(id, &room);
+                return self.legs.call_of(id).iter().for_each(|call| self.keeps(call));
             }
             Spot::TalksTo { peer, .. } => Some((leg.id.clone(), peer.clone())),
             _ => None,
@@ -232,7 +291,8 @@ impl Normalizer {
     /// Who is in one room of ours is one call.
     fn meets_in_room(&mut self, id: &str, room: &Text) {
         let bridge = self.legs.get(id).and_then(|leg| leg.bridge.clone());
-        let is_here = |leg: &&Leg| leg.bridge == bridge && matches!(leg.spot(), Spot::Room(of) if of == room);
+        let is_here =
+            |leg: &&Leg| leg.bridge == bridge && matches!(leg.spot(), Spot::Room { room: of, .. } if of == room);
         let here: Vec<(Text, Option<CallKey>)> = self
             .legs
             .iter()
@@ -255,8 +315,27 @@ impl Normalizer {
             self.merge(one, two, MergeReason::Conference, key.into_iter().collect(), device);
             return;
         }
-        // It comes back to those who talked on without it.
+        // Nobody heard who took them there.
+        let mut calls = here.iter().filter_map(|(_, of)| of.clone());
+        let first = calls.next();
+        let takes = |leg: &Leg| leg.aside().is_some() && here.iter().any(|(id, _)| *id == leg.id);
+        if let (Some(one), Some(two)) = (first.clone(), calls.find(|of| Some(of) != first.as_ref()))
+            && !self.legs.consulting().any(takes)
+        {
+            self.merge(one, two, MergeReason::Conference, Vec::new(), None);
+            return;
+        }
+        // It comes back to those who talked on without it. Who takes somebody there may come first.
         let back = self.legs.get(id).and_then(|leg| {
+            let alone = || {
+                leg.call
+                    .iter()
+                    .flat_map(|call| self.legs.live(call))
+                    .all(|other| other.id == leg.id)
+            };
+            if !matches!(leg.spot(), Spot::Room { back: true, .. }) && !alone() {
+                return None;
+            }
             let to = leg.aside().map_or(leg.call.as_ref(), |aside| Some(&aside.call))?;
             is_in(to, &leg.id).then_some(leg.aside().is_some())
         });
@@ -282,7 +361,7 @@ impl Normalizer {
         let mut here = self
             .legs
             .iter()
-            .filter(|leg| matches!(leg.spot(), Spot::Room(of) if of == room));
+            .filter(|leg| matches!(leg.spot(), Spot::Room { room: of, .. } if of == room));
         let (Some(only), None) = (here.next(), here.next()) else {
             return;
         };
@@ -292,6 +371,19 @@ impl Normalizer {
             let only = only.id.clone();
             self.hung.insert(only.clone());
             self.lonely.push(only);
+        }
+    }
+
+    /// Nobody else is left in a call: who was to take them to a room, and is there already, is in that call only.
+    pub(super) fn takes_nobody(&mut self, call: &CallKey) {
+        let takes = |leg: &&Leg| {
+            leg.call.as_ref() == Some(call)
+                && leg.bridge.is_some()
+                && matches!(leg.spot(), Spot::Room { back: false, .. })
+        };
+        let found = self.legs.consulting().find(takes);
+        if let Some(id) = found.map(|leg| leg.id.clone()) {
+            self.meets_as_sent(&id);
         }
     }
 

@@ -148,10 +148,9 @@ impl Normalizer {
         }
         // Who consults is another one than who gave the hint.
         if let Spot::Out(number) = half.spot()
-            && let Some(consults) = self
-                .legs
-                .consulting()
-                .find(|leg| leg.hint == half.hint && matches!(leg.spot(), Spot::Dials(dialled) if dialled == number))
+            && let Some(consults) = self.legs.consulting().find(|leg| {
+                leg.hint == half.hint && matches!(leg.spot(), Spot::Dials { number: dialled, .. } if dialled == number)
+            })
         {
             return Some(consults);
         }

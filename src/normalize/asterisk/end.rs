@@ -95,8 +95,12 @@ impl Normalizer {
         self.lets_go(id);
         self.hung.remove(id);
         self.awaited.retain(|peer, who| **peer != *id && **who != *id);
-        if let Some(Spot::Room(room)) = self.legs.remove(id, now).map(|leg| leg.spot().clone()) {
+        if let Some(Spot::Room { room, .. }) = self.legs.remove(id, now).map(|leg| leg.spot().clone()) {
             self.left_in_room(&room);
+        }
+        if let Some(call) = &call {
+            self.takes_nobody(call);
+            self.keeps(call);
         }
         call.iter().for_each(|call| self.nobody_is_sent(call));
         if let Some(call) = call.filter(|call| self.legs.of(call).next().is_none()) {

@@ -116,7 +116,12 @@ impl Normalizer {
         };
         visible().for_each(|leg| sets.add(&leg.id));
         let mut bridges: BTreeMap<&Text, &Text> = BTreeMap::new();
+        let mut rooms: BTreeMap<&Text, &Text> = BTreeMap::new();
         for leg in visible() {
+            // Who goes to a room of ours is of those who are there.
+            if let Spot::Room { room, .. } = leg.spot() {
+                sets.join(rooms.entry(room).or_insert(&leg.id), &leg.id);
+            }
             if let Some(bridge) = talks_in(leg) {
                 sets.join(bridges.entry(bridge).or_insert(&leg.id), &leg.id);
             }
@@ -298,7 +303,7 @@ fn is_over<'a>(legs: impl Iterator<Item = &'a Leg>) -> bool {
 
 /// Is a leg in a room? One of ours is none: who is in it is one call.
 pub(super) fn in_room(leg: &Leg) -> bool {
-    executes(leg, &["ConfBridge"]) && !matches!(leg.spot(), Spot::Room(_))
+    executes(leg, &["ConfBridge"]) && !matches!(leg.spot(), Spot::Room { .. })
 }
 
 /// Does a leg wait in a bridge for nobody in it? It goes on saying so when it was fetched from there.

@@ -75,6 +75,8 @@ pub(super) struct Normalizer {
     lonely: Vec<Text>,
     /// Who was, and is hung up for that.
     hung: BTreeSet<Text>,
+    /// The calls that are in a room of ours.
+    conferences: BTreeSet<CallKey>,
     /// Legs to which others were sent to talk to them: who, by whom they are to meet.
     awaited: BTreeMap<Text, Text>,
     /// Calls that we asked for, of which the switch has not told yet: by leg, the number that is to be called.
@@ -121,6 +123,7 @@ impl Normalizer {
             parkers: BTreeMap::new(),
             lonely: Vec::new(),
             hung: BTreeSet::new(),
+            conferences: BTreeSet::new(),
             awaited: BTreeMap::new(),
             made: BTreeMap::new(),
             unheld: BTreeMap::new(),
@@ -445,7 +448,7 @@ fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) 
             forward::redirecting(leg, variable);
         }
     }
-    !late && aside::read(leg, block)
+    !late && aside::read(leg, block, message.is_event("VarSet"))
 }
 
 /// `35 (Presentation Prohibited, Not Screened)` in an event, `prohib_not_screened` as a variable.

@@ -167,7 +167,7 @@ impl Normalizer {
                     self.awaited.insert(peer.clone(), leg.id.clone());
                     sent.push(leg.id.clone());
                 }
-                Spot::Room(_) => sent.push(leg.id.clone()),
+                Spot::Room { .. } => sent.push(leg.id.clone()),
                 _ => {}
             }
         }
@@ -191,6 +191,7 @@ impl Normalizer {
                 self.legs.found_aside(&holder, &with, &peer);
             }
         }
+        self.find_left();
         for leg in self
             .legs
             .iter_mut()
@@ -198,6 +199,37 @@ impl Normalizer {
         {
             leg.rests = true;
         }
+    }
+
+    /// Who left a room of ours for another call is in the one that goes on there, too.
+    fn find_left(&mut self) {
+        let left = self.legs.iter().filter(|leg| leg.is_party() && leg.aside().is_none());
+        let left = left.filter_map(|leg| match leg.spot() {
+            Spot::Dials { from: Some(from), .. } => Some((leg.id.clone(), leg.call.clone()?, from.clone())),
+            _ => None,
+        });
+        for (id, call, from) in left.collect::<Vec<_>>() {
+            let is_there = |leg: &&Leg| matches!(leg.spot(), Spot::Room { room, .. } if *room == from);
+            let there = self
+                .legs
+                .iter()
+                .filter(is_there)
+                .find(|leg| leg.call.as_ref().is_some_and(|of| *of != call));
+            let Some(there) = there.map(|leg| leg.id.clone()) else {
+                continue;
+            };
+            let peer = self.legs.peer(&id).map_or_else(|| id.clone(), |leg| leg.id.clone());
+            self.legs.found_aside(&id, &there, &peer);
+            // Nobody waits for it.
+            if let Some(aside) = self.legs.get_mut(&id).and_then(|leg| leg.aside_mut()) {
+                aside.with = None;
+            }
+        }
+    }
+
+    fn find_conferences(&mut self) {
+        let calls: BTreeSet<CallKey> = self.legs.iter().filter_map(|leg| leg.call.clone()).collect();
+        self.conferences = calls.into_iter().filter(|call| self.is_conference(call)).collect();
     }
 
     /// The halves of a Local channel bear one name with `;1` and `;2` behind it.
@@ -264,6 +296,7 @@ impl Normalizer {
     /// Everything that there is now, as one statement. Who is with whom may have changed since the lists were taken.
     pub(super) fn snapshot(&mut self, restarted: bool) -> Fact {
         self.gather();
+        self.find_conferences();
         let mut calls: BTreeMap<&CallKey, Vec<ConnectionFact>> = BTreeMap::new();
         let mut hinted = BTreeSet::new();
         for leg in self.legs.consulting() {
@@ -282,7 +315,7 @@ impl Normalizer {
                 (Some(false), _) => ConnectionEvent::Retrieved,
                 (None, Spot::Alone) if leg.rests => ConnectionEvent::HeldBySwitch,
                 // Where it went it does not hold by the switch.
-                (None, Spot::TalksTo { .. } | Spot::Room(_)) => ConnectionEvent::Retrieved,
+                (None, Spot::TalksTo { .. } | Spot::Room { .. }) => ConnectionEvent::Retrieved,
                 (None, _) => event,
             };
             let connections = calls.entry(call).or_default();
@@ -339,6 +372,7 @@ impl Normalizer {
         let consults = |leg: &&Leg| leg.second.as_ref().is_some_and(|second| second.call == *call);
         let by_phone = || self.legs.iter().find(consults).and_then(|leg| leg.call.clone());
         CallFact {
+            conference: Some(self.conferences.contains(call)),
             consultation_of: by_switch.or_else(by_phone),
             native_id: caller.map(|leg| leg.hint.clone()),
             calling: caller.map(|leg| self.who(leg).party),

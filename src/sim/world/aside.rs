@@ -6,6 +6,7 @@ use super::{Turn, World};
 
 const HOLD: &str = "lineside-hold";
 const DIAL: &str = "lineside-dial";
+const LEAVE: &str = "lineside-leave";
 const OUT: &str = "lineside-out";
 const ALONE: &str = "lineside-alone";
 
@@ -22,6 +23,10 @@ impl World {
             "hold" => self.waits(id, "lineside,participant,e(m)"),
             "alone" => self.waits(id, "lineside-alone,participant,e(s)"),
             "dial" => self.consults(id, &exten),
+            "leave" => {
+                let number = exten.split_once('*').map_or("", |(_, number)| number);
+                self.consults(id, number);
+            }
             "out" => {
                 self.change(id, |channel| channel.set("Context", "internal"));
                 self.goes(id);
@@ -137,7 +142,7 @@ impl World {
     pub(super) fn left_alone(&mut self, id: &str) {
         let context = self.live(id).map(|channel| channel.get("Context").to_owned());
         match context.as_deref() {
-            Some(DIAL | "lineside-talk" | "lineside-turn") => self.comes_back(id),
+            Some(DIAL | LEAVE | "lineside-talk" | "lineside-turn") => self.comes_back(id),
             Some(_) => self.end(id, 16),
             None => {}
         }
@@ -145,6 +150,13 @@ impl World {
 
     /// Who comes back waits if somebody waits for it.
     fn comes_back(&mut self, id: &str) {
+        if let Some(room) = self.left_room(id) {
+            self.change(id, |channel| {
+                channel.set("Context", "lineside-back");
+                channel.set("Exten", &room);
+            });
+            return self.joins_room(id, &format!("lineside-{room}"));
+        }
         if self.waiting_for(id).is_empty() {
             return self.ends_by_itself(id, 16);
         }
@@ -153,6 +165,17 @@ impl World {
             channel.set("Exten", "s");
         });
         self.waits(id, "lineside-alone,participant,e(s)");
+    }
+
+    /// The room that a channel left for another call, where somebody is there still.
+    fn left_room(&self, id: &str) -> Option<String> {
+        let channel = self.live(id).filter(|channel| channel.get("Context") == LEAVE)?;
+        let (room, _) = channel.get("Exten").split_once('*')?;
+        let name = format!("lineside-{room}");
+        let mut there = self.state.channels.values();
+        there
+            .any(|channel| channel.room.as_ref() == Some(&name))
+            .then(|| room.to_owned())
     }
 
     /// Those who wait for a channel.

@@ -11,14 +11,14 @@ use crate::{
 
 impl Play<'_> {
     /// From outside to 1001, who answers and talks.
-    fn customer(&mut self, talk_ms: u32) -> Outcome<There> {
+    pub(super) fn customer(&mut self, talk_ms: u32) -> Outcome<There> {
         self.answers("1001", &ANSWERS)?;
         self.calls(OUTSIDE, DIRECT_1001, &Caller { talk_ms, ..CALLS })?;
         self.there("1001", "connected")
     }
 
     /// The one who is `there` consults somebody; gives the connection that is held.
-    fn consults(&mut self, name: &str, there: &There, to: &str) -> Outcome<There> {
+    pub(super) fn consults(&mut self, name: &str, there: &There, to: &str) -> Outcome<There> {
         if !there.permitted.iter().any(|permitted| permitted == "consultationCall") {
             return Err(format!("consultationCall is not permitted, only {:?}", there.permitted).into());
         }
@@ -35,7 +35,7 @@ impl Play<'_> {
     }
 
     /// The device in another call than this one, once it may be asked for the service.
-    fn beside(&self, held: &There, device: &str, service: &str) -> Outcome<There> {
+    pub(super) fn beside(&self, held: &There, device: &str, service: &str) -> Outcome<There> {
         let wanted = format!("lab:{device}");
         self.soon(&format!("{service} permitted for {device}"), || {
             let calls = self.application()?.calls()?;
@@ -57,7 +57,7 @@ impl Play<'_> {
         }
     }
 
-    fn survives(&self, answer: &Answer, held: &There) -> Outcome<()> {
+    pub(super) fn survives(&self, answer: &Answer, held: &There) -> Outcome<()> {
         if answer.text("id") == held.call {
             Ok(())
         } else {

@@ -4,6 +4,7 @@ mod agent_state;
 mod agents;
 mod answer;
 mod clear;
+mod confer;
 mod consult;
 mod deflect;
 mod devices;
@@ -86,6 +87,11 @@ pub(crate) const FLOWS: &[(&str, Flow)] = &[
     ("consult_reconnect", consult::consult_reconnect),
     ("consult_alternate", consult::consult_alternate),
     ("consult_conference", consult::consult_conference),
+    ("conference_grows", confer::conference_grows),
+    ("conference_of_ten_by_switch", confer::conference_of_ten_by_switch),
+    ("conference_consult_busy", confer::conference_consult_busy),
+    ("conference_reconnect", confer::conference_reconnect),
+    ("conference_ends_meanwhile", confer::conference_ends_meanwhile),
     ("consult_busy", consult::consult_busy),
     ("consult_twice", consult::consult_twice),
     ("consult_unknown_number", consult::consult_unknown_number),

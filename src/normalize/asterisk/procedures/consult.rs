@@ -1,7 +1,7 @@
 //! Holding by the switch, consulting, and what comes of it, on a telephone with one channel: legs are sent into the contexts of
 //! [`super::context`] by `Redirect`, which moves two of them at once (`ExtraChannel`). Each plan is one move, but for the conference.
 
-use super::context::{ALONE, BACK, DIAL, HOLD, ROOM, TALK, TURN, question};
+use super::context::{ALONE, BACK, DIAL, HOLD, LEAVE, ROOM, TALK, TO, TURN, question};
 use super::plan::{action, asks, exists};
 use super::{Check, Doing, Plan, Step};
 use crate::model::{Ask, CallKey, ConnectionKey, Denial, Progress, Text};
@@ -36,10 +36,8 @@ pub(super) fn plan(
         return Err(denied("this is done otherwise"));
     };
     let id = normalizer.leg_of(connection);
-    let peer = || {
-        let peer = normalizer.peer_of(&id);
-        peer.ok_or_else(|| denied("the two are in no bridge of their own: others are in it, or nobody is"))
-    };
+    let nobody = || denied("the two are in no bridge of their own: others are in it, or nobody is");
+    let peer = || normalizer.peer_of(&id).ok_or_else(nobody);
     let waits = || {
         let waits = normalizer.waits_for_leg(&id);
         waits.ok_or_else(|| denied("nobody waits for this telephone any more"))
@@ -59,10 +57,16 @@ pub(super) fn plan(
         }
         Ask::Retrieve { .. } => steps.push(send(&back(&id, &waits()?), None)),
         Ask::Consult { to, .. } => {
-            let peer = peer()?;
             let to = normalizer.dials(to)?;
+            // Of several the others talk on.
+            let others = normalizer.others_of(&id);
+            let (waits, exten) = match others {
+                Others::Room(room) => (None, Text::from(format!("{room}{TO}{to}"))),
+                Others::One(peer) => (Some(peer), to.clone()),
+                Others::Nobody => return Err(nobody()),
+            };
             steps.extend(checks.then(|| exists(control, &to)));
-            steps.push(held_is(&id, &peer));
+            steps.extend(waits.as_ref().map(|peer| held_is(&id, peer)));
             // Who is called is shown who calls, and not what this telephone was called by.
             steps.extend(
                 normalizer
@@ -71,15 +75,15 @@ pub(super) fn plan(
             );
             let dial = Move {
                 leg: &id,
-                context: DIAL,
-                exten: &to,
+                context: if waits.is_some() { DIAL } else { LEAVE },
+                exten: &exten,
             };
             let key = normalizer
                 .reserves(&id)
                 .ok_or_else(|| denied("the telephone is gone"))?;
             steps.push(Step {
                 asked: Some(Asked::Consult(key.clone())),
-                ..send(&dial, Some(&hold(&peer, &id)))
+                ..send(&dial, waits.as_ref().map(|peer| hold(peer, &id)).as_ref())
             });
             let call = CallKey(key.0.clone());
             expect = Some(Progress::Expect { connection: key, call });
@@ -95,40 +99,19 @@ pub(super) fn plan(
             steps.push(send(&hold(&peer, &id), Some(&turn)));
         }
         Ask::Reconnect { .. } => {
-            let room = normalizer.room_beside(&id);
-            let to = match &room {
-                Some(room) => Move {
-                    leg: &id,
-                    context: BACK,
-                    exten: room,
+            steps.push(match normalizer.room_beside(&id) {
+                Some(room) => back_to(&id, &room),
+                None => Step {
+                    asked: Some(Asked::Drop),
+                    ..send(&back(&id, &waits()?), None)
                 },
-                None => Move {
-                    leg: &id,
-                    context: TALK,
-                    exten: &waits()?.clone(),
-                },
-            };
-            steps.push(Step {
-                asked: Some(Asked::Drop),
-                ..send(&to, None)
             });
         }
         Ask::Transfer { .. } => {
             let peer = normalizer
                 .far_of(&id)
                 .ok_or_else(|| denied("nobody is there to whom it could be transferred"))?;
-            let to = match normalizer.room_beside(&id) {
-                Some(room) => send(
-                    &Move {
-                        leg: &peer,
-                        context: ROOM,
-                        exten: &room,
-                    },
-                    None,
-                ),
-                None => send(&back(&waits()?, &peer), None),
-            };
-            steps.push(to);
+            steps.push(send(&back(&waits()?, &peer), None));
         }
         Ask::Conference { .. } => {
             let peer = normalizer
@@ -160,6 +143,9 @@ pub(super) fn plan(
 /// How a leg that serves two calls leaves one of them. `None`: it serves one.
 pub(super) fn leave(connection: &ConnectionKey, normalizer: &Normalizer) -> Option<Step> {
     let id = normalizer.leg_of(connection);
+    if let Some(room) = normalizer.room_beside(&id).filter(|_| normalizer.is_active(connection)) {
+        return Some(back_to(&id, &room));
+    }
     let with = normalizer.waits_beside(&id)?;
     if normalizer.is_active(connection) {
         // The call that was put aside is taken back: nobody could do that at the telephone.
@@ -195,6 +181,19 @@ const fn back<'a>(leg: &'a str, to: &'a str) -> Move<'a> {
     }
 }
 
+/// Who left a room goes back there.
+fn back_to(leg: &str, room: &str) -> Step {
+    let back = Move {
+        leg,
+        context: BACK,
+        exten: room,
+    };
+    Step {
+        asked: Some(Asked::Drop),
+        ..send(&back, None)
+    }
+}
+
 /// Who waits is noted at the leg for which it waits: the dialplan looks there when that comes back, or ends.
 fn held_is(leg: &Text, held: &str) -> Step {
     variable(leg, "LINESIDE_HELD", held)
@@ -222,7 +221,25 @@ fn send(one: &Move<'_>, other: Option<&Move<'_>>) -> Step {
     Step::act(redirect, &Text::from(one.leg))
 }
 
+/// With whom a leg talks.
+enum Others {
+    Nobody,
+    One(Text),
+    /// Several, in a room of ours.
+    Room(Text),
+}
+
 impl Normalizer {
+    fn others_of(&self, id: &str) -> Others {
+        if let Some(peer) = self.peer_of(id) {
+            return Others::One(peer);
+        }
+        match self.legs.get(id).map(Leg::spot) {
+            Some(Spot::Room { room, .. }) => Others::Room(room.clone()),
+            _ => Others::Nobody,
+        }
+    }
+
     /// The leg that talks with this one: another party, or the half of a Local pair.
     fn peer_of(&self, id: &str) -> Option<Text> {
         let peer = self.legs.peer(id).or_else(|| self.met_soon(id));
@@ -287,7 +304,7 @@ impl Normalizer {
     fn room_beside(&self, id: &str) -> Option<Text> {
         let aside = self.legs.get(id)?.aside()?;
         self.legs.of(&aside.call).find_map(|leg| match leg.spot() {
-            Spot::Room(room) => Some(room.clone()),
+            Spot::Room { room, .. } => Some(room.clone()),
             _ => None,
         })
     }

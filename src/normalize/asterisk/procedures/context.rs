@@ -15,6 +15,10 @@ pub(in crate::normalize::asterisk) const OURS: &str = "lineside-";
 pub(in crate::normalize::asterisk) const HOLD: &str = "lineside-hold";
 /// Who calls a number, and comes back.
 pub(in crate::normalize::asterisk) const DIAL: &str = "lineside-dial";
+/// Who leaves a room of ours, calls a number, and comes back: the room, [`TO`], and the number.
+pub(in crate::normalize::asterisk) const LEAVE: &str = "lineside-leave";
+/// What is between them.
+pub(in crate::normalize::asterisk) const TO: char = '*';
 /// The Local channel that calls it for who does. It answers at once, so that it can be handed to somebody else while it still rings.
 pub(in crate::normalize::asterisk) const OUT: &str = "lineside-out";
 /// Who is alone while others wait.
@@ -32,7 +36,7 @@ const NEXT: &str = "lineside-next";
 /// What happens when a leg that waited, or was waited for, ends.
 const GONE: &str = "lineside-gone";
 /// They are there, as this version needs them, for numbers dialled in the context that is its extension.
-const MADE: &str = "lineside-1";
+const MADE: &str = "lineside-2";
 
 /// The Uniqueid of a channel, or the name of a room.
 const NAMED: &str = "_[0-9A-Za-z].";
@@ -83,6 +87,8 @@ pub(super) fn lines(control: &Control) -> Vec<Line> {
         vec![
             ("Set", "CONFBRIDGE(user,quiet)=yes".to_owned()),
             ("Set", "CONFBRIDGE(user,announce_only_user)=no".to_owned()),
+            // Who is there alone waits for somebody who comes back.
+            ("Set", "CONFBRIDGE(user,music_on_hold_when_empty)=yes".to_owned()),
             ("ConfBridge", format!("{OURS}${{EXTEN}}")),
             ("Hangup", String::new()),
         ]
@@ -97,6 +103,17 @@ pub(super) fn lines(control: &Control) -> Vec<Line> {
         ("Dial", format!("Local/${{EXTEN}}@{OUT},,g")),
         ("Goto", format!("{NEXT},s,1")),
     ];
+    let (left, number) = (format!("${{CUT(EXTEN,{TO},1)}}"), format!("${{CUT(EXTEN,{TO},2-)}}"));
+    let leave = vec![
+        // `o`: who is called is shown at the telephone, and not all of the extension.
+        ("Dial", format!("Local/{number}@{OUT},,go({number})")),
+        // Where nobody is any more, nobody comes back to.
+        (
+            "GotoIf",
+            format!("$[0${{CONFBRIDGE_INFO(parties,{OURS}{left})}} > 0]?{BACK},{left},1"),
+        ),
+        ("Hangup", String::new()),
+    ];
     let alone_here = vec![
         ("BridgeWait", "lineside-alone,participant,e(s)".to_owned()),
         ("Hangup", String::new()),
@@ -105,6 +122,7 @@ pub(super) fn lines(control: &Control) -> Vec<Line> {
     let contexts = [
         (HOLD, NAMED, guarded(hold)),
         (DIAL, NUMBER, guarded(dial)),
+        (LEAVE, NAMED, guarded(leave)),
         (
             OUT,
             NUMBER,
