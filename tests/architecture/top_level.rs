@@ -70,3 +70,22 @@ fn no_file_names_a_place_of_the_machine_it_was_written_on() {
         }
     }
 }
+
+/// A configuration file with the marks of a merge in it may well be read, and mean something else.
+#[test]
+fn no_file_holds_a_merge_that_nobody_finished() {
+    let marks = ["<", ">"].map(|mark| format!("{} ", mark.repeat(7)));
+    for name in files() {
+        let Ok(text) = std::fs::read_to_string(project().join(&name)) else {
+            continue;
+        };
+        let marked = text
+            .lines()
+            .position(|line| marks.iter().any(|mark| line.starts_with(mark)));
+        assert!(
+            marked.is_none(),
+            "{name}, line {}: a merge is not finished",
+            marked.unwrap_or(0) + 1
+        );
+    }
+}
