@@ -389,7 +389,10 @@ impl AsteriskAdapter {
         let of_queues = |module: &[u8]| module.eq_ignore_ascii_case(b"All") || module.starts_with(b"app_queue");
         let reloaded =
             message.is_event("Reload") && message.get("Module").is_some_and(|module| of_queues(module.as_bytes()));
-        let Some((_, action)) = self.normalizer.queue_configuration().filter(|_| reloaded) else {
+        if !reloaded {
+            return;
+        }
+        let Some((_, action)) = self.normalizer.queue_configuration() else {
             return;
         };
         let within = Duration::from_millis(u64::from(self.limits.snapshot));
