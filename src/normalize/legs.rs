@@ -148,8 +148,6 @@ struct Apart {
     /// Its connection to its call, where that is not the first one.
     key: Option<ConnectionKey>,
     spot: Spot,
-    /// Where it was before.
-    came_from: Spot,
     aside: Option<Aside>,
 }
 
@@ -339,15 +337,9 @@ impl Leg {
     pub(super) fn set_spot(&mut self, spot: Spot) -> bool {
         let news = *self.spot() != spot;
         if news {
-            let apart = self.apart.get_or_insert_default();
-            apart.came_from = std::mem::replace(&mut apart.spot, spot);
+            self.apart.get_or_insert_default().spot = spot;
         }
         news
-    }
-
-    /// Was it there just before?
-    pub(super) fn came_from(&self, spot: &Spot) -> bool {
-        self.apart.as_ref().is_some_and(|apart| apart.came_from == *spot)
     }
 
     /// For whom it waits, or is about to.

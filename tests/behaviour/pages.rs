@@ -183,12 +183,8 @@ fn page(flow: &str) -> String {
                 }
             }
             any => {
-                for line in any["anyOrder"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_str)
-                {
+                let parts = any["anyOrder"].as_array().into_iter().flatten();
+                for line in parts.flat_map(flows::lines) {
                     writeln!(page, "↕ {line}").unwrap();
                 }
             }

@@ -2,7 +2,7 @@
 //! and held against what a bridge told.
 //!
 //! A story is a list. A string is an event in the notation of [`teller`]. A list of strings is a group: events of one native
-//! fact. `{"anyOrder": […]}` are events that may come in any order. In a flow that is `interleaved` only the order within each
+//! fact. `{"anyOrder": […]}` are events, and groups of them, that may come in any order. In a flow that is `interleaved` only the order within each
 //! call is part of the story. A flow may have a second list, `agents`: what is told of them besides what was found when the bridge came.
 
 pub mod teller;
@@ -111,25 +111,22 @@ impl Story {
                 }
                 Value::Array(group) => {
                     let next: Vec<&Told> = told.by_ref().take(group.len()).collect();
-                    if !group.iter().eq(next.iter().map(|told| told.line.as_str())) {
-                        return Err(format!("instead of the group {part} comes {next:?}"));
-                    }
-                    if next.iter().any(|told| told.group != next[0].group) {
-                        return Err(format!("{part} is not one group"));
-                    }
+                    is_group(group, &next)?;
                 }
                 Value::Object(any) => {
-                    let mut lines: Vec<&str> = any["anyOrder"]
-                        .as_array()
-                        .unwrap()
-                        .iter()
-                        .filter_map(Value::as_str)
-                        .collect();
-                    let mut next: Vec<&str> = told.by_ref().take(lines.len()).map(|told| told.line.as_str()).collect();
+                    let any = any["anyOrder"].as_array().unwrap();
+                    let mut lines: Vec<&str> = any.iter().flat_map(lines).collect();
+                    let all: Vec<&Told> = told.by_ref().take(lines.len()).collect();
+                    let mut next: Vec<&str> = all.iter().map(|told| told.line.as_str()).collect();
                     lines.sort_unstable();
                     next.sort_unstable();
                     if lines != next {
                         return Err(format!("instead of {lines:?} in any order come {next:?}"));
+                    }
+                    for group in any.iter().filter_map(Value::as_array) {
+                        let at = all.iter().position(|told| group[0] == told.line.as_str());
+                        let next: Vec<&Told> = all.iter().skip(at.unwrap()).take(group.len()).copied().collect();
+                        is_group(group, &next)?;
                     }
                 }
                 other => return Err(format!("{other} is no part of a story")),
@@ -148,10 +145,7 @@ impl Story {
             }
             calls
         };
-        let flat = self.parts.iter().flat_map(|part| match part {
-            Value::Array(group) => group.iter().filter_map(Value::as_str).collect(),
-            other => other.as_str().into_iter().collect::<Vec<_>>(),
-        });
+        let flat = self.parts.iter().flat_map(lines);
         let (story, told) = (
             by_call(flat.collect()),
             by_call(told.iter().map(|told| told.line.as_str()).collect()),
@@ -162,6 +156,24 @@ impl Story {
             Err("a call differs".to_owned())
         }
     }
+}
+
+/// The events of a part of a story, which is one or a group.
+pub fn lines(part: &Value) -> Vec<&str> {
+    match part {
+        Value::Array(group) => group.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    }
+}
+
+fn is_group(group: &[Value], next: &[&Told]) -> Result<(), String> {
+    if !group.iter().eq(next.iter().map(|told| told.line.as_str())) {
+        return Err(format!("instead of the group {group:?} comes {next:?}"));
+    }
+    if next.iter().any(|told| told.group != next[0].group) {
+        return Err(format!("{group:?} is not one group"));
+    }
+    Ok(())
 }
 
 #[derive(Debug)]

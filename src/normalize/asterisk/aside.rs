@@ -16,9 +16,8 @@ pub(super) fn is_ours(room: &str) -> bool {
     room.starts_with(context::OURS)
 }
 
-/// Takes from a block where we had a leg sent. Did that change? `late`: the message may show it where it was before, after others have
-/// told where it is (`VarSet`; 16 and 22).
-pub(super) fn read(leg: &mut Leg, block: &Block<'_>, late: bool) -> bool {
+/// Takes from a block where we had a leg sent. Did that change?
+pub(super) fn read(leg: &mut Leg, block: &Block<'_>) -> bool {
     let Some(name) = block.context else { return false };
     if !name.starts_with(context::OURS) && *leg.spot() == Spot::Nowhere {
         return false;
@@ -51,7 +50,7 @@ pub(super) fn read(leg: &mut Leg, block: &Block<'_>, late: bool) -> bool {
         _ if name.starts_with(context::OURS) => return false,
         _ => Spot::Nowhere,
     };
-    !(late && leg.came_from(&spot)) && leg.set_spot(spot)
+    leg.set_spot(spot)
 }
 
 impl Normalizer {
@@ -259,6 +258,28 @@ impl Normalizer {
                 self.say(id, ConnectionEvent::Retrieved, Cause::Normal);
             }
             None => self.handed_over(id, peer),
+        }
+    }
+
+    /// Who consulted ends. Who waited for it may be on the way to whom it consulted: the switch hangs it up first (seen on 16).
+    pub(super) fn hands_over(&mut self, id: &str) {
+        let Some((aside, call)) = self
+            .legs
+            .get(id)
+            .and_then(|leg| Some((&leg.aside()?.call, leg.call.as_ref()?)))
+        else {
+            return;
+        };
+        let goes = |leg: &&Leg| match leg.spot() {
+            Spot::TalksTo { peer, turns: false } => self.legs.call_of(peer).as_ref() == Some(call),
+            _ => false,
+        };
+        let found = self.legs.of(aside).find(goes).and_then(|leg| match leg.spot() {
+            Spot::TalksTo { peer, .. } => Some((leg.id.clone(), peer.clone())),
+            _ => None,
+        });
+        if let Some((who, peer)) = found {
+            self.handed_over(&who, &peer);
         }
     }
 

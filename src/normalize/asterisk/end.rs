@@ -55,6 +55,7 @@ impl Normalizer {
         self.tell_begun(id);
         self.waits_no_more(id);
         self.sender_ends(id);
+        self.hands_over(id);
         let native = self.cause(message);
         let rang = self.legs.get(id).is_some_and(|leg| leg.phase == Phase::Ringing);
         if self.ends_as_asked(id, rang) {

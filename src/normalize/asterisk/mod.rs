@@ -448,7 +448,11 @@ fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) 
             forward::redirecting(leg, variable);
         }
     }
-    !late && aside::read(leg, block, message.is_event("VarSet"))
+    // What is told of a room comes ahead of what led there (16 and 22): what follows shows the leg where it was before.
+    let ahead = ["ConfbridgeJoin", "ConfbridgeLeave"]
+        .iter()
+        .any(|name| message.is_event(name));
+    !late && !ahead && aside::read(leg, block)
 }
 
 /// `35 (Presentation Prohibited, Not Screened)` in an event, `prohib_not_screened` as a variable.

@@ -232,6 +232,7 @@ impl Normalizer {
         if let Some(failed) = self.failed.remove(&two) {
             self.failed.entry(one.clone()).or_default().extend(failed);
         }
+        self.conferences.remove(&two);
         self.legs.merge(&one, &two);
         self.out.push(Fact::Merge(MergeFact {
             calls: (one, two),
