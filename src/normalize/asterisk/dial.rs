@@ -167,7 +167,7 @@ impl Normalizer {
     }
 
     /// Why somebody is rung: by a queue, after a transfer or a forwarding, or simply called. A Local pair hands it on.
-    fn rung_for(&self, caller: &str) -> Cause {
+    pub(super) fn rung_for(&self, caller: &str) -> Cause {
         let Some(leg) = self.legs.get(caller) else {
             return Cause::NewCall;
         };

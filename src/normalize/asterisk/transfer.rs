@@ -42,12 +42,12 @@ impl Normalizer {
                 time: self.message_time,
             };
             self.transfers.insert(transferee.clone(), sent);
-            self.dialled_already(&transferee);
-            call.iter().for_each(|call| self.nobody_is_sent(call));
             if self.legs.get(&transferee).is_some_and(|leg| leg.coming.is_some()) {
                 self.send_on(&transferee);
                 call.iter().for_each(|call| self.arrive(call));
             }
+            self.dialled_already(&transferee);
+            call.iter().for_each(|call| self.nobody_is_sent(call));
         } else {
             // More than one other party: whoever goes on, goes on by this transfer.
             let others = self
@@ -60,12 +60,14 @@ impl Normalizer {
         }
     }
 
-    /// The dialplan may be told to dial for who was sent on before the transfer is told (seen on 16): then it dialled for that.
+    /// The dialplan may be told to dial for who was sent on before the transfer is told (seen on 16 and 22): then it dialled for that, or the
+    /// queue did to which it was sent.
     fn dialled_already(&mut self, transferee: &Text) {
+        let cause = self.rung_for(transferee);
         let dialled = |leg: &&mut Leg| leg.dialled_by.as_ref() == Some(transferee) && leg.told == Told::Nothing;
         let mut went_on = false;
         for leg in self.legs.iter_mut().filter(dialled) {
-            leg.cause = Cause::SingleStepTransfer;
+            leg.cause = cause;
             went_on = true;
         }
         if went_on {
