@@ -99,19 +99,17 @@ impl Normalizer {
     /// are none yet.
     pub(super) fn is_conference(&self, call: &CallKey) -> bool {
         let is_there = |leg: &&Leg| leg.bridge.is_some() && matches!(leg.spot(), Spot::Room { .. });
-        let mut there = self.legs.of(call).filter(is_there);
-        let (Some(first), second) = (there.next(), there.next()) else {
-            return false;
-        };
+        let there: Vec<&Leg> = self.legs.of(call).filter(is_there).collect();
         let comes_back = |leg: &Leg| {
             leg.aside()
                 .is_some_and(|aside| aside.call == *call && aside.with.is_none())
         };
-        let joins = std::iter::once(first)
-            .chain(second)
-            .chain(there)
-            .any(|leg| leg.aside().is_some());
-        !joins && (second.is_some() || self.legs.consulting().any(comes_back))
+        let enough = match there.len() {
+            0 => false,
+            1 => self.legs.consulting().any(comes_back),
+            _ => true,
+        };
+        enough && there.iter().all(|leg| leg.aside().is_none())
     }
 
     /// A telephone puts its call aside and calls somebody else.

@@ -31,6 +31,13 @@ impl Play<'_> {
         self.actions.channel(&prefix)
     }
 
+    /// Puts two legs together.
+    fn bridges(&mut self, one: &str, two: &str) -> Outcome<()> {
+        let (one, two) = (self.channel(one)?, self.channel(two)?);
+        let fields = [("Channel1", one.as_str()), ("Channel2", two.as_str()), ("Tone", "no")];
+        self.actions.ask("Bridge", &fields).map(drop)
+    }
+
     /// Sends legs on, each to an extension.
     fn redirects(&mut self, one: (&str, &str), other: Option<(&str, &str)>) -> Outcome<()> {
         let first = self.channel(one.0)?;
@@ -122,9 +129,7 @@ fn bridge_two_calls(play: &mut Play) -> Outcome<()> {
     play.calls("1003", "1002", &CALLS_AND_LISTENS)?;
     play.until("1003", "connected", 1)?;
     a_while();
-    let (one, two) = (play.channel("trunk")?, play.channel("1002")?);
-    let fields = [("Channel1", one.as_str()), ("Channel2", two.as_str()), ("Tone", "no")];
-    play.actions.ask("Bridge", &fields).map(drop)
+    play.bridges("trunk", "1002")
 }
 
 /// From outside to 1001, who answers. The leg of 1001, which executes no dialplan, is sent to 1003, who answers; the caller is hung up on.
@@ -151,9 +156,7 @@ fn bridge_waiting(play: &mut Play) -> Outcome<()> {
     play.calls("1001", "610", &CALLS_AND_LISTENS)?;
     play.until("1001", "connected", 1)?;
     a_while();
-    let (one, two) = (play.channel("trunk")?, play.channel("1001")?);
-    let fields = [("Channel1", one.as_str()), ("Channel2", two.as_str()), ("Tone", "no")];
-    play.actions.ask("Bridge", &fields).map(drop)
+    play.bridges("trunk", "1001")
 }
 
 /// From outside to 1001, who answers. 1003 dials what takes the caller over (the dialplan's `Bridge`): 1001 is hung up on. The caller hangs

@@ -494,8 +494,8 @@ fn a_transfer_that_is_told_behind_the_dialling_is_still_why_the_phone_rings() {
     assert_eq!(causes, [(EventType::Delivered, cause), (EventType::Transferred, cause)]);
 }
 
-#[test]
-fn a_phone_that_rings_before_the_transfer_is_told_is_told_behind_it() {
+/// 1001 sends the caller on to 1002, which rings before that is told.
+fn rung_for_a_transfer() -> World {
     let mut w = World::new();
     inbound(&mut w);
     w.dial("DialBegin", TU, "b PJSIP/1001-2 0 t", "");
@@ -504,6 +504,12 @@ fn a_phone_that_rings_before_the_transfer_is_told_is_told_behind_it() {
     w.dial("DialBegin", TU, "c PJSIP/1002-3 0 t", "");
     let rings = w.ev("Newstate", "c PJSIP/1002-3 5 t", "");
     assert_eq!(rings, Vec::<String>::new(), "it is not known yet why it rings");
+    w
+}
+
+#[test]
+fn a_phone_that_rings_before_the_transfer_is_told_is_told_behind_it() {
+    let mut w = rung_for_a_transfer();
     let blocks = block("Transferer", "b PJSIP/1001-2 6 t") + &block("Transferee", TU);
     w.raw(format!("Event: BlindTransfer{blocks}|Result: Success|Extension: 1002"));
     let kinds: Vec<_> = w.all.iter().rev().take(2).map(|event| event.kind).collect();
@@ -512,13 +518,7 @@ fn a_phone_that_rings_before_the_transfer_is_told_is_told_behind_it() {
 
 #[test]
 fn a_phone_that_rings_for_a_transfer_that_is_never_told_is_told_when_who_transferred_is_gone() {
-    let mut w = World::new();
-    inbound(&mut w);
-    w.dial("DialBegin", TU, "b PJSIP/1001-2 0 t", "");
-    w.ev("Newstate", "b PJSIP/1001-2 6 t", "");
-    w.ev("VarSet", TU, "Variable: BLINDTRANSFER|Value: PJSIP/1001-2");
-    w.dial("DialBegin", TU, "c PJSIP/1002-3 0 t", "");
-    w.ev("Newstate", "c PJSIP/1002-3 5 t", "");
+    let mut w = rung_for_a_transfer();
     w.ev("Hangup", "b PJSIP/1001-2 6 t", "Cause: 16");
     let kinds: Vec<_> = w.all.iter().rev().take(2).map(|event| event.kind).collect();
     assert_eq!(kinds, [EventType::Delivered, EventType::ConnectionCleared]);
