@@ -1,0 +1,246 @@
+use crate::error::{DecodeError, Problem};
+use nom::bytes::complete::take;
+use nom::number::complete::u8 as byte;
+use nom::{IResult, Parser as _};
+
+/// How deep elements may be nested. Real messages have about twelve levels.
+const DEPTH: usize = 48;
+
+/// The class of a tag (X.690, 8.1.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Class {
+    Universal,
+    Application,
+    Context,
+    Private,
+}
+
+/// A tag without its bit for constructed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Tag {
+    pub(crate) class: Class,
+    pub(crate) number: u32,
+}
+
+impl Tag {
+    pub(crate) const BOOLEAN: Tag = Tag::universal(1);
+    pub(crate) const INTEGER: Tag = Tag::universal(2);
+    pub(crate) const BIT_STRING: Tag = Tag::universal(3);
+    pub(crate) const OCTET_STRING: Tag = Tag::universal(4);
+    pub(crate) const NULL: Tag = Tag::universal(5);
+    pub(crate) const ENUMERATED: Tag = Tag::universal(10);
+    pub(crate) const SEQUENCE: Tag = Tag::universal(16);
+    pub(crate) const IA5_STRING: Tag = Tag::universal(22);
+
+    pub(crate) const fn universal(number: u32) -> Self {
+        let class = Class::Universal;
+        Tag { class, number }
+    }
+
+    pub(crate) const fn application(number: u32) -> Self {
+        let class = Class::Application;
+        Tag { class, number }
+    }
+
+    pub(crate) const fn context(number: u32) -> Self {
+        let class = Class::Context;
+        Tag { class, number }
+    }
+}
+
+/// One element: what it is, and its content, which is not looked into yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Element<'a> {
+    pub(crate) tag: Tag,
+    pub(crate) constructed: bool,
+    pub(crate) content: &'a [u8],
+    /// The whole of it, its tag and length included.
+    pub(crate) raw: &'a [u8],
+    /// How many elements it stands in.
+    depth: usize,
+}
+
+impl<'a> Element<'a> {
+    /// Reads one element; what is behind it is returned.
+    pub(crate) fn read(input: &'a [u8]) -> Result<(&'a [u8], Self), DecodeError> {
+        Self::read_at(input, 0)
+    }
+
+    fn read_at(input: &'a [u8], depth: usize) -> Result<(&'a [u8], Self), DecodeError> {
+        if depth > DEPTH {
+            return Err(DecodeError::new(Problem::TooDeep(DEPTH)));
+        }
+        let short = |_| DecodeError::malformed("an element ends before its length says so");
+        let (rest, (tag, constructed)) = identifier(input).map_err(short)?;
+        let (rest, length) = length(rest).map_err(short)?;
+        let (rest, content) = match length {
+            Some(length) => take::<_, _, nom::error::Error<&[u8]>>(length)
+                .parse(rest)
+                .map_err(short)?,
+            None if constructed => indefinite(rest, depth)?,
+            None => return Err(DecodeError::malformed("a primitive element without a length")),
+        };
+        let used = input.len().saturating_sub(rest.len());
+        let raw = input.get(..used).unwrap_or_default();
+        let element = Element {
+            tag,
+            constructed,
+            content,
+            raw,
+            depth,
+        };
+        Ok((rest, element))
+    }
+
+    /// The elements within it.
+    pub(crate) const fn elements(&self) -> Elements<'a> {
+        Elements {
+            rest: self.content,
+            depth: self.depth + 1,
+        }
+    }
+
+    /// The one element within it.
+    pub(crate) fn inner(&self) -> Result<Element<'a>, DecodeError> {
+        self.elements()
+            .next()
+            .unwrap_or_else(|| Err(DecodeError::malformed("an explicit tag with nothing in it")))
+    }
+
+    /// A two's complement integer of any length that fits.
+    pub(crate) fn integer(&self) -> Result<i64, DecodeError> {
+        let (first, len) = (self.content.first(), self.content.len());
+        let Some(first) = first else {
+            return Err(DecodeError::malformed("an integer without a byte"));
+        };
+        let start = if *first >= 0x80 { -1 } else { 0 };
+        let fill = if *first >= 0x80 { 0xff } else { 0 };
+        let leading = self.content.iter().take_while(|byte| **byte == fill).count();
+        if len > 8 && len - leading >= 8 {
+            return Err(DecodeError::malformed("an integer of more than 64 bits"));
+        }
+        Ok(self
+            .content
+            .iter()
+            .fold(start, |value: i64, byte| (value << 8) | i64::from(*byte)))
+    }
+}
+
+impl Element<'_> {
+    /// An octet string, which may come in several parts (X.690, 8.7.3).
+    pub(crate) fn octets(&self) -> Result<Vec<u8>, DecodeError> {
+        if !self.constructed {
+            return Ok(self.content.to_vec());
+        }
+        let mut all = Vec::new();
+        for part in self.elements() {
+            all.extend(part?.octets()?);
+        }
+        Ok(all)
+    }
+
+    /// A character string. What is no UTF-8 is taken for Latin-1, as many switches send it.
+    pub(crate) fn text(&self) -> Result<String, DecodeError> {
+        let octets = self.octets()?;
+        Ok(String::from_utf8(octets)
+            .unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect()))
+    }
+
+    /// The first 64 bits of a bit string, bit 0 the lowest (X.690, 8.6).
+    pub(crate) fn bits(&self) -> Result<u64, DecodeError> {
+        let octets = self.octets()?;
+        let Some((_unused, bytes)) = octets.split_first() else {
+            return Err(DecodeError::malformed("a bit string without a byte"));
+        };
+        let bits = bytes.iter().take(8).zip((0..64).step_by(8));
+        Ok(bits.fold(0, |all, (byte, at)| all | u64::from(byte.reverse_bits()) << at))
+    }
+}
+
+/// Elements one behind the other.
+#[derive(Clone, Debug)]
+pub(crate) struct Elements<'a> {
+    rest: &'a [u8],
+    depth: usize,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Result<Element<'a>, DecodeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        match Element::read_at(self.rest, self.depth) {
+            Ok((rest, element)) => {
+                self.rest = rest;
+                Some(Ok(element))
+            }
+            Err(error) => {
+                self.rest = &[];
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+/// X.690, 8.1.2
+fn identifier(input: &[u8]) -> IResult<&[u8], (Tag, bool)> {
+    let (mut rest, first) = byte(input)?;
+    let class = match first >> 6 {
+        0 => Class::Universal,
+        1 => Class::Application,
+        2 => Class::Context,
+        _ => Class::Private,
+    };
+    let mut number = u32::from(first & 0x1f);
+    if number == 0x1f {
+        number = 0;
+        loop {
+            let (behind, next) = byte(rest)?;
+            rest = behind;
+            if number >> 24 != 0 {
+                let error = nom::error::Error::new(input, nom::error::ErrorKind::TooLarge);
+                return Err(nom::Err::Failure(error));
+            }
+            number = (number << 7) | u32::from(next & 0x7f);
+            if next & 0x80 == 0 {
+                break;
+            }
+        }
+    }
+    Ok((rest, (Tag { class, number }, first & 0x20 != 0)))
+}
+
+/// X.690, 8.1.3. `None`: until the end-of-contents octets. Lengths of more bytes than they need are taken.
+fn length(input: &[u8]) -> IResult<&[u8], Option<usize>> {
+    let (rest, first) = byte(input)?;
+    if first < 0x80 {
+        return Ok((rest, Some(usize::from(first))));
+    }
+    if first == 0x80 {
+        return Ok((rest, None));
+    }
+    let (rest, bytes) = take(usize::from(first & 0x7f)).parse(rest)?;
+    let mut length = 0_usize;
+    for byte in bytes {
+        if length >> (usize::BITS - 8) != 0 {
+            let error = nom::error::Error::new(input, nom::error::ErrorKind::TooLarge);
+            return Err(nom::Err::Failure(error));
+        }
+        length = (length << 8) | usize::from(*byte);
+    }
+    Ok((rest, Some(length)))
+}
+
+/// The content of an element without a length: the elements until two zero bytes.
+fn indefinite(input: &[u8], depth: usize) -> Result<(&[u8], &[u8]), DecodeError> {
+    let mut rest = input;
+    loop {
+        if let Some(behind) = rest.strip_prefix(&[0, 0]) {
+            let length = input.len().saturating_sub(rest.len());
+            return Ok((behind, input.get(..length).unwrap_or_default()));
+        }
+        (rest, _) = Element::read_at(rest, depth + 1)?;
+    }
+}

@@ -1,0 +1,16 @@
+//! CSTA (ECMA-269): its services and events, its two encodings, and both halves of a session, without sockets or clocks.
+#![deny(missing_docs)]
+
+pub(crate) mod ber;
+mod codec;
+mod error;
+mod message;
+pub(crate) mod schema;
+pub mod types;
+pub(crate) mod xml;
+
+pub use ber::{Acse, AssociationRequest, AssociationResponse, Phase};
+pub use codec::{Codec, EncodeError, Encoding, Framing, Received, Style};
+pub use error::{DecodeError, Problem};
+pub use message::{Event, EventReport, Group, InvokeId, Message, RejectProblem, Request, Response};
+pub use schema::{Hex, Octets, Rest, Unknown};

@@ -1,0 +1,267 @@
+//! What is sent in one piece, and the tables of what there is to send.
+
+use crate::schema::{Node, Octets, Unknown};
+use crate::types::*;
+
+/// Ties a response to its request. In XML four digits of the header, `9999` on events (ECMA-323, annex J.2); in BER any integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InvokeId(pub i64);
+
+/// One message, in whatever encoding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A service is asked for.
+    Request {
+        /// To be repeated in the answer.
+        id: InvokeId,
+        /// What is asked for.
+        request: Request,
+    },
+    /// It was done.
+    Response {
+        /// That of the request.
+        id: InvokeId,
+        /// What came of it.
+        response: Response,
+    },
+    /// It was not done.
+    Error {
+        /// That of the request.
+        id: InvokeId,
+        /// Why.
+        error: UniversalFailure,
+    },
+    /// What was sent is no message that the peer understands: BER only (X.880, Reject).
+    Reject {
+        /// That of what was sent, where the peer could read it.
+        id: Option<InvokeId>,
+        /// Why.
+        problem: RejectProblem,
+    },
+    /// Something happened.
+    Event(EventReport),
+    /// An association begins or ends: BER only.
+    Association(crate::ber::Acse),
+}
+
+/// Why a message was rejected (X.880, 9.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectProblem {
+    /// It is no message at all: 0 unrecognized, 1 mistyped, 2 badly structured.
+    General(i64),
+    /// It asks for something wrongly: 0 duplicate, 1 unrecognized operation, 2 mistyped argument, 3 resource limitation, 4 releasing.
+    Invoke(i64),
+    /// It is a wrong result: 0 unrecognized invocation, 1 unexpected, 2 mistyped.
+    ReturnResult(i64),
+    /// It is a wrong error: 0 unrecognized invocation, 1 unexpected, 2 unrecognized, 3 unexpected error, 4 mistyped.
+    ReturnError(i64),
+}
+
+/// One table for all services: `Variant(Request) -> Response = "NameInEcma323", operation code in Phase III, the same in I and II;`. A
+/// missing code (`_`) says that BER does not have it.
+macro_rules! services {
+    (@code _) => { None };
+    (@code $code:literal) => { Some($code) };
+    ($($variant:ident($request:ident) -> $response:ident = $xml:literal, $iii:tt, $ii:tt;)*) => {
+        /// A service that is asked for, in the words of ECMA-269.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Request {
+            $(#[doc = concat!("`", $xml, "`.")] $variant(Box<$request>),)*
+            /// A service that this crate does not know.
+            Other {
+                /// Its operation code, in BER.
+                code: Option<i64>,
+                /// It, as it came.
+                content: Unknown,
+            },
+        }
+
+        /// What came of a service.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Response {
+            $(#[doc = concat!("Of `", $xml, "`.")] $variant(Box<$response>),)*
+            /// Done, without a word of what (BER only).
+            Void,
+            /// Of a service that this crate does not know.
+            Other {
+                /// Its operation code, in BER.
+                code: Option<i64>,
+                /// It, as it came.
+                content: Unknown,
+            },
+        }
+
+        /// The name in ECMA-323, and the operation codes in Phase III and before.
+        pub(crate) const SERVICES: &[(&str, Option<i64>, Option<i64>)] =
+            &[$(($xml, services!(@code $iii), services!(@code $ii))),*];
+
+        impl Request {
+            /// Its name in ECMA-323; of one that is not known, where it came in XML.
+            #[must_use]
+            pub fn name(&self) -> &str {
+                match self {
+                    $(Request::$variant(_) => $xml,)*
+                    Request::Other { content: Unknown::Xml { name, .. }, .. } => name,
+                    Request::Other { .. } => "",
+                }
+            }
+
+            /// A request called `name` with nothing in it yet.
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($xml => Some(Request::$variant(Box::default())),)*
+                    _ => None,
+                }
+            }
+
+            pub(crate) fn node_mut(&mut self) -> Option<&mut dyn Node> {
+                match self {
+                    $(Request::$variant(request) => Some(&mut **request),)*
+                    Request::Other { .. } => None,
+                }
+            }
+
+            pub(crate) fn node(&self) -> Option<&dyn Node> {
+                match self {
+                    $(Request::$variant(request) => Some(&**request),)*
+                    Request::Other { .. } => None,
+                }
+            }
+        }
+
+        impl Response {
+            /// The name of the service in ECMA-323; of one that is not known, that of the element, where it came in XML.
+            #[must_use]
+            pub fn name(&self) -> &str {
+                match self {
+                    $(Response::$variant(_) => $xml,)*
+                    Response::Other { content: Unknown::Xml { name, .. }, .. } => name,
+                    Response::Other { .. } | Response::Void => "",
+                }
+            }
+
+            /// A response to the service called `name` with nothing in it yet.
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($xml => Some(Response::$variant(Box::default())),)*
+                    _ => None,
+                }
+            }
+
+            pub(crate) fn node_mut(&mut self) -> Option<&mut dyn Node> {
+                match self {
+                    $(Response::$variant(response) => Some(&mut **response),)*
+                    Response::Void | Response::Other { .. } => None,
+                }
+            }
+
+            pub(crate) fn node(&self) -> Option<&dyn Node> {
+                match self {
+                    $(Response::$variant(response) => Some(&**response),)*
+                    Response::Void | Response::Other { .. } => None,
+                }
+            }
+        }
+    };
+}
+
+services! {
+    MakeCall(MakeCall) -> MakeCallResponse = "MakeCall", 10, 10;
+    MonitorStart(MonitorStart) -> MonitorStartResponse = "MonitorStart", 71, 71;
+    MonitorStop(MonitorStop) -> Acknowledgement = "MonitorStop", 73, 73;
+    SystemStatus(SystemStatus) -> Acknowledgement = "SystemStatus", 211, 52;
+}
+
+/// The groups of events, by their tag in Phase III (ECMA-285, event reports).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the groups of ECMA-269, clauses 17 to 25")]
+pub enum Group {
+    CallControl,
+    CallAssociated,
+    MediaAttachment,
+    PhysicalDevice,
+    LogicalDevice,
+    Maintenance,
+    VoiceUnit,
+    VendorSpecific,
+}
+
+/// One table for all events: `Variant(Type) = "NameInEcma323", Group, tag in the group, type in Phase I;`. A missing type (`_`) says that
+/// Phase I does not have it; the tag in Phase II is the bit of the event in a monitor's filter.
+macro_rules! events {
+    (@code _) => { None };
+    (@code $code:literal) => { Some($code) };
+    ($($variant:ident($type:ident) = $xml:literal, $group:ident, $number:literal, $i:tt;)*) => {
+        /// Something that happened, in the words of ECMA-269.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Event {
+            $(#[doc = concat!("`", $xml, "`.")] $variant(Box<$type>),)*
+            /// An event that this crate does not know.
+            Other(Unknown),
+        }
+
+        /// The name in ECMA-323, the group and tag in Phase III, and the type in Phase I.
+        pub(crate) const EVENTS: &[(&str, Group, u32, Option<i64>)] =
+            &[$(($xml, Group::$group, $number, events!(@code $i))),*];
+
+        impl Event {
+            /// Its name in ECMA-323; of one that is not known, where it came in XML.
+            #[must_use]
+            pub fn name(&self) -> &str {
+                match self {
+                    $(Event::$variant(_) => $xml,)*
+                    Event::Other(Unknown::Xml { name, .. }) => name,
+                    Event::Other(Unknown::Ber(_)) => "",
+                }
+            }
+
+            /// An event called `name` with nothing in it yet.
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($xml => Some(Event::$variant(Box::default())),)*
+                    _ => None,
+                }
+            }
+
+            pub(crate) fn node_mut(&mut self) -> Option<&mut dyn Node> {
+                match self {
+                    $(Event::$variant(event) => Some(&mut **event),)*
+                    Event::Other(_) => None,
+                }
+            }
+
+            pub(crate) fn node(&self) -> Option<&dyn Node> {
+                match self {
+                    $(Event::$variant(event) => Some(&**event),)*
+                    Event::Other(_) => None,
+                }
+            }
+        }
+    };
+}
+
+events! {
+    CallCleared(CallClearedEvent) = "CallClearedEvent", CallControl, 1, 1;
+    Conferenced(ConferencedEvent) = "ConferencedEvent", CallControl, 2, 2;
+    ConnectionCleared(ConnectionClearedEvent) = "ConnectionClearedEvent", CallControl, 3, 3;
+    Delivered(DeliveredEvent) = "DeliveredEvent", CallControl, 4, 4;
+    Diverted(DivertedEvent) = "DivertedEvent", CallControl, 6, 5;
+    Established(EstablishedEvent) = "EstablishedEvent", CallControl, 7, 6;
+    Failed(FailedEvent) = "FailedEvent", CallControl, 8, 7;
+    Held(HeldEvent) = "HeldEvent", CallControl, 9, 8;
+    NetworkReached(NetworkReachedEvent) = "NetworkReachedEvent", CallControl, 11, 9;
+    Originated(OriginatedEvent) = "OriginatedEvent", CallControl, 13, 10;
+    Queued(QueuedEvent) = "QueuedEvent", CallControl, 14, 11;
+    Retrieved(RetrievedEvent) = "RetrievedEvent", CallControl, 15, 12;
+    ServiceInitiated(ServiceInitiatedEvent) = "ServiceInitiatedEvent", CallControl, 16, 13;
+    Transferred(TransferredEvent) = "TransferedEvent", CallControl, 17, 14;
+}
+
+/// An event, and the monitor by which it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventReport {
+    /// The monitor.
+    pub monitor_cross_ref_id: Octets,
+    /// What happened.
+    pub event: Event,
+}

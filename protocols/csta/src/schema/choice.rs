@@ -1,0 +1,116 @@
+/// One of several: `CHOICE` in ASN.1, an element around one of several in XML. The first alternative stands for one that was not read yet.
+macro_rules! choice {
+    ($($(#[$meta:meta])* $name:ident {
+        $($(#[$doc:meta])* $variant:ident ($type:ty) = $xml:literal $(. $tag:ident ($($argument:literal)?))* ;)*
+    })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$doc])* $variant($type),)*
+            /// Another alternative, as it came.
+            Other($crate::schema::Unknown),
+        }
+
+        impl $name {
+            const ALTERNATIVES: &'static [$crate::schema::Field] =
+                &[$($crate::schema::Field::of::<$type>($xml)$(.$tag($($argument)?))*),*];
+
+            /// Makes the alternatives one after the other, and lets `read` have the one at `at`.
+            fn read_alternative(
+                &mut self,
+                at: usize,
+                read: impl FnOnce(&'static $crate::schema::Field, &mut dyn $crate::schema::Node) -> Result<(), $crate::DecodeError>,
+            ) -> Result<(), $crate::DecodeError> {
+                let mut alternatives = Self::ALTERNATIVES.iter().enumerate();
+                $(if let Some((_, field)) = alternatives.next().filter(|(index, _)| *index == at) {
+                    let mut value = <$type>::default();
+                    read(field, &mut value)?;
+                    *self = $name::$variant(value);
+                    return Ok(());
+                })*
+                Ok(())
+            }
+
+            /// The alternative that it is, with its place in the table.
+            fn alternative(&self) -> Option<(&'static $crate::schema::Field, &dyn $crate::schema::Node)> {
+                let mut alternatives = Self::ALTERNATIVES.iter();
+                $(let field = alternatives.next();
+                if let $name::$variant(value) = self {
+                    return field.map(|field| (field, value as &dyn $crate::schema::Node));
+                })*
+                None
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                $name::Other($crate::schema::Unknown::default())
+            }
+        }
+
+        impl $crate::schema::Node for $name {
+            fn read_xml(&mut self, xml: &mut $crate::xml::Reader<'_>) -> Result<(), $crate::DecodeError> {
+                xml.children(|xml, name| {
+                    match Self::ALTERNATIVES.iter().position(|field| field.name == name) {
+                        Some(at) => self.read_alternative(at, |field, node| {
+                            node.read_xml(xml).map_err(|error| error.within(field.name))
+                        }),
+                        None => {
+                            *self = $name::Other(xml.keep()?);
+                            Ok(())
+                        }
+                    }
+                })
+            }
+
+            fn write_xml(&self, xml: &mut $crate::xml::Writer, name: &'static str) {
+                xml.element(name, |xml| match (self.alternative(), self) {
+                    (Some((field, node)), _) => node.write_xml(xml, field.name),
+                    (None, $name::Other(unknown)) => xml.unknown(unknown),
+                    (None, _) => {}
+                });
+            }
+
+            fn read_ber(
+                &mut self,
+                element: &$crate::ber::Element<'_>,
+                phase: $crate::Phase,
+            ) -> Result<(), $crate::DecodeError> {
+                match Self::ALTERNATIVES.iter().position(|field| field.fits(element.tag, phase)) {
+                    Some(at) => self.read_alternative(at, |field, node| field.read_ber(node, element, phase)),
+                    None => {
+                        *self = $name::Other($crate::schema::Unknown::ber(element));
+                        Ok(())
+                    }
+                }
+            }
+
+            /// A choice has no tag that another could stand in place of (X.680, 31.2.7): it is put around.
+            fn write_ber(
+                &self,
+                ber: &mut $crate::ber::Writer,
+                phase: $crate::Phase,
+                tag: Option<$crate::ber::Tag>,
+            ) {
+                let write = |ber: &mut $crate::ber::Writer| match (self.alternative(), self) {
+                    (Some((field, node)), _) => field.write_ber(node, ber, phase),
+                    (None, $name::Other(unknown)) => unknown.write_ber(ber),
+                    (None, _) => {}
+                };
+                match tag {
+                    Some(tag) => ber.constructed(tag, write),
+                    None => write(ber),
+                }
+            }
+        }
+
+        impl $crate::schema::Schema for $name {
+            const REQUIRED: bool = true;
+
+            fn fits(tag: $crate::ber::Tag, phase: $crate::Phase) -> bool {
+                Self::ALTERNATIVES.iter().any(|field| field.fits(tag, phase))
+            }
+        }
+    )*};
+}
+pub(crate) use choice;

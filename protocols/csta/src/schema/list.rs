@@ -1,0 +1,79 @@
+/// Any number of one type: `SEQUENCE OF` in ASN.1, an element with an element for each in XML.
+macro_rules! list {
+    ($($(#[$meta:meta])* $name:ident $(application $application:literal)? of $item:ty = $xml:literal;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct $name(
+            /// The items, in order.
+            pub Vec<$item>,
+        );
+
+        impl $name {
+            const TAG: $crate::ber::Tag = {
+                let own = $crate::ber::Tag::SEQUENCE;
+                $(let own = { let _ = own; $crate::ber::Tag::application($application) };)?
+                own
+            };
+        }
+
+        impl $crate::schema::Node for $name {
+            fn read_xml(&mut self, xml: &mut $crate::xml::Reader<'_>) -> Result<(), $crate::DecodeError> {
+                xml.children(|xml, name| {
+                    if name != $xml {
+                        return xml.skip();
+                    }
+                    let mut item = <$item>::default();
+                    $crate::schema::Node::read_xml(&mut item, xml).map_err(|error| error.within($xml))?;
+                    self.0.push(item);
+                    Ok(())
+                })
+            }
+
+            fn write_xml(&self, xml: &mut $crate::xml::Writer, name: &'static str) {
+                let items = |xml: &mut $crate::xml::Writer| {
+                    for item in &self.0 {
+                        $crate::schema::Node::write_xml(item, xml, $xml);
+                    }
+                };
+                xml.element(name, items);
+            }
+
+            fn read_ber(
+                &mut self,
+                element: &$crate::ber::Element<'_>,
+                phase: $crate::Phase,
+            ) -> Result<(), $crate::DecodeError> {
+                for element in element.elements() {
+                    let mut item = <$item>::default();
+                    $crate::schema::Node::read_ber(&mut item, &element?, phase).map_err(|error| error.within($xml))?;
+                    self.0.push(item);
+                }
+                Ok(())
+            }
+
+            fn write_ber(
+                &self,
+                ber: &mut $crate::ber::Writer,
+                phase: $crate::Phase,
+                tag: Option<$crate::ber::Tag>,
+            ) {
+                ber.constructed(tag.unwrap_or(Self::TAG), |ber| {
+                    for item in &self.0 {
+                        $crate::schema::Node::write_ber(item, ber, phase, None);
+                    }
+                });
+            }
+
+            fn is_absent(&self) -> bool {
+                self.0.is_empty()
+            }
+        }
+
+        impl $crate::schema::Schema for $name {
+            fn fits(tag: $crate::ber::Tag, _phase: $crate::Phase) -> bool {
+                tag == Self::TAG
+            }
+        }
+    )*};
+}
+pub(crate) use list;

@@ -1,0 +1,213 @@
+//! How the tables of [`crate::types`] are read and written: one table of fields serves both encodings and all phases.
+//!
+//! A type is a sequence, a choice, a list, an enumeration or a set of flags, each by a macro of its own, or a leaf. XML goes by the names
+//! of the fields (ECMA-323), BER by their tags (ECMA-285; where Phases I and II lay a type out otherwise, the leaf knows).
+
+mod choice;
+mod enumeration;
+mod flags;
+mod leaf;
+mod list;
+mod rest;
+mod sequence;
+
+pub use leaf::{Hex, Octets};
+pub use rest::{Rest, Unknown};
+
+pub(crate) use choice::choice;
+pub(crate) use enumeration::enumeration;
+pub(crate) use flags::flags;
+pub(crate) use list::list;
+pub(crate) use sequence::{read_ber_fields, read_xml_fields, sequence, write_ber_fields, write_xml_fields};
+
+use crate::ber::{self, Phase, Tag};
+use crate::error::DecodeError;
+use crate::xml;
+
+/// A value in a message, whatever its type.
+pub(crate) trait Node {
+    /// Reads the content of an element whose start tag was read, through its end tag.
+    fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError>;
+
+    /// Writes an element called `name`.
+    fn write_xml(&self, xml: &mut xml::Writer, name: &'static str);
+
+    /// Reads an element. Its tag has been looked at: it is the value's own, or stands in place of it.
+    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError>;
+
+    /// Writes an element with the value's own tag, or with `tag` in place of it.
+    fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>);
+
+    /// Is there nothing to write?
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// What is known of a type without a value of it.
+pub(crate) trait Schema: Node + Default {
+    /// A message without it cannot be understood.
+    const REQUIRED: bool = false;
+
+    /// Can an element with this tag be one, where no tag stands in place of its own?
+    fn fits(tag: Tag, phase: Phase) -> bool;
+}
+
+/// How a field is tagged in BER.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Tagging {
+    /// As its type says.
+    Own,
+    /// With this tag in place of its own.
+    Implicit(Tag),
+    /// With this tag around its own.
+    Explicit(Tag),
+}
+
+/// A field of a sequence, or an alternative of a choice.
+#[derive(Clone, Copy)]
+pub(crate) struct Field {
+    /// Its name in ECMA-323.
+    pub(crate) name: &'static str,
+    pub(crate) tagging: Tagging,
+    pub(crate) required: bool,
+    /// The first phase that has it: it is left out in older ones.
+    pub(crate) since: Phase,
+    fits: fn(Tag, Phase) -> bool,
+}
+
+impl Field {
+    /// A field with the tag of its type, in every phase.
+    pub(crate) const fn of<T: Schema>(name: &'static str) -> Self {
+        Field {
+            name,
+            tagging: Tagging::Own,
+            required: T::REQUIRED,
+            since: Phase::I,
+            fits: T::fits,
+        }
+    }
+
+    /// `[number] IMPLICIT`.
+    pub(crate) const fn context(self, number: u32) -> Self {
+        let tagging = Tagging::Implicit(Tag::context(number));
+        Field { tagging, ..self }
+    }
+
+    /// `[number] EXPLICIT`.
+    pub(crate) const fn explicit(self, number: u32) -> Self {
+        let tagging = Tagging::Explicit(Tag::context(number));
+        Field { tagging, ..self }
+    }
+
+    /// `[APPLICATION number] EXPLICIT`.
+    pub(crate) const fn application(self, number: u32) -> Self {
+        let tagging = Tagging::Explicit(Tag::application(number));
+        Field { tagging, ..self }
+    }
+
+    /// `[APPLICATION number] IMPLICIT`.
+    pub(crate) const fn tagged(self, number: u32) -> Self {
+        let tagging = Tagging::Implicit(Tag::application(number));
+        Field { tagging, ..self }
+    }
+
+    /// A field that Phases I and II do not have.
+    pub(crate) const fn iii(self) -> Self {
+        let since = Phase::III;
+        Field { since, ..self }
+    }
+
+    /// Can an element with this tag be it?
+    pub(crate) fn fits(&self, tag: Tag, phase: Phase) -> bool {
+        match self.tagging {
+            Tagging::Own => (self.fits)(tag, phase),
+            Tagging::Implicit(own) | Tagging::Explicit(own) => own == tag,
+        }
+    }
+
+    /// Reads an element that fits.
+    pub(crate) fn read_ber(
+        &self,
+        node: &mut dyn Node,
+        element: &ber::Element<'_>,
+        phase: Phase,
+    ) -> Result<(), DecodeError> {
+        match self.tagging {
+            Tagging::Own | Tagging::Implicit(_) => node.read_ber(element, phase),
+            Tagging::Explicit(_) => element.inner().and_then(|inner| node.read_ber(&inner, phase)),
+        }
+        .map_err(|error| error.within(self.name))
+    }
+
+    /// Writes the field.
+    pub(crate) fn write_ber(&self, node: &dyn Node, ber: &mut ber::Writer, phase: Phase) {
+        match self.tagging {
+            Tagging::Own => node.write_ber(ber, phase, None),
+            Tagging::Implicit(tag) => node.write_ber(ber, phase, Some(tag)),
+            Tagging::Explicit(tag) => ber.constructed(tag, |ber| node.write_ber(ber, phase, None)),
+        }
+    }
+}
+
+impl<T: Schema> Node for Option<T> {
+    fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+        self.insert(T::default()).read_xml(xml)
+    }
+
+    fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
+        if let Some(value) = self {
+            value.write_xml(xml, name);
+        }
+    }
+
+    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+        self.insert(T::default()).read_ber(element, phase)
+    }
+
+    fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
+        if let Some(value) = self {
+            value.write_ber(ber, phase, tag);
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Schema> Schema for Option<T> {
+    fn fits(tag: Tag, phase: Phase) -> bool {
+        T::fits(tag, phase)
+    }
+}
+
+impl<T: Schema> Node for Box<T> {
+    fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+        (**self).read_xml(xml)
+    }
+
+    fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
+        (**self).write_xml(xml, name);
+    }
+
+    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+        (**self).read_ber(element, phase)
+    }
+
+    fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
+        (**self).write_ber(ber, phase, tag);
+    }
+
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}
+
+impl<T: Schema> Schema for Box<T> {
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn fits(tag: Tag, phase: Phase) -> bool {
+        T::fits(tag, phase)
+    }
+}

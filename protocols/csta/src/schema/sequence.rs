@@ -1,0 +1,156 @@
+use super::{Field, Node, Rest};
+use crate::ber::{self, Phase, Tag};
+use crate::error::{DecodeError, Problem};
+use crate::xml;
+
+/// Types with named fields: `SEQUENCE` in ASN.1, a sequence of elements in XML.
+///
+/// A line is `field: Type = "nameInEcma323";`, with how it is tagged in BER behind the name where that is not by its type.
+macro_rules! sequence {
+    ($($(#[$meta:meta])* $name:ident {
+        $($(#[$doc:meta])* $field:ident : $type:ty = $xml:literal $(. $tag:ident ($($argument:literal)?))* ;)*
+    })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$doc])* pub $field: $type,)*
+            /// What else the peer sent here, as it came.
+            pub rest: $crate::schema::Rest,
+        }
+
+        impl $name {
+            const FIELDS: &'static [$crate::schema::Field] =
+                &[$($crate::schema::Field::of::<$type>($xml)$(.$tag($($argument)?))*),*];
+        }
+
+        impl $crate::schema::Node for $name {
+            fn read_xml(&mut self, xml: &mut $crate::xml::Reader<'_>) -> Result<(), $crate::DecodeError> {
+                let nodes: &mut [&mut dyn $crate::schema::Node] = &mut [$(&mut self.$field),*];
+                $crate::schema::read_xml_fields(Self::FIELDS, nodes, &mut self.rest, xml)
+            }
+
+            fn write_xml(&self, xml: &mut $crate::xml::Writer, name: &'static str) {
+                let nodes: &[&dyn $crate::schema::Node] = &[$(&self.$field),*];
+                xml.element(name, |xml| $crate::schema::write_xml_fields(Self::FIELDS, nodes, &self.rest, xml));
+            }
+
+            fn read_ber(
+                &mut self,
+                element: &$crate::ber::Element<'_>,
+                phase: $crate::Phase,
+            ) -> Result<(), $crate::DecodeError> {
+                let nodes: &mut [&mut dyn $crate::schema::Node] = &mut [$(&mut self.$field),*];
+                let elements = element.elements();
+                $crate::schema::read_ber_fields(Self::FIELDS, nodes, &mut self.rest, elements, phase)
+            }
+
+            fn write_ber(
+                &self,
+                ber: &mut $crate::ber::Writer,
+                phase: $crate::Phase,
+                tag: Option<$crate::ber::Tag>,
+            ) {
+                let nodes: &[&dyn $crate::schema::Node] = &[$(&self.$field),*];
+                let tag = tag.unwrap_or($crate::ber::Tag::SEQUENCE);
+                $crate::schema::write_ber_fields(Self::FIELDS, nodes, &self.rest, ber, phase, tag);
+            }
+        }
+
+        impl $crate::schema::Schema for $name {
+            const REQUIRED: bool = true;
+
+            fn fits(tag: $crate::ber::Tag, _phase: $crate::Phase) -> bool {
+                tag == $crate::ber::Tag::SEQUENCE
+            }
+        }
+    )*};
+}
+pub(crate) use sequence;
+
+/// Elements may come in any order, though they mostly come in that of the standard: the search goes on behind the last one found.
+pub(crate) fn read_xml_fields(
+    fields: &'static [Field],
+    nodes: &mut [&mut dyn Node],
+    rest: &mut Rest,
+    xml: &mut xml::Reader<'_>,
+) -> Result<(), DecodeError> {
+    let (mut next, mut seen) = (0, 0_u64);
+    xml.children(|xml, name| {
+        let behind = fields.iter().enumerate().skip(next);
+        let found = behind
+            .chain(fields.iter().enumerate().take(next))
+            .find(|(_, field)| field.name == name);
+        let Some((at, field)) = found else {
+            return xml.unknown(rest);
+        };
+        next = at + 1;
+        seen |= 1 << (at % 64);
+        match nodes.get_mut(at) {
+            Some(node) => node.read_xml(xml).map_err(|error| error.within(field.name)),
+            None => Ok(()),
+        }
+    })?;
+    require(fields, seen)
+}
+
+pub(crate) fn write_xml_fields(fields: &'static [Field], nodes: &[&dyn Node], rest: &Rest, xml: &mut xml::Writer) {
+    for (field, node) in fields.iter().zip(nodes).filter(|(_, node)| !node.is_absent()) {
+        node.write_xml(xml, field.name);
+    }
+    xml.rest(rest);
+}
+
+/// Each element is the first field behind the last one found that it fits: what no field fits is kept, and hides nothing behind it.
+pub(crate) fn read_ber_fields(
+    fields: &'static [Field],
+    nodes: &mut [&mut dyn Node],
+    rest: &mut Rest,
+    elements: ber::Elements<'_>,
+    phase: Phase,
+) -> Result<(), DecodeError> {
+    let (mut next, mut seen) = (0, 0_u64);
+    for element in elements {
+        let element = element?;
+        let found = fields
+            .iter()
+            .enumerate()
+            .skip(next)
+            .find(|(_, field)| field.fits(element.tag, phase));
+        let Some((at, field)) = found else {
+            rest.keep_ber(&element);
+            continue;
+        };
+        next = at + 1;
+        seen |= 1 << (at % 64);
+        if let Some(node) = nodes.get_mut(at) {
+            field.read_ber(*node, &element, phase)?;
+        }
+    }
+    require(fields, seen)
+}
+
+pub(crate) fn write_ber_fields(
+    fields: &'static [Field],
+    nodes: &[&dyn Node],
+    rest: &Rest,
+    ber: &mut ber::Writer,
+    phase: Phase,
+    tag: Tag,
+) {
+    ber.constructed(tag, |ber| {
+        for (field, node) in fields.iter().zip(nodes) {
+            if !node.is_absent() && field.since <= phase {
+                field.write_ber(*node, ber, phase);
+            }
+        }
+        rest.write_ber(ber);
+    });
+}
+
+fn require(fields: &'static [Field], seen: u64) -> Result<(), DecodeError> {
+    let missing = |(at, field): &(usize, &Field)| field.required && seen & (1 << (at % 64)) == 0;
+    match fields.iter().enumerate().find(missing) {
+        Some((_, field)) => Err(DecodeError::new(Problem::Missing(field.name))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,287 @@
+use super::DeviceId;
+use crate::ber::{self, Phase, Tag};
+use crate::error::DecodeError;
+use crate::schema::{Hex, Node, Octets, Rest, Schema, choice, enumeration, flags, list, sequence};
+use crate::xml;
+
+/// A part of a message that this crate hands on as it came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opaque(pub Rest);
+
+impl Node for Opaque {
+    fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+        xml.children(|xml, _| xml.unknown(&mut self.0))
+    }
+
+    fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
+        xml.element(name, |xml| xml.rest(&self.0));
+    }
+
+    fn read_ber(&mut self, element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+        for inner in element.elements() {
+            self.0.keep_ber(&inner?);
+        }
+        Ok(())
+    }
+
+    fn write_ber(&self, ber: &mut ber::Writer, _phase: Phase, tag: Option<Tag>) {
+        ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| self.0.write_ber(ber));
+    }
+}
+
+impl Schema for Opaque {
+    fn fits(tag: Tag, _phase: Phase) -> bool {
+        tag == Tag::SEQUENCE
+    }
+}
+
+sequence! {
+    /// What a vendor adds to a message (ECMA-269, 12.2.7).
+    CommonArguments {
+        /// Who vouches for the message.
+        security: Option<SecurityData> = "security".context(0);
+        /// The vendor's own data.
+        private_data: PrivateDataList = "privateData".context(1);
+    }
+    /// When a message was sent, and which it is (ECMA-269, 12.2.15).
+    SecurityData {
+        /// Its number among those that were sent.
+        message_sequence_number: Option<i64> = "messageSequenceNumber".context(0);
+    }
+    /// The names of a call that outlive a transfer (ECMA-269, 12.2.4).
+    CallLinkageData {
+        /// That of the call.
+        global_call_data: Option<GlobalCallData> = "globalCallData";
+        /// That of its thread: calls that follow from one another.
+        thread_data: Option<ThreadData> = "threadData";
+    }
+    /// The names of a call as it is and as it was (ECMA-269, 12.2.5).
+    CallLinkageDataList {
+        /// As it is.
+        new_call_linkage_data: Option<CallLinkageData> = "newCallLinkageData";
+        /// As it was.
+        old_call_linkage_data: Option<CallLinkageData> = "oldCallLinkageData";
+    }
+    /// The name of a call that outlives a transfer.
+    GlobalCallData {
+        /// The part of the network that gave it.
+        global_call_switching_sub_domain_name: Option<String> = "globalCallSwitchingSubDomainName";
+        /// The name.
+        global_call_linkage_id: Option<GlobalCallLinkageId> = "globalCallLinkageID";
+    }
+    /// The name of a thread.
+    ThreadData {
+        /// The part of the network that gave it.
+        thread_switching_sub_domain_name: Option<String> = "threadSwitchingSubDomainName";
+        /// The name.
+        thread_linkage_id: Option<ThreadLinkageId> = "threadLinkageID";
+    }
+}
+
+choice! {
+    /// The name of a call that outlives a transfer: opaque.
+    GlobalCallLinkageId {
+        /// Unique in its part of the network.
+        SubDomain(Octets) = "subDomainCallLinkageID".context(0);
+        /// Unique everywhere.
+        GloballyUnique(Octets) = "globallyUniqueCallLinkageID".context(1);
+    }
+    /// The name of a thread: opaque.
+    ThreadLinkageId {
+        /// Unique in its part of the network.
+        SubDomain(Octets) = "subDomainThreadID".context(0);
+        /// Unique everywhere.
+        GloballyUnique(Octets) = "globallyUniqueThreadID".context(1);
+    }
+}
+
+/// Octets of an application or a user: within `string` in XML, an `OCTET STRING` in BER.
+macro_rules! carried {
+    ($($(#[$meta:meta])* $name:ident = $tag:expr;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct $name(pub Hex);
+
+        impl Node for $name {
+            fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+                xml.children(|xml, name| match name {
+                    "string" => self.0.read_xml(xml),
+                    _ => xml.skip(),
+                })
+            }
+
+            fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
+                xml.element(name, |xml| self.0.write_xml(xml, "string"));
+            }
+
+            fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+                // `[APPLICATION 29] EXPLICIT`, or a tag in place of the own one.
+                match element.constructed {
+                    true => self.0.read_ber(&element.inner()?, phase),
+                    false => self.0.read_ber(element, phase),
+                }
+            }
+
+            fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
+                self.0.write_ber(ber, phase, tag);
+            }
+        }
+
+        impl Schema for $name {
+            fn fits(tag: Tag, _phase: Phase) -> bool {
+                tag == $tag
+            }
+        }
+    )*};
+}
+
+carried! {
+    /// What an application attached to a call (ECMA-269, 12.2.6).
+    CorrelatorData = Tag::OCTET_STRING;
+    /// What a user sent along with a call (ECMA-269, 12.2.19).
+    UserData = Tag::OCTET_STRING;
+}
+
+list! {
+    /// Every connection before and after a transfer or conference.
+    ConnectionList of super::ConnectionListItem = "connectionListItem";
+    /// Devices.
+    DeviceList of DeviceId = "device";
+}
+
+/// What a vendor sends of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PrivateDataList(pub Rest);
+
+impl Node for PrivateDataList {
+    fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+        xml.children(|xml, _| xml.unknown(&mut self.0))
+    }
+
+    fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
+        xml.element(name, |xml| xml.rest(&self.0));
+    }
+
+    fn read_ber(&mut self, element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+        for inner in element.elements() {
+            self.0.keep_ber(&inner?);
+        }
+        Ok(())
+    }
+
+    fn write_ber(&self, ber: &mut ber::Writer, _phase: Phase, tag: Option<Tag>) {
+        ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| self.0.write_ber(ber));
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.0.is_empty()
+    }
+}
+
+impl Schema for PrivateDataList {
+    fn fits(tag: Tag, _phase: Phase) -> bool {
+        tag == Tag::SEQUENCE
+    }
+}
+
+sequence! {
+    /// What may be asked of a device now (ECMA-269, 12.2.21).
+    ServicesPermitted {
+        /// Services that change calls.
+        call_control_services: Option<CallControlServices> = "callControlServices";
+        /// Services that add to calls.
+        call_associated_services: Option<CallAssociatedServices> = "callAssociatedServices";
+    }
+    /// The media of a call (ECMA-269, 12.2.12).
+    MediaCallCharacteristics {
+        /// Of what sort they are.
+        media_class: Option<MediaClass> = "mediaClass";
+    }
+    /// The media of a connection (ECMA-269, 12.2.8).
+    ConnectionInformation {
+        /// Which way they flow.
+        flow_direction: Option<FlowDirection> = "flowDirection";
+    }
+}
+
+enumeration! {
+    /// Which way media flow, seen from the device.
+    FlowDirection {
+        Transmit = 0 "transmit",
+        Receive = 1 "receive",
+        TransmitAndReceive = 2 "transmitAndReceive",
+        None = 3 "none",
+    }
+}
+
+flags! {
+    /// Services that change calls.
+    CallControlServices {
+        ACCEPT_CALL = 0 "acceptCall",
+        ALTERNATE_CALL = 1 "alternateCall",
+        ANSWER_CALL = 2 "answerCall",
+        CALL_BACK = 3 "callBack",
+        CALL_BACK_MESSAGE = 4 "callBackMessage",
+        CAMP_ON_CALL = 5 "campOnCall",
+        CLEAR_CALL = 6 "clearCall",
+        CLEAR_CONNECTION = 7 "clearConnection",
+        CONFERENCE_CALL = 8 "conferenceCall",
+        CONSULTATION_CALL = 9 "consultationCall",
+        DEFLECT_CALL = 10 "deflectCall",
+        DIAL_DIGITS = 11 "dialDigits",
+        DIRECTED_PICKUP_CALL = 12 "directedPickupCall",
+        GROUP_PICKUP_CALL = 13 "groupPickupCall",
+        HOLD_CALL = 14 "holdCall",
+        INTRUDE_CALL = 15 "intrudeCall",
+        JOIN_CALL = 16 "joinCall",
+        MAKE_CALL = 17 "makeCall",
+        MAKE_PREDICTIVE_CALL = 18 "makePredictiveCall",
+        PARK_CALL = 19 "parkCall",
+        RECONNECT_CALL = 20 "reconnectCall",
+        RETRIEVE_CALL = 21 "retrieveCall",
+        SINGLE_STEP_CONFERENCE = 22 "singleStepConference",
+        SINGLE_STEP_TRANSFER = 23 "singleStepTransfer",
+        TRANSFER_CALL = 24 "transferCall",
+        MAKE_CONNECTION = 25 "makeConnection",
+        SEND_MESSAGE = 26 "sendMessage",
+    }
+    /// Services that add to calls.
+    CallAssociatedServices {
+        ASSOCIATE_DATA = 0 "associateData",
+        CANCEL_TELEPHONY_TONES = 1 "cancelTelephonyTones",
+        GENERATE_DIGITS = 2 "generateDigits",
+        GENERATE_TELEPHONY_TONES = 3 "generateTelephonyTones",
+        SEND_USER_INFORMATION = 4 "sendUserInformation",
+    }
+    /// The sort of media.
+    MediaClass {
+        VOICE = 0 "voice",
+        DATA = 1 "data",
+        IMAGE = 2 "image",
+        AUDIO = 4 "audio",
+        OTHER = 3 "other",
+        NOT_KNOWN = 5 "notKnown",
+        CHAT = 6 "chat",
+        EMAIL = 7 "email",
+        MESSAGE = 8 "message",
+        IM = 9 "im",
+        SMS = 10 "sms",
+        MMS = 11 "mms",
+    }
+    /// The sort of a call (ECMA-269, 12.2.3).
+    CallCharacteristics {
+        ACD_CALL = 0 "acdCall",
+        LOW_PRIORITY_CALL = 11 "lowPriorityCall",
+        PRIORITY_CALL = 1 "priorityCall",
+        HIGH_PRIORITY_CALL = 12 "highPriorityCall",
+        MAINTENANCE_CALL = 2 "maintainanceCall",
+        DIRECT_AGENT = 3 "directAgent",
+        ASSIST_CALL = 4 "assistCall",
+        VOICE_UNIT_CALL = 5 "voiceUnitCall",
+        PRIVATE_CALL = 6 "privateCall",
+        PERSONAL_CALL = 7 "personalCall",
+        SENSITIVE_CALL = 8 "sensitiveCall",
+        CONFIDENTIAL_CALL = 9 "confidentialCall",
+        ENCRYPTED_CALL = 10 "encryptedCall",
+    }
+}

@@ -1,0 +1,7 @@
+//! Documents of CSTA XML (ECMA-323).
+
+mod reader;
+mod writer;
+
+pub(crate) use reader::Reader;
+pub(crate) use writer::Writer;
