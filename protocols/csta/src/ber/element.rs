@@ -142,8 +142,10 @@ impl Element<'_> {
     /// A character string. What is no UTF-8 is taken for Latin-1, as many switches send it.
     pub(crate) fn text(&self) -> Result<String, DecodeError> {
         let octets = self.octets()?;
-        Ok(String::from_utf8(octets)
-            .unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect()))
+        Ok(
+            String::from_utf8(octets)
+                .unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect()),
+        )
     }
 
     /// The first 64 bits of a bit string, bit 0 the lowest (X.690, 8.6).

@@ -1,7 +1,7 @@
 use super::{
-    CallCharacteristics, CallLinkageData, CallLinkageDataList, CommonArguments, ConnectionId, ConnectionInformation, ConnectionList,
-    CorrelatorData, DeviceId, EventCause, ExtendedDeviceId, LocalConnectionState, MediaCallCharacteristics, Opaque,
-    RedirectionDeviceId, ServicesPermitted, UserData,
+    CallCharacteristics, CallLinkageData, CallLinkageDataList, CommonArguments, ConnectionId, ConnectionInformation,
+    ConnectionList, CorrelatorData, DeviceId, EventCause, ExtendedDeviceId, LocalConnectionState,
+    MediaCallCharacteristics, Opaque, RedirectionDeviceId, ServicesPermitted, UserData,
 };
 use crate::schema::sequence;
 use lineside_wire::Private;

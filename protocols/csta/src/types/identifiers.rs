@@ -58,20 +58,85 @@ impl TypeOfNumber {
         (TypeOfNumber::DialingNumber, "dialingNumber", 0, None),
         (TypeOfNumber::DeviceNumber, "deviceNumber", 1, None),
         (TypeOfNumber::ImplicitPublic, "implicitPublic", 2, None),
-        (TypeOfNumber::ExplicitPublic(Out::Unknown), "explicitPublic:unknown", 3, Some(0)),
-        (TypeOfNumber::ExplicitPublic(Out::International), "explicitPublic:international", 3, Some(1)),
-        (TypeOfNumber::ExplicitPublic(Out::National), "explicitPublic:national", 3, Some(2)),
-        (TypeOfNumber::ExplicitPublic(Out::NetworkSpecific), "explicitPublic:networkspecific", 3, Some(3)),
-        (TypeOfNumber::ExplicitPublic(Out::Subscriber), "explicitPublic:subscriber", 3, Some(4)),
-        (TypeOfNumber::ExplicitPublic(Out::Abbreviated), "explicitPublic:abbreviated", 3, Some(5)),
+        (
+            TypeOfNumber::ExplicitPublic(Out::Unknown),
+            "explicitPublic:unknown",
+            3,
+            Some(0),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::International),
+            "explicitPublic:international",
+            3,
+            Some(1),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::National),
+            "explicitPublic:national",
+            3,
+            Some(2),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::NetworkSpecific),
+            "explicitPublic:networkspecific",
+            3,
+            Some(3),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::Subscriber),
+            "explicitPublic:subscriber",
+            3,
+            Some(4),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::Abbreviated),
+            "explicitPublic:abbreviated",
+            3,
+            Some(5),
+        ),
         (TypeOfNumber::ImplicitPrivate, "implicitPrivate", 4, None),
-        (TypeOfNumber::ExplicitPrivate(In::Unknown), "explicitPrivate:unknown", 5, Some(0)),
-        (TypeOfNumber::ExplicitPrivate(In::Level3Regional), "explicitPrivate:level3RegionalNumber", 5, Some(1)),
-        (TypeOfNumber::ExplicitPrivate(In::Level2Regional), "explicitPrivate:level2RegionalNumber", 5, Some(2)),
-        (TypeOfNumber::ExplicitPrivate(In::Level1Regional), "explicitPrivate:level1RegionalNumber", 5, Some(3)),
-        (TypeOfNumber::ExplicitPrivate(In::PtnSpecific), "explicitPrivate:pTNSpecificNumber", 5, Some(4)),
-        (TypeOfNumber::ExplicitPrivate(In::Local), "explicitPrivate:localNumber", 5, Some(5)),
-        (TypeOfNumber::ExplicitPrivate(In::Abbreviated), "explicitPrivate:abbreviated", 5, Some(6)),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Unknown),
+            "explicitPrivate:unknown",
+            5,
+            Some(0),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Level3Regional),
+            "explicitPrivate:level3RegionalNumber",
+            5,
+            Some(1),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Level2Regional),
+            "explicitPrivate:level2RegionalNumber",
+            5,
+            Some(2),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Level1Regional),
+            "explicitPrivate:level1RegionalNumber",
+            5,
+            Some(3),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::PtnSpecific),
+            "explicitPrivate:pTNSpecificNumber",
+            5,
+            Some(4),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Local),
+            "explicitPrivate:localNumber",
+            5,
+            Some(5),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Abbreviated),
+            "explicitPrivate:abbreviated",
+            5,
+            Some(6),
+        ),
         (TypeOfNumber::Other, "other", 6, None),
     ];
 
@@ -109,7 +174,9 @@ impl DeviceId {
         let text: &str = &self.text;
         let within = text.strip_prefix("N<").and_then(|rest| rest.split_once('>'));
         // A terminal of its user stands behind an exclamation mark (MiVoice Office 400).
-        within.map_or(text, |(number, _)| number.split_once('!').map_or(number, |(number, _)| number))
+        within.map_or(text, |(number, _)| {
+            number.split_once('!').map_or(number, |(number, _)| number)
+        })
     }
 
     /// The name behind the number.
@@ -175,7 +242,9 @@ impl Node for DeviceId {
 
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
         if self.type_of_number != TypeOfNumber::default() {
-            let known = TypeOfNumber::TABLE.iter().find(|(kind, ..)| *kind == self.type_of_number);
+            let known = TypeOfNumber::TABLE
+                .iter()
+                .find(|(kind, ..)| *kind == self.type_of_number);
             xml.attribute("typeOfNumber", known.map_or("other", |(_, name, ..)| name));
         }
         xml.leaf(name, &self.text);

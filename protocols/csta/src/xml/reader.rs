@@ -49,7 +49,10 @@ impl<'a> Reader<'a> {
         let mut attributes = self.start.attributes();
         let mut attributes = attributes.with_checks(false).filter_map(Result::ok);
         let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-        found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(String::from)
+        found
+            .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+            .ok()
+            .map(String::from)
     }
 
     /// Calls `each` with the name of every element within this one, through the end tag of this one. Text between them counts for nothing.
