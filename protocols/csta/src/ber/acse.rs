@@ -20,7 +20,7 @@ pub enum Acse {
 pub struct AssociationRequest {
     /// Who it says that it is, and what proves it.
     pub credentials: Option<(String, Private<String>)>,
-    /// The versions of CSTA that it speaks: bits as in [`crate::types`], bit 0 the lowest.
+    /// The versions of CSTA that it speaks: bit 0, the lowest, is `versionOne` (ECMA-285, `CSTAVersion`).
     pub versions: u64,
 }
 
@@ -33,6 +33,8 @@ pub struct AssociationResponse {
     pub diagnostic: Option<(u32, i64)>,
     /// The version of CSTA that is spoken.
     pub versions: u64,
+    /// The time that the switch tells, as text.
+    pub aps_stamp: Option<String>,
     /// What the switch says that it is.
     pub system_version: Option<String>,
 }

@@ -107,22 +107,52 @@ impl<'a> Element<'a> {
             .unwrap_or_else(|| Err(DecodeError::malformed("an explicit tag with nothing in it")))
     }
 
-    /// A two's complement integer of any length that fits.
+    /// The same as a sequence: older phases leave out the one around a single field, and `NULL` stands for one with nothing in it.
+    pub(crate) fn as_sequence(&self) -> Element<'a> {
+        let content = match self.tag {
+            Tag::SEQUENCE => return *self,
+            Tag::NULL => &[],
+            _ => self.raw,
+        };
+        Element {
+            tag: Tag::SEQUENCE,
+            constructed: true,
+            content,
+            raw: self.raw,
+            depth: self.depth.saturating_sub(1),
+        }
+    }
+
+    /// What stands in place of an element that was left out.
+    pub(crate) const fn nothing() -> Self {
+        Element {
+            tag: Tag::NULL,
+            constructed: false,
+            content: &[],
+            raw: &[],
+            depth: 0,
+        }
+    }
+
+    /// A two's complement integer of any length, with any number of bytes to spare, that fits into 64 bits.
     pub(crate) fn integer(&self) -> Result<i64, DecodeError> {
-        let (first, len) = (self.content.first(), self.content.len());
-        let Some(first) = first else {
+        let Some(first) = self.content.first() else {
             return Err(DecodeError::malformed("an integer without a byte"));
         };
-        let start = if *first >= 0x80 { -1 } else { 0 };
-        let fill = if *first >= 0x80 { 0xff } else { 0 };
-        let leading = self.content.iter().take_while(|byte| **byte == fill).count();
-        if len > 8 && len - leading >= 8 {
-            return Err(DecodeError::malformed("an integer of more than 64 bits"));
+        let (start, fill) = if *first >= 0x80 { (-1_i64, 0xff) } else { (0, 0) };
+        let mut value = start;
+        let mut used = 0_u32;
+        for byte in self.content {
+            if used > 0 || *byte != fill {
+                used += 1;
+            }
+            value = (value << 8) | i64::from(*byte);
+            // The eighth byte that counts must leave the sign as it was.
+            if used > 8 || used == 8 && (value < 0) != (start < 0) {
+                return Err(DecodeError::malformed("an integer of more than 64 bits"));
+            }
         }
-        Ok(self
-            .content
-            .iter()
-            .fold(start, |value: i64, byte| (value << 8) | i64::from(*byte)))
+        Ok(value)
     }
 }
 
@@ -150,12 +180,34 @@ impl Element<'_> {
 
     /// The first 64 bits of a bit string, bit 0 the lowest (X.690, 8.6).
     pub(crate) fn bits(&self) -> Result<u64, DecodeError> {
-        let octets = self.octets()?;
-        let Some((_unused, bytes)) = octets.split_first() else {
+        let (mut all, mut count) = (0, 0);
+        self.add_bits(&mut all, &mut count)?;
+        Ok(all)
+    }
+
+    /// Adds its bits behind the `count` that are in `all` already: it may come in several parts, each with unused bits of its own.
+    fn add_bits(&self, all: &mut u64, count: &mut u32) -> Result<(), DecodeError> {
+        if self.constructed {
+            for part in self.elements() {
+                part?.add_bits(all, count)?;
+            }
+            return Ok(());
+        }
+        let Some((unused, bytes)) = self.content.split_first() else {
             return Err(DecodeError::malformed("a bit string without a byte"));
         };
-        let bits = bytes.iter().take(8).zip((0..64).step_by(8));
-        Ok(bits.fold(0, |all, (byte, at)| all | u64::from(byte.reverse_bits()) << at))
+        for (at, byte) in bytes.iter().enumerate() {
+            let unused = if at + 1 == bytes.len() {
+                u32::from(*unused).min(8)
+            } else {
+                0
+            };
+            let used = 8 - unused;
+            let byte = u64::from(byte.reverse_bits()) & ((1 << used) - 1);
+            *all |= byte.checked_shl(*count).unwrap_or_default();
+            *count = count.saturating_add(used);
+        }
+        Ok(())
     }
 }
 
@@ -164,6 +216,19 @@ impl Element<'_> {
 pub(crate) struct Elements<'a> {
     rest: &'a [u8],
     depth: usize,
+}
+
+impl<'a> Elements<'a> {
+    /// The bytes of those that were not read yet.
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The next one, which is called `name` and has to be there.
+    pub(crate) fn required(&mut self, name: &'static str) -> Result<Element<'a>, DecodeError> {
+        self.next()
+            .unwrap_or_else(|| Err(DecodeError::new(Problem::Missing(name))))
+    }
 }
 
 impl<'a> Iterator for Elements<'a> {

@@ -1,7 +1,11 @@
 //! BER (ITU-T X.690) as CSTA uses it (ECMA-180, ECMA-218, ECMA-285).
 
 mod acse;
+pub(crate) mod apdu;
+mod association;
 mod element;
+mod failure;
+mod report;
 mod writer;
 
 pub use acse::{Acse, AssociationRequest, AssociationResponse};

@@ -20,10 +20,12 @@ impl Writer {
     pub(crate) fn constructed(&mut self, tag: Tag, content: impl FnOnce(&mut Writer)) {
         self.identifier(tag, true);
         let at = self.out.len();
+        // Nearly every element has a length of one byte: where it needs more, its content moves.
+        self.out.push(0);
         content(self);
-        let written = self.out.split_off(at);
-        self.length(written.len());
-        self.out.extend_from_slice(&written);
+        let length = self.out.len().saturating_sub(at + 1);
+        let (bytes, used) = length_octets(length);
+        self.out.splice(at..=at, bytes.into_iter().take(used));
     }
 
     /// What is an element, or several, already.
@@ -44,11 +46,19 @@ impl Writer {
 
     /// A bit string, bit 0 the lowest, without the zeros behind the last one that is set.
     pub(crate) fn bits(&mut self, tag: Tag, bits: u64) {
-        let used = usize::try_from(u64::BITS - bits.leading_zeros()).unwrap_or_default();
-        let bytes = bits.to_le_bytes().map(u8::reverse_bits);
-        let mut content = vec![u8::try_from(used.next_multiple_of(8) - used).unwrap_or_default()];
-        content.extend(bytes.iter().take(used.div_ceil(8)));
-        self.primitive(tag, &content);
+        self.bits_of(tag, bits, 0);
+    }
+
+    /// A bit string of at least `least` bits (64 at most), bit 0 the lowest.
+    pub(crate) fn bits_of(&mut self, tag: Tag, bits: u64, least: u32) {
+        let used = (u64::BITS - bits.leading_zeros()).max(least.min(u64::BITS));
+        let unused = used.next_multiple_of(8) - used;
+        let octets = usize::try_from(used.div_ceil(8)).unwrap_or_default();
+        self.identifier(tag, false);
+        self.length(octets + 1);
+        self.out.push(unused.to_le_bytes()[0]);
+        self.out
+            .extend(bits.to_le_bytes().iter().take(octets).map(|byte| byte.reverse_bits()));
     }
 
     fn identifier(&mut self, tag: Tag, constructed: bool) {
@@ -73,15 +83,24 @@ impl Writer {
     }
 
     fn length(&mut self, length: usize) {
-        let bytes = length.to_be_bytes();
-        match bytes.iter().position(|byte| *byte != 0) {
-            None => self.out.push(0),
-            Some(at) if at + 1 == bytes.len() && length < 0x80 => self.out.push(bytes[bytes.len() - 1]),
-            Some(at) => {
-                let needed = bytes.get(at..).unwrap_or_default();
-                self.out.push(0x80 | u8::try_from(needed.len()).unwrap_or_default());
-                self.out.extend_from_slice(needed);
-            }
-        }
+        let (bytes, used) = length_octets(length);
+        self.out.extend(bytes.into_iter().take(used));
     }
+}
+
+/// A length in as few bytes as it needs, and how many those are (X.690, 8.1.3).
+fn length_octets(length: usize) -> ([u8; 9], usize) {
+    let mut octets = [0; 9];
+    let bytes = length.to_be_bytes();
+    let needed = bytes.iter().skip_while(|byte| **byte == 0);
+    let count = needed.clone().count();
+    if length < 0x80 {
+        octets[0] = length.to_le_bytes()[0];
+        return (octets, 1);
+    }
+    octets[0] = 0x80 | u8::try_from(count).unwrap_or_default();
+    for (octet, byte) in octets.iter_mut().skip(1).zip(needed) {
+        *octet = *byte;
+    }
+    (octets, count + 1)
 }

@@ -38,6 +38,19 @@ pub(crate) trait Node {
     /// Writes an element with the value's own tag, or with `tag` in place of it.
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>);
 
+    /// Reads the argument or result of a service: as older phases do, a sequence of one field may come without the sequence.
+    fn read_argument(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+        self.read_ber(element, phase)
+    }
+
+    /// Reads an element as the field called `name`, if there is one.
+    fn read_field(&mut self, _name: &str, _element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+        Ok(())
+    }
+
+    /// Writes the field called `name` alone, wherever its sequence would have it: with the tag of its type, or with `tag`.
+    fn write_field(&self, _name: &str, _ber: &mut ber::Writer, _phase: Phase, _tag: Option<Tag>) {}
+
     /// Is there nothing to write?
     fn is_absent(&self) -> bool {
         false
@@ -118,11 +131,13 @@ impl Field {
         Field { since, ..self }
     }
 
-    /// Can an element with this tag be it?
+    /// Can an element with this tag be it? The tags `[0]` to `[30]` of older phases are those of other fields.
     pub(crate) fn fits(&self, tag: Tag, phase: Phase) -> bool {
         match self.tagging {
             Tagging::Own => (self.fits)(tag, phase),
-            Tagging::Implicit(own) | Tagging::Explicit(own) => own == tag,
+            Tagging::Implicit(own) | Tagging::Explicit(own) => {
+                own == tag && (self.since <= phase || tag.class == ber::Class::Application)
+            }
         }
     }
 

@@ -44,6 +44,37 @@ macro_rules! sequence {
                 $crate::schema::read_ber_fields(Self::FIELDS, nodes, &mut self.rest, elements, phase)
             }
 
+            fn read_argument(
+                &mut self,
+                element: &$crate::ber::Element<'_>,
+                phase: $crate::Phase,
+            ) -> Result<(), $crate::DecodeError> {
+                $crate::schema::Node::read_ber(self, &element.as_sequence(), phase)
+            }
+
+            fn read_field(
+                &mut self,
+                name: &str,
+                element: &$crate::ber::Element<'_>,
+                phase: $crate::Phase,
+            ) -> Result<(), $crate::DecodeError> {
+                let nodes: &mut [&mut dyn $crate::schema::Node] = &mut [$(&mut self.$field),*];
+                let mut fields = Self::FIELDS.iter().zip(nodes).filter(|(field, _)| field.name == name);
+                fields.try_for_each(|(_, node)| node.read_ber(element, phase))
+            }
+
+            fn write_field(
+                &self,
+                name: &str,
+                ber: &mut $crate::ber::Writer,
+                phase: $crate::Phase,
+                tag: Option<$crate::ber::Tag>,
+            ) {
+                let nodes: &[&dyn $crate::schema::Node] = &[$(&self.$field),*];
+                let fields = Self::FIELDS.iter().zip(nodes).filter(|(field, _)| field.name == name);
+                fields.for_each(|(_, node)| node.write_ber(ber, phase, tag));
+            }
+
             fn write_ber(
                 &self,
                 ber: &mut $crate::ber::Writer,

@@ -250,8 +250,9 @@ impl Node for DeviceId {
         xml.leaf(name, &self.text);
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
-        if element.tag.class == ber::Class::Context && !element.constructed {
+    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+        let explicit = phase < Phase::III && matches!(element.tag.number, 3 | 5);
+        if element.tag.class == ber::Class::Context && (explicit || !element.constructed) {
             return self.read_choice(element);
         }
         let mut elements = element.elements();
@@ -267,7 +268,11 @@ impl Node for DeviceId {
 
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
         if phase < Phase::III {
-            return self.write_choice(ber);
+            // A choice has no tag that another could stand in place of: it is put around.
+            return match tag {
+                Some(tag) => ber.constructed(tag, |ber| self.write_choice(ber)),
+                None => self.write_choice(ber),
+            };
         }
         ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| {
             self.write_choice(ber);
@@ -284,9 +289,9 @@ impl Schema for DeviceId {
     }
 }
 
-/// Macro for the two that say of a device only that it is not told.
+/// Macro for the two that say of a device only that it is not told; in phases before `since`, that is all they can say of it.
 macro_rules! extended {
-    ($($(#[$meta:meta])* $name:ident = $device:literal { $($(#[$doc:meta])* $variant:ident = $number:literal $xml:literal,)* })*) => {$(
+    ($($(#[$meta:meta])* $name:ident = $device:literal since $since:path { $($(#[$doc:meta])* $variant:ident = $number:literal $xml:literal,)* })*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub enum $name {
@@ -338,7 +343,10 @@ macro_rules! extended {
 
             fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
                 *self = match element.tag {
+                    // What older phases say of a party beyond that it is not known says no more of who it is.
+                    tag if phase < $since && tag.class == ber::Class::Context && tag.number > 7 => $name::NotKnown,
                     $(tag if tag == Tag::context($number) => $name::$variant,)*
+                    tag if tag.class == ber::Class::Context && tag.number > 6 => $name::NotKnown,
                     _ => {
                         let mut device = DeviceId::default();
                         device.read_ber(element, phase)?;
@@ -351,6 +359,7 @@ macro_rules! extended {
             fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
                 let write = |ber: &mut ber::Writer| match self {
                     $name::Device(device) => device.write_ber(ber, phase, None),
+                    _ if phase < $since => ber.primitive(Tag::context(7), &[]),
                     $($name::$variant => ber.primitive(Tag::context($number), &[]),)*
                 };
                 match tag {
@@ -370,7 +379,7 @@ macro_rules! extended {
 
 extended! {
     /// A party, where it is told (ECMA-269, 12.3.9, 12.3.10, 12.3.27). One that is missing counts as not known.
-    ExtendedDeviceId = "deviceIdentifier" {
+    ExtendedDeviceId = "deviceIdentifier" since Phase::III {
         /// The switch does not know it.
         #[default]
         NotKnown = 7 "notKnown",
@@ -378,7 +387,7 @@ extended! {
         Restricted = 8 "restricted",
     }
     /// Who sent the call on last, where it is told (ECMA-269, 12.3.24).
-    RedirectionDeviceId = "numberDialed" {
+    RedirectionDeviceId = "numberDialed" since Phase::I {
         /// The switch does not know it.
         #[default]
         NotKnown = 7 "notKnown",
@@ -465,12 +474,16 @@ impl ConnectionId {
     const TAG: Tag = Tag::application(11);
 
     fn take(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+        if element.tag.class != ber::Class::Context {
+            return Ok(());
+        }
         match (phase, element.tag.number) {
             // Phases I and II: the call is [2], and the device stands beside it without a tag of its own.
             (Phase::I | Phase::II, 2) => self.call_id.read_ber(element, phase),
             (Phase::I | Phase::II, _) => self.device_id.read_ber(element, phase),
             (Phase::III, 0) => self.call_id.read_ber(element, phase),
-            (Phase::III, _) => self.device_id.read_ber(&element.inner()?, phase),
+            (Phase::III, 1) => self.device_id.read_ber(&element.inner()?, phase),
+            (Phase::III, _) => Ok(()),
         }
     }
 }

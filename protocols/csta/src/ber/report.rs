@@ -1,0 +1,184 @@
+//! Event reports, which each phase lays out in a way of its own: their bytes tell which.
+
+use super::apdu::not_in_encoding;
+use super::{Class, Element, Elements, Phase, Tag, Writer};
+use crate::codec::EncodeError;
+use crate::error::DecodeError;
+use crate::message::{EVENTS, Event, EventReport, Group};
+use crate::schema::{Node, Octets, Unknown};
+use bytes::Bytes;
+
+/// The tag of the name of a monitor.
+pub(super) const MONITOR: Tag = Tag::application(21);
+/// The tag of what vendors add. Phases I and II have it behind the event, Phase III within it.
+const EXTENSIONS: Tag = Tag::application(30);
+
+/// Reads the argument of an event report, and tells of which phase it is.
+pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport, Phase), DecodeError> {
+    let mut parts = argument.elements();
+    let monitor = parts.required("monitorCrossRefID")?;
+    if monitor.tag != MONITOR {
+        return Err(DecodeError::malformed("an event report without the name of a monitor"));
+    }
+    let monitor_cross_ref_id = Octets(monitor.octets()?.into());
+    let told = parts.rest();
+    let (seen, name, body) = Body::read(&mut parts)?.unwrap_or((phase, None, Element::nothing()));
+    let event = name.and_then(|name| Event::named(name).map(|event| (name, event)));
+    let event = match event {
+        Some((name, mut event)) => {
+            if let Some(node) = event.node_mut() {
+                read_fields(node, &body, parts, seen).map_err(|error| error.within(name))?;
+            }
+            event
+        }
+        None => Event::Other(Unknown::Ber(Bytes::copy_from_slice(told))),
+    };
+    let report = EventReport {
+        monitor_cross_ref_id,
+        event,
+    };
+    Ok((report, seen))
+}
+
+fn read_fields(node: &mut dyn Node, body: &Element<'_>, behind: Elements<'_>, phase: Phase) -> Result<(), DecodeError> {
+    node.read_ber(body, phase)?;
+    for element in behind {
+        let element = element?;
+        if element.tag == EXTENSIONS {
+            node.read_field("extensions", &element, phase)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the fields of an event are.
+struct Body;
+
+impl Body {
+    /// The phase, the name of the event in ECMA-323 where it is known, and its fields.
+    fn read<'a>(parts: &mut Elements<'a>) -> Result<Option<(Phase, Option<&'static str>, Element<'a>)>, DecodeError> {
+        let Some(first) = parts.next().transpose()? else {
+            return Err(DecodeError::new(crate::error::Problem::Missing("eventSpecificInfo")));
+        };
+        if first.tag.class != Class::Context {
+            return Ok(None);
+        }
+        // Phase I: `[0] IMPLICIT INTEGER`, and the fields behind it.
+        if !first.constructed {
+            let number = first.integer()?;
+            let body = parts.required("eventInfo")?;
+            let found = EVENTS.iter().find(|(.., i)| *i == Some(number));
+            return Ok(Some((Phase::I, found.map(|(name, ..)| *name), body)));
+        }
+        let event = first.inner()?;
+        let (group, number) = (first.tag.number, event.tag.number);
+        // Phase II: the tag of the event stands around a sequence. No field of Phase III that may come first is a sequence.
+        let sequence = event.elements().next().and_then(Result::ok);
+        let sequence =
+            sequence.filter(|sequence| sequence.tag == Tag::SEQUENCE && sequence.raw.len() == event.content.len());
+        if let (Some(body), true) = (sequence, group < tag_of(Group::VendorSpecific)) {
+            return Ok(Some((
+                Phase::II,
+                (group == 0).then(|| named_in_ii(number)).flatten(),
+                body,
+            )));
+        }
+        let found = EVENTS
+            .iter()
+            .find(|(_, in_group, tag, _)| tag_of(*in_group) == group && *tag == number);
+        Ok(Some((Phase::III, found.map(|(name, ..)| *name), event)))
+    }
+}
+
+/// The tag of a group in Phase III.
+const fn tag_of(group: Group) -> u32 {
+    match group {
+        Group::CallControl => 0,
+        Group::CallAssociated => 1,
+        Group::MediaAttachment => 2,
+        Group::PhysicalDevice => 3,
+        Group::LogicalDevice => 4,
+        Group::Maintenance => 5,
+        Group::VoiceUnit => 6,
+        Group::VendorSpecific => 7,
+    }
+}
+
+/// The event with this tag in Phase II, which is its bit in the filter of a monitor: one less than its type in Phase I.
+fn named_in_ii(number: u32) -> Option<&'static str> {
+    let i = Some(i64::from(number) + 1);
+    let found = EVENTS
+        .iter()
+        .find(|(_, group, _, number)| *group == Group::CallControl && *number == i);
+    found.map(|(name, ..)| *name)
+}
+
+/// An event report that can be written.
+pub(super) struct Layout<'a> {
+    monitor: &'a Octets,
+    phase: Phase,
+    body: Writable<'a>,
+}
+
+enum Writable<'a> {
+    /// It, with the tags by which it is known, outermost first.
+    Fields(&'a dyn Node, u32, u32),
+    /// What came as it is written.
+    Raw(&'a [u8]),
+}
+
+impl<'a> Layout<'a> {
+    /// Finds the event among those that `phase` has.
+    pub(super) fn of(report: &'a EventReport, phase: Phase) -> Result<Self, EncodeError> {
+        let name = report.event.name();
+        let body = match (&report.event, report.event.node()) {
+            (Event::Other(Unknown::Ber(bytes)), _) => Writable::Raw(bytes),
+            (_, Some(node)) => {
+                let (outer, inner) = tags(name, phase).ok_or_else(|| not_in_encoding(name))?;
+                Writable::Fields(node, outer, inner)
+            }
+            _ => return Err(not_in_encoding(name)),
+        };
+        let monitor = &report.monitor_cross_ref_id;
+        Ok(Layout { monitor, phase, body })
+    }
+
+    pub(super) fn write(&self, ber: &mut Writer) {
+        let phase = self.phase;
+        ber.constructed(Tag::SEQUENCE, |ber| {
+            ber.primitive(MONITOR, &self.monitor.0);
+            match (&self.body, phase) {
+                (Writable::Raw(bytes), _) => ber.raw(bytes),
+                (Writable::Fields(node, outer, inner), Phase::III) => {
+                    ber.constructed(Tag::context(*outer), |ber| {
+                        node.write_ber(ber, phase, Some(Tag::context(*inner)));
+                    });
+                }
+                (Writable::Fields(node, outer, inner), Phase::II) => {
+                    ber.constructed(Tag::context(*outer), |ber| {
+                        ber.constructed(Tag::context(*inner), |ber| node.write_ber(ber, phase, None));
+                    });
+                    node.write_field("extensions", ber, phase, Some(EXTENSIONS));
+                }
+                (Writable::Fields(node, _, number), Phase::I) => {
+                    ber.integer(Tag::context(0), i64::from(*number));
+                    node.write_ber(ber, phase, None);
+                    node.write_field("extensions", ber, phase, Some(EXTENSIONS));
+                }
+            }
+        });
+    }
+}
+
+/// The tags of an event in a phase, outermost first; Phase I has one number only.
+fn tags(name: &str, phase: Phase) -> Option<(u32, u32)> {
+    let (_, group, tag, i) = EVENTS.iter().find(|(event, ..)| *event == name)?;
+    let i = i.and_then(|number| u32::try_from(number).ok());
+    match phase {
+        Phase::I => i.map(|number| (0, number)),
+        Phase::II => i
+            .filter(|_| *group == Group::CallControl)
+            .map(|number| (0, number.saturating_sub(1))),
+        Phase::III => Some((tag_of(*group), *tag)),
+    }
+}
