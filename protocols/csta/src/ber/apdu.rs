@@ -173,7 +173,11 @@ fn reject(problem: &Element<'_>) -> Result<RejectProblem, DecodeError> {
 
 /// A local code; `None`: a global one, which CSTA does not have.
 fn code(element: &Element<'_>) -> Result<Option<i64>, DecodeError> {
-    (element.tag == Tag::INTEGER).then(|| element.integer()).transpose()
+    match element.tag {
+        Tag::INTEGER => element.integer().map(Some),
+        Tag::OBJECT_IDENTIFIER => Ok(None),
+        _ => Err(DecodeError::malformed("an operation that is no integer")),
+    }
 }
 
 fn kept(element: Option<&Element<'_>>) -> Unknown {

@@ -7,8 +7,6 @@ use lineside_wire::Private;
 
 /// 1.3.12.0.218.
 const CONTEXT_NAME: &[u8] = &[0x2b, 0x0c, 0x00, 0x81, 0x5a];
-const OBJECT_IDENTIFIER: Tag = Tag::universal(6);
-const EXTERNAL: Tag = Tag::universal(8);
 const USER_INFORMATION: Tag = Tag::context(30);
 /// The unit for authentication is asked for: bit 0 of two.
 const AUTHENTICATION: &[u8] = &[0x06, 0x80];
@@ -99,7 +97,7 @@ fn authentication(apdu: &Element<'_>, tag: u32, side: u32) -> Result<Option<(Str
 
 /// The versions of CSTA, in the old or the new definition; none where it does not tell any.
 fn versions(apdu: &Element<'_>) -> Result<u64, DecodeError> {
-    let Some(told) = descend(apdu, &[USER_INFORMATION, EXTERNAL, Tag::context(0)])? else {
+    let Some(told) = descend(apdu, &[USER_INFORMATION, Tag::EXTERNAL, Tag::context(0)])? else {
         return Ok(0);
     };
     for definition in [Tag::context(0), Tag::SEQUENCE] {
@@ -147,7 +145,9 @@ fn write_response(ber: &mut Writer, response: &AssociationResponse, phase: Phase
 }
 
 fn context_name(ber: &mut Writer) {
-    ber.constructed(Tag::context(1), |ber| ber.primitive(OBJECT_IDENTIFIER, CONTEXT_NAME));
+    ber.constructed(Tag::context(1), |ber| {
+        ber.primitive(Tag::OBJECT_IDENTIFIER, CONTEXT_NAME)
+    });
 }
 
 fn write_authentication(ber: &mut Writer, [tag, side]: [u32; 2], texts: [&str; 2]) {
@@ -167,7 +167,7 @@ fn write_authentication(ber: &mut Writer, [tag, side]: [u32; 2], texts: [&str; 2
 /// Phase III has the new definition. The old one tells of services, too: none, which is what they are by default.
 fn write_versions(ber: &mut Writer, versions: u64, phase: Phase) {
     ber.constructed(USER_INFORMATION, |ber| {
-        ber.constructed(EXTERNAL, |ber| {
+        ber.constructed(Tag::EXTERNAL, |ber| {
             ber.constructed(Tag::context(0), |ber| match phase {
                 // Switches write 16 bits at least.
                 Phase::III => ber.constructed(Tag::context(0), |ber| ber.bits_of(Tag::BIT_STRING, versions, 16)),

@@ -28,6 +28,8 @@ impl Tag {
     pub(crate) const BIT_STRING: Tag = Tag::universal(3);
     pub(crate) const OCTET_STRING: Tag = Tag::universal(4);
     pub(crate) const NULL: Tag = Tag::universal(5);
+    pub(crate) const OBJECT_IDENTIFIER: Tag = Tag::universal(6);
+    pub(crate) const EXTERNAL: Tag = Tag::universal(8);
     pub(crate) const ENUMERATED: Tag = Tag::universal(10);
     pub(crate) const SEQUENCE: Tag = Tag::universal(16);
     pub(crate) const IA5_STRING: Tag = Tag::universal(22);

@@ -23,3 +23,5 @@ pub enum Phase {
     #[default]
     III,
 }
+#[cfg(test)]
+mod tests;
