@@ -1,8 +1,11 @@
 //! Bytes to messages and back, in the dialect of one peer.
 
-use crate::ber::Phase;
+use crate::ber::{Phase, apdu};
 use crate::error::DecodeError;
+use crate::frame::{self, Frame, Framer};
+use crate::ids::Ids;
 use crate::message::{InvokeId, Message};
+use crate::xml::document;
 use bytes::{Bytes, BytesMut};
 use lineside_wire::WireError;
 use thiserror::Error;
@@ -32,10 +35,27 @@ pub enum Encoding {
 /// How documents are written: as the peer writes its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Style {
-    /// The namespace of the edition: `http://www.ecma-international.org/standards/ecma-323/csta/ed3` and its like.
+    /// The namespace of the edition; empty: that of the first document that comes, as its prefix. `http://www.ecma-international.org/standards/ecma-323/csta/ed3` and its like.
     pub namespace: String,
     /// The prefix of every element; `None`: the namespace is the default one.
     pub prefix: Option<String>,
+}
+
+impl Style {
+    /// The namespace of an edition of ECMA-323 (2 to 6), as the default one.
+    #[must_use]
+    pub fn edition(edition: u8) -> Self {
+        // Ecma changed its name on the network behind edition 2.
+        let host = if edition < 3 {
+            "www.ecma.ch"
+        } else {
+            "www.ecma-international.org"
+        };
+        Style {
+            namespace: format!("http://{host}/standards/ecma-323/csta/ed{edition}"),
+            prefix: None,
+        }
+    }
 }
 
 /// What came.
@@ -67,17 +87,32 @@ pub enum EncodeError {
 }
 
 /// Reads and writes the messages of one connection.
+///
+/// Documents are read in whatever namespace and prefix they come. They are written in the [`Style`] that was given; with the default one,
+/// in the namespace and prefix of the first document of ECMA-323 that the peer sent, and in those of edition 3 until then.
+///
+/// In BER the phase that was given counts until a message shows another.
+///
+/// Where no invoke id is sent ([`Framing::Nul`]), an answer counts as that to the oldest request of its service, an error as that to the
+/// oldest request of all, and what the peer asks for is numbered from 0: it is to be answered in that order.
 #[derive(Debug)]
 pub struct Codec {
     framing: Framing,
     encoding: Encoding,
+    framer: Framer,
+    ids: Ids,
 }
 
 impl Codec {
     /// For a peer that is written to like this, and is read liberally.
     #[must_use]
-    pub const fn new(framing: Framing, encoding: Encoding) -> Self {
-        Codec { framing, encoding }
+    pub fn new(framing: Framing, encoding: Encoding) -> Self {
+        Codec {
+            framing,
+            encoding,
+            framer: Framer::new(framing),
+            ids: Ids::default(),
+        }
     }
 
     /// Takes the next frame out of `input`; `None`: there is no whole one yet.
@@ -85,8 +120,38 @@ impl Codec {
     /// # Errors
     /// The bytes are not framed as they should be: the connection cannot go on.
     pub fn decode(&mut self, input: &mut BytesMut) -> Result<Option<Received>, WireError> {
-        let _ = (&self.framing, &self.encoding, input);
-        Ok(None)
+        let Some(frame) = self.framer.next(input)? else {
+            return Ok(None);
+        };
+        let read = match &self.encoding {
+            Encoding::Xml(_) => self.decode_xml(&frame),
+            Encoding::Ber(phase) => self.decode_ber(&frame, *phase),
+        };
+        Ok(Some(match read {
+            Ok(message) => Received::Message(message),
+            Err((id, error)) => Received::Unreadable {
+                id,
+                error,
+                length: frame.body.len(),
+            },
+        }))
+    }
+
+    fn decode_xml(&mut self, frame: &Frame) -> Result<Message, (Option<InvokeId>, DecodeError)> {
+        let document = document::decode(&frame.body).map_err(|error| (frame.id, error))?;
+        if let (Encoding::Xml(style), Some(peers)) = (&mut self.encoding, document.style)
+            && style.namespace.is_empty()
+        {
+            *style = peers;
+        }
+        let id = frame.id.unwrap_or_else(|| self.ids.of(&document.content));
+        Ok(document.content.with(id))
+    }
+
+    fn decode_ber(&mut self, frame: &Frame, phase: Phase) -> Result<Message, (Option<InvokeId>, DecodeError)> {
+        let decoded = apdu::decode(&frame.body, phase)?;
+        self.encoding = Encoding::Ber(decoded.phase);
+        Ok(decoded.message)
     }
 
     /// A message as bytes in a frame.
@@ -94,7 +159,24 @@ impl Codec {
     /// # Errors
     /// [`EncodeError`]
     pub fn encode(&mut self, message: &Message) -> Result<Bytes, EncodeError> {
-        let _ = message;
-        Ok(Bytes::new())
+        let body = match &self.encoding {
+            Encoding::Xml(style) if style.namespace.is_empty() => {
+                document::encode(message, &Style::edition(3))?.into_bytes()
+            }
+            Encoding::Xml(style) => document::encode(message, style)?.into_bytes(),
+            Encoding::Ber(phase) => apdu::encode(message, *phase)?,
+        };
+        let frame = frame::wrap(self.framing, id_of(message), &body)?;
+        if self.framing == Framing::Nul {
+            self.ids.sent(message);
+        }
+        Ok(frame)
+    }
+}
+
+const fn id_of(message: &Message) -> InvokeId {
+    match message {
+        Message::Request { id, .. } | Message::Response { id, .. } | Message::Error { id, .. } => *id,
+        Message::Reject { .. } | Message::Event(_) | Message::Association(_) => frame::EVENT_ID,
     }
 }

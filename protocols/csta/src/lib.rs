@@ -4,7 +4,10 @@
 pub(crate) mod ber;
 mod codec;
 mod error;
+mod frame;
+mod ids;
 mod message;
+mod recognize;
 pub(crate) mod schema;
 pub mod types;
 pub(crate) mod xml;
@@ -13,4 +16,5 @@ pub use ber::{Acse, AssociationRequest, AssociationResponse, Phase};
 pub use codec::{Codec, EncodeError, Encoding, Framing, Received, Style};
 pub use error::{DecodeError, Problem};
 pub use message::{Event, EventReport, Group, InvokeId, Message, RejectProblem, Request, Response};
+pub use recognize::{Wire, recognize};
 pub use schema::{Hex, Octets, Rest, Unknown};

@@ -106,6 +106,14 @@ macro_rules! services {
                 }
             }
 
+            /// Its element in ECMA-323.
+            pub(crate) const fn element(&self) -> Option<&'static str> {
+                match self {
+                    $(Request::$variant(_) => Some($xml),)*
+                    Request::Other { .. } => None,
+                }
+            }
+
             /// A request called `name` with nothing in it yet.
             pub(crate) fn named(name: &str) -> Option<Self> {
                 match name {
@@ -137,6 +145,15 @@ macro_rules! services {
                     $(Response::$variant(_) => $xml,)*
                     Response::Other { content: Unknown::Xml { name, .. }, .. } => name,
                     Response::Other { .. } | Response::Void => "",
+                }
+            }
+
+            /// Its element in ECMA-323, and in ECMA-354 for the services of a session.
+            pub(crate) fn element(&self) -> Option<&'static str> {
+                match self {
+                    $(Response::$variant(_) if $xml.contains("ApplicationSession") => Some(concat!($xml, "PosResponse")),
+                    Response::$variant(_) => Some(concat!($xml, "Response")),)*
+                    Response::Void | Response::Other { .. } => None,
                 }
             }
 
@@ -212,6 +229,14 @@ macro_rules! events {
                     $(Event::$variant(_) => $xml,)*
                     Event::Other(Unknown::Xml { name, .. }) => name,
                     Event::Other(Unknown::Ber(_)) => "",
+                }
+            }
+
+            /// Its element in ECMA-323.
+            pub(crate) const fn element(&self) -> Option<&'static str> {
+                match self {
+                    $(Event::$variant(_) => Some($xml),)*
+                    Event::Other(_) => None,
                 }
             }
 

@@ -51,7 +51,8 @@ macro_rules! choice {
         impl $crate::schema::Node for $name {
             fn read_xml(&mut self, xml: &mut $crate::xml::Reader<'_>) -> Result<(), $crate::DecodeError> {
                 xml.children(|xml, name| {
-                    match Self::ALTERNATIVES.iter().position(|field| field.name == name) {
+                    let look = |name: &str| Self::ALTERNATIVES.iter().position(|field| field.name == name);
+                    match look(name).or_else(|| $crate::xml::respelt(name).and_then(look)) {
                         Some(at) => self.read_alternative(at, |field, node| {
                             node.read_xml(xml).map_err(|error| error.within(field.name))
                         }),

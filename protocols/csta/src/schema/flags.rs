@@ -48,7 +48,8 @@ macro_rules! flags {
         impl $crate::schema::Node for $name {
             fn read_xml(&mut self, xml: &mut $crate::xml::Reader<'_>) -> Result<(), $crate::DecodeError> {
                 xml.children(|xml, name| {
-                    let flag = Self::TABLE.iter().find(|(flag, _)| *flag == name);
+                    let look = |name: &str| Self::TABLE.iter().find(|(flag, _)| *flag == name);
+                    let flag = look(name).or_else(|| $crate::xml::respelt(name).and_then(look));
                     let set = matches!(xml.text()?.trim(), "true" | "1");
                     if let (Some((_, bit)), true) = (flag, set) {
                         self.0 |= 1 << bit;

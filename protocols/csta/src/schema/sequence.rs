@@ -107,10 +107,12 @@ pub(crate) fn read_xml_fields(
 ) -> Result<(), DecodeError> {
     let (mut next, mut seen) = (0, 0_u64);
     xml.children(|xml, name| {
-        let behind = fields.iter().enumerate().skip(next);
-        let found = behind
-            .chain(fields.iter().enumerate().take(next))
-            .find(|(_, field)| field.name == name);
+        let look = |name: &str| {
+            let behind = fields.iter().enumerate().skip(next);
+            let before = fields.iter().enumerate().take(next);
+            behind.chain(before).find(|(_, field)| field.name == name)
+        };
+        let found = look(name).or_else(|| xml::respelt(name).and_then(look));
         let Some((at, field)) = found else {
             return xml.unknown(rest);
         };

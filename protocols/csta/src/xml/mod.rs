@@ -1,7 +1,13 @@
 //! Documents of CSTA XML (ECMA-323).
 
+pub(crate) mod document;
+mod encoding;
 mod reader;
+mod scope;
+mod spelling;
+mod text;
 mod writer;
 
 pub(crate) use reader::Reader;
+pub(crate) use spelling::respelt;
 pub(crate) use writer::Writer;

@@ -1,6 +1,10 @@
+use super::scope::Scope;
+use super::text::{is_allowed, one_line_end};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{Rest, Unknown};
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
+use quick_xml::events::attributes::Attributes;
+use std::borrow::Cow;
 
 /// How deep elements may be nested. Real documents have about eight levels.
 const DEPTH: usize = 32;
@@ -11,12 +15,19 @@ const ELEMENTS: usize = 16_384;
 pub(crate) struct Reader<'a> {
     source: &'a str,
     inner: quick_xml::Reader<&'a [u8]>,
-    /// The element whose start tag was read last.
-    start: BytesStart<'a>,
+    /// The element whose start tag was read last, as it is called in the document.
+    name: &'a str,
+    /// Its attributes.
+    attributes: &'a str,
     /// Where that start tag begins.
     start_at: usize,
     depth: usize,
     elements: usize,
+    scope: Scope<'a>,
+    /// An element without a prefix was opened.
+    plain: bool,
+    /// A child of the root that is no field of its type, and its text.
+    aside: Option<(&'static str, Option<Cow<'a, str>>)>,
 }
 
 impl<'a> Reader<'a> {
@@ -27,26 +38,61 @@ impl<'a> Reader<'a> {
         let mut reader = Reader {
             source,
             inner,
-            start: BytesStart::new(""),
+            name: "",
+            attributes: "",
             start_at: 0,
             depth: 0,
             elements: 0,
+            scope: Scope::default(),
+            plain: false,
+            aside: None,
         };
-        match reader.next()? {
-            Step::Open => Ok(reader),
-            Step::Close | Step::Text(_) => Err(DecodeError::malformed("text before the first element")),
-            Step::End => Err(DecodeError::malformed("a document without an element")),
+        loop {
+            match reader.next()? {
+                Step::Open => return Ok(reader),
+                Step::Text(text) if is_blank(&text) => {}
+                Step::Close | Step::Text(_) => return Err(DecodeError::malformed("text before the first element")),
+                Step::End => return Err(DecodeError::malformed("a document without an element")),
+            }
+        }
+    }
+
+    /// Reads to the end of the document, behind the end tag of the root.
+    pub(crate) fn finish(mut self) -> Result<(), DecodeError> {
+        loop {
+            match self.next()? {
+                Step::End => return Ok(()),
+                Step::Text(text) if is_blank(&text) => {}
+                Step::Open => return Err(DecodeError::malformed("a second document behind the first")),
+                Step::Close | Step::Text(_) => return Err(DecodeError::malformed("text behind the document")),
+            }
         }
     }
 
     /// The element whose start tag was read last, by its local name.
-    pub(crate) fn name(&self) -> String {
-        self.start.local_name().as_ref().to_owned()
+    pub(crate) fn name(&self) -> &'a str {
+        match self.name.split_once(':') {
+            Some((_, local)) => local,
+            None => self.name,
+        }
+    }
+
+    /// Its prefix.
+    pub(super) fn prefix(&self) -> Option<&'a str> {
+        self.name.split_once(':').map(|(prefix, _)| prefix)
+    }
+
+    /// Its namespace.
+    pub(super) fn namespace(&self) -> Option<&'a str> {
+        self.scope.uri(self.prefix().unwrap_or_default())
     }
 
     /// An attribute of the element whose start tag was read last.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
-        let mut attributes = self.start.attributes();
+        if self.attributes.is_empty() {
+            return None;
+        }
+        let mut attributes = Attributes::new(self.attributes, 0);
         let mut attributes = attributes.with_checks(false).filter_map(Result::ok);
         let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
         found
@@ -55,16 +101,31 @@ impl<'a> Reader<'a> {
             .map(String::from)
     }
 
+    /// Lets no type see the child of the root that is called `name`: [`Reader::taken_aside`] has its text.
+    pub(super) fn set_aside(&mut self, name: &'static str) {
+        self.aside = Some((name, None));
+    }
+
+    /// The text of the child that was set aside, if there was one.
+    pub(super) fn taken_aside(&mut self) -> Option<Cow<'a, str>> {
+        self.aside.take().and_then(|(_, text)| text)
+    }
+
     /// Calls `each` with the name of every element within this one, through the end tag of this one. Text between them counts for nothing.
     pub(crate) fn children(
         &mut self,
-        mut each: impl FnMut(&mut Self, &str) -> Result<(), DecodeError>,
+        mut each: impl FnMut(&mut Self, &'a str) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         loop {
             match self.next()? {
                 Step::Open => {
-                    let start = self.start.clone();
-                    each(self, start.local_name().as_ref())?;
+                    let name = self.name();
+                    match self.aside {
+                        Some((aside, _)) if self.depth == 2 && aside == name => {
+                            self.aside = Some((aside, Some(self.text()?)));
+                        }
+                        _ => each(self, name)?,
+                    }
                 }
                 Step::Text(_) => {}
                 Step::Close => return Ok(()),
@@ -74,12 +135,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The text of this element, through its end tag. Elements within it are passed over.
-    pub(crate) fn text(&mut self) -> Result<String, DecodeError> {
-        let mut all = String::new();
+    pub(crate) fn text(&mut self) -> Result<Cow<'a, str>, DecodeError> {
+        let mut all = Cow::Borrowed("");
         loop {
             match self.next()? {
                 Step::Open => self.skip()?,
-                Step::Text(text) => all.push_str(&text),
+                Step::Text(text) if all.is_empty() => all = text,
+                Step::Text(text) => all.to_mut().push_str(&text),
                 Step::Close => return Ok(all),
                 Step::End => return Err(DecodeError::malformed("the document ends within an element")),
             }
@@ -88,15 +150,28 @@ impl<'a> Reader<'a> {
 
     /// Passes over this element.
     pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
-        self.children(|xml, _| xml.skip())
+        let depth = self.depth;
+        loop {
+            match self.next()? {
+                Step::Close if self.depth < depth => return Ok(()),
+                Step::Open | Step::Close | Step::Text(_) => {}
+                Step::End => return Err(DecodeError::malformed("the document ends within an element")),
+            }
+        }
     }
 
-    /// Keeps this element as it is.
+    /// Keeps this element as it is, with the declarations of the namespaces in it.
     pub(crate) fn keep(&mut self) -> Result<Unknown, DecodeError> {
-        let (name, at) = (self.name().into(), self.start_at);
+        let (local, name, attributes, at, depth) = (self.name(), self.name, self.attributes, self.start_at, self.depth);
+        self.plain = self.prefix().is_none();
         self.skip()?;
-        let document = self.source.get(at..self.position()).unwrap_or_default().into();
-        Ok(Unknown::Xml { name, document })
+        let source = self.source.get(at..self.position()).unwrap_or_default();
+        let missing = self.scope.missing(depth, attributes, source, self.plain);
+        let (start, rest) = source.split_at_checked(1 + name.len()).unwrap_or_default();
+        Ok(Unknown::Xml {
+            name: local.into(),
+            document: [start, &missing, rest].concat().into(),
+        })
     }
 
     /// Keeps this element with others that are not known.
@@ -109,50 +184,79 @@ impl<'a> Reader<'a> {
         usize::try_from(self.inner.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    fn next(&mut self) -> Result<Step, DecodeError> {
+    fn next(&mut self) -> Result<Step<'a>, DecodeError> {
         loop {
             let at = self.position();
             let event = self.inner.read_event();
             match event.map_err(|error| DecodeError::malformed(error.to_string()))? {
                 Event::Start(start) => {
-                    (self.start, self.start_at) = (start, at);
-                    self.depth += 1;
-                    self.elements += 1;
-                    if self.depth > DEPTH {
-                        return Err(DecodeError::new(Problem::TooDeep(DEPTH)));
-                    }
-                    if self.elements > ELEMENTS {
-                        return Err(DecodeError::new(Problem::TooMany(ELEMENTS)));
-                    }
+                    let (name, whole) = (start.name().0.len(), start.len());
+                    self.open(at, name, whole)?;
                     return Ok(Step::Open);
                 }
                 Event::End(_) => {
+                    self.scope.close(self.depth);
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Step::Close);
                 }
-                Event::Text(text) => return Ok(Step::Text(text.xml10_content().into_owned())),
-                Event::CData(text) => return Ok(Step::Text(text.into_inner().into_owned())),
+                Event::Text(text) => return allowed(one_line_end(text.into_inner())),
+                Event::CData(text) => return allowed(one_line_end(text.into_inner())),
                 Event::GeneralRef(name) => {
                     let resolved = name.resolve_char_ref();
                     let resolved = resolved.map_err(|error| DecodeError::malformed(error.to_string()))?;
-                    let known = quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned);
-                    return match resolved.map(String::from).or(known) {
-                        Some(text) => Ok(Step::Text(text)),
+                    let known = quick_xml::escape::resolve_xml_entity(&name).map(Cow::Borrowed);
+                    return match resolved.map(|character| Cow::Owned(String::from(character))).or(known) {
+                        Some(text) => allowed(text),
                         None => Err(DecodeError::new(Problem::Refused("an entity"))),
                     };
                 }
                 Event::DocType(_) => return Err(DecodeError::new(Problem::Refused("a document type"))),
                 Event::PI(_) => return Err(DecodeError::new(Problem::Refused("a processing instruction"))),
+                // White space before it is against the rules, and harmless.
+                Event::Decl(_) if self.source.get(..at).is_some_and(is_blank) => {}
+                Event::Decl(_) => return Err(DecodeError::new(Problem::Refused("a second XML declaration"))),
+                Event::Eof if self.depth > 0 => {
+                    return Err(DecodeError::malformed("the document ends within an element"));
+                }
                 Event::Eof => return Ok(Step::End),
-                Event::Decl(_) | Event::Comment(_) | Event::Empty(_) => {}
+                Event::Comment(_) | Event::Empty(_) => {}
             }
         }
     }
+
+    /// A start tag at `at`: a name of `name` bytes, `whole` with the attributes.
+    fn open(&mut self, at: usize, name: usize, whole: usize) -> Result<(), DecodeError> {
+        let tag = self.source.get(at + 1..at + 1 + whole).unwrap_or_default();
+        (self.name, self.attributes) = tag.split_at_checked(name).unwrap_or_default();
+        self.start_at = at;
+        self.depth += 1;
+        self.elements += 1;
+        if self.depth > DEPTH {
+            return Err(DecodeError::new(Problem::TooDeep(DEPTH)));
+        }
+        if self.elements > ELEMENTS {
+            return Err(DecodeError::new(Problem::TooMany(ELEMENTS)));
+        }
+        self.plain |= !self.name.contains(':');
+        self.scope.open(self.depth, self.attributes);
+        Ok(())
+    }
 }
 
-enum Step {
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+fn allowed(text: Cow<'_, str>) -> Result<Step<'_>, DecodeError> {
+    match text.chars().all(is_allowed) {
+        true => Ok(Step::Text(text)),
+        false => Err(DecodeError::malformed("a character that no document can have")),
+    }
+}
+
+enum Step<'a> {
     Open,
-    Text(String),
+    Text(Cow<'a, str>),
     Close,
     End,
 }

@@ -1,3 +1,4 @@
+use super::text::escape_into;
 use crate::schema::{Rest, Unknown};
 
 /// Writes one document.
@@ -8,14 +9,18 @@ pub(crate) struct Writer {
     prefix: String,
     /// What the element that is being opened carries.
     attributes: String,
+    /// The first child of the root, where that is no field of its type.
+    first: Option<(&'static str, String)>,
 }
 
 impl Writer {
-    pub(crate) fn new(prefix: Option<&str>) -> Self {
+    /// A document that begins with `declaration`.
+    pub(crate) fn new(declaration: &str, prefix: Option<&str>) -> Self {
         Writer {
-            out: String::new(),
+            out: declaration.to_owned(),
             prefix: prefix.map(|prefix| format!("{prefix}:")).unwrap_or_default(),
             attributes: String::new(),
+            first: None,
         }
     }
 
@@ -25,17 +30,29 @@ impl Writer {
 
     /// An attribute of the next element.
     pub(crate) fn attribute(&mut self, name: &str, value: &str) {
-        let value = quick_xml::escape::escape(value);
-        self.attributes.push_str(&format!(" {name}=\"{value}\""));
+        self.attributes.push(' ');
+        self.attributes.push_str(name);
+        self.attributes.push_str("=\"");
+        escape_into(&mut self.attributes, value);
+        self.attributes.push('"');
+    }
+
+    /// The first child of the next element.
+    pub(super) fn first(&mut self, name: &'static str, text: String) {
+        self.first = Some((name, text));
     }
 
     pub(crate) fn element(&mut self, name: &str, content: impl FnOnce(&mut Writer)) {
         self.out.push('<');
         self.out.push_str(&self.prefix);
         self.out.push_str(name);
-        self.out.push_str(&std::mem::take(&mut self.attributes));
+        self.out.push_str(&self.attributes);
+        self.attributes.clear();
         self.out.push('>');
         let at = self.out.len();
+        if let Some((name, text)) = self.first.take() {
+            self.leaf(name, &text);
+        }
         content(self);
         if self.out.len() == at {
             self.out.pop();
@@ -49,7 +66,7 @@ impl Writer {
     }
 
     pub(crate) fn leaf(&mut self, name: &str, text: &str) {
-        self.element(name, |xml| xml.out.push_str(&quick_xml::escape::escape(text)));
+        self.element(name, |xml| escape_into(&mut xml.out, text));
     }
 
     /// What was kept of another document.

@@ -1,0 +1,6 @@
+//! Documents of CSTA XML.
+
+mod dialects;
+mod kept;
+mod refused;
+mod vectors;
