@@ -58,11 +58,14 @@ pub enum RejectProblem {
 }
 
 /// One table for all services: `Variant(Request) -> Response = "NameInEcma323", operation code in Phase III, the same in I and II;`. A
-/// missing code (`_`) says that BER does not have it.
+/// missing code (`_`) says that BER does not have it. Behind `!` is an answer that says no in an element of its own (ECMA-354).
 macro_rules! services {
     (@code _) => { None };
     (@code $code:literal) => { Some($code) };
-    ($($variant:ident($request:ident) -> $response:ident = $xml:literal, $iii:tt, $ii:tt;)*) => {
+    (
+        $($variant:ident($request:ident) -> $response:ident = $xml:literal, $iii:tt, $ii:tt;)*
+        $(!$refused:ident($refusal:ident) = $refused_xml:literal;)*
+    ) => {
         /// A service that is asked for, in the words of ECMA-269.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Request {
@@ -80,6 +83,7 @@ macro_rules! services {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Response {
             $(#[doc = concat!("Of `", $xml, "`.")] $variant(Box<$response>),)*
+            $(#[doc = concat!("`", $refused_xml, "Response`.")] $refused(Box<$refusal>),)*
             /// Done, without a word of what (BER only).
             Void,
             /// Of a service that this crate does not know.
@@ -143,6 +147,7 @@ macro_rules! services {
             pub fn name(&self) -> &str {
                 match self {
                     $(Response::$variant(_) => $xml,)*
+                    $(Response::$refused(_) => $refused_xml,)*
                     Response::Other { content: Unknown::Xml { name, .. }, .. } => name,
                     Response::Other { .. } | Response::Void => "",
                 }
@@ -153,6 +158,7 @@ macro_rules! services {
                 match self {
                     $(Response::$variant(_) if $xml.contains("ApplicationSession") => Some(concat!($xml, "PosResponse")),
                     Response::$variant(_) => Some(concat!($xml, "Response")),)*
+                    $(Response::$refused(_) => Some(concat!($refused_xml, "Response")),)*
                     Response::Void | Response::Other { .. } => None,
                 }
             }
@@ -161,6 +167,7 @@ macro_rules! services {
             pub(crate) fn named(name: &str) -> Option<Self> {
                 match name {
                     $($xml => Some(Response::$variant(Box::default())),)*
+                    $($refused_xml => Some(Response::$refused(Box::default())),)*
                     _ => None,
                 }
             }
@@ -168,6 +175,7 @@ macro_rules! services {
             pub(crate) fn node_mut(&mut self) -> Option<&mut dyn Node> {
                 match self {
                     $(Response::$variant(response) => Some(&mut **response),)*
+                    $(Response::$refused(response) => Some(&mut **response),)*
                     Response::Void | Response::Other { .. } => None,
                 }
             }
@@ -175,6 +183,7 @@ macro_rules! services {
             pub(crate) fn node(&self) -> Option<&dyn Node> {
                 match self {
                     $(Response::$variant(response) => Some(&**response),)*
+                    $(Response::$refused(response) => Some(&**response),)*
                     Response::Void | Response::Other { .. } => None,
                 }
             }
@@ -183,10 +192,58 @@ macro_rules! services {
 }
 
 services! {
+    // Call control (ECMA-269, clause 17).
+    AcceptCall(AcceptCall) -> Acknowledgement = "AcceptCall", 214, _;
+    AlternateCall(AlternateCall) -> Acknowledgement = "AlternateCall", 1, 1;
+    AnswerCall(AnswerCall) -> Acknowledgement = "AnswerCall", 2, 2;
+    CallBack(CallBack) -> CallBackResponse = "CallBack", 215, _;
+    ClearCall(ClearCall) -> Acknowledgement = "ClearCall", 4, 4;
+    ClearConnection(ClearConnection) -> Acknowledgement = "ClearConnection", 5, 5;
+    ConferenceCall(ConferenceCall) -> ConferenceCallResponse = "ConferenceCall", 6, 6;
+    ConsultationCall(ConsultationCall) -> ConsultationCallResponse = "ConsultationCall", 7, 7;
+    DeflectCall(DeflectCall) -> Acknowledgement = "DeflectCall", 218, _;
+    DialDigits(DialDigits) -> Acknowledgement = "DialDigits", 219, _;
+    DirectedPickupCall(DirectedPickupCall) -> DirectedPickupCallResponse = "DirectedPickupCall", 220, _;
+    GroupPickupCall(GroupPickupCall) -> GroupPickupCallResponse = "GroupPickupCall", 221, _;
+    HoldCall(HoldCall) -> Acknowledgement = "HoldCall", 9, 9;
+    IntrudeCall(IntrudeCall) -> IntrudeCallResponse = "IntrudeCall", 222, _;
+    JoinCall(JoinCall) -> JoinCallResponse = "JoinCall", 223, _;
     MakeCall(MakeCall) -> MakeCallResponse = "MakeCall", 10, 10;
+    MakePredictiveCall(MakePredictiveCall) -> MakePredictiveCallResponse = "MakePredictiveCall", 11, 11;
+    ParkCall(ParkCall) -> ParkCallResponse = "ParkCall", 18, _;
+    ReconnectCall(ReconnectCall) -> Acknowledgement = "ReconnectCall", 13, 13;
+    RetrieveCall(RetrieveCall) -> Acknowledgement = "RetrieveCall", 14, 14;
+    SingleStepConferenceCall(SingleStepConferenceCall) -> SingleStepConferenceCallResponse = "SingleStepConferenceCall", 20, _;
+    SingleStepTransferCall(SingleStepTransferCall) -> SingleStepTransferCallResponse = "SingleStepTransferCall", 50, _;
+    TransferCall(TransferCall) -> TransferCallResponse = "TransferCall", 16, 16;
+    // What belongs to a call.
+    AssociateData(AssociateData) -> Acknowledgement = "AssociateData", 230, _;
+    GenerateDigits(GenerateDigits) -> Acknowledgement = "GenerateDigits", 232, _;
+    SendUserInformation(SendUserInformation) -> Acknowledgement = "SendUserInformation", 234, _;
+    // Monitoring and snapshot.
     MonitorStart(MonitorStart) -> MonitorStartResponse = "MonitorStart", 71, 71;
+    ChangeMonitorFilter(ChangeMonitorFilter) -> ChangeMonitorFilterResponse = "ChangeMonitorFilter", 72, 72;
     MonitorStop(MonitorStop) -> Acknowledgement = "MonitorStop", 73, 73;
+    SnapshotDevice(SnapshotDevice) -> SnapshotDeviceResponse = "SnapshotDevice", 74, 74;
+    SnapshotCall(SnapshotCall) -> SnapshotCallResponse = "SnapshotCall", 75, 75;
+    SnapshotCallData(SnapshotCallData) -> Acknowledgement = "SnapshotCallData", 76, _;
+    SnapshotDeviceData(SnapshotDeviceData) -> Acknowledgement = "SnapshotDeviceData", 77, _;
+    // The switch itself.
+    SystemRegister(SystemRegister) -> SystemRegisterResponse = "SystemRegister", 207, _;
+    SystemRegisterAbort(SystemRegisterAbort) -> Acknowledgement = "SystemRegisterAbort", 208, _;
+    SystemRegisterCancel(SystemRegisterCancel) -> Acknowledgement = "SystemRegisterCancel", 209, _;
+    RequestSystemStatus(RequestSystemStatus) -> RequestSystemStatusResponse = "RequestSystemStatus", 210, _;
     SystemStatus(SystemStatus) -> Acknowledgement = "SystemStatus", 211, 52;
+    ChangeSysStatFilter(ChangeSysStatFilter) -> ChangeSysStatFilterResponse = "ChangeSysStatFilter", 206, _;
+    // Sessions (ECMA-354).
+    StartApplicationSession(StartApplicationSession) -> StartApplicationSessionPosResponse = "StartApplicationSession", _, _;
+    ResetApplicationSessionTimer(ResetApplicationSessionTimer) -> ResetApplicationSessionTimerPosResponse =
+        "ResetApplicationSessionTimer", _, _;
+    StopApplicationSession(StopApplicationSession) -> StopApplicationSessionPosResponse = "StopApplicationSession", _, _;
+    ApplicationSessionTerminated(ApplicationSessionTerminated) -> Acknowledgement = "ApplicationSessionTerminated", _, _;
+    !StartApplicationSessionRefused(StartApplicationSessionNegResponse) = "StartApplicationSessionNeg";
+    !ResetApplicationSessionTimerRefused(ResetApplicationSessionTimerNegResponse) = "ResetApplicationSessionTimerNeg";
+    !StopApplicationSessionRefused(StopApplicationSessionNegResponse) = "StopApplicationSessionNeg";
 }
 
 /// The groups of events, by their tag in Phase III (ECMA-285, event reports).

@@ -1,21 +1,26 @@
 /// One of several words: `ENUMERATED` in ASN.1, text in XML. A word or number that is none of them is kept.
 ///
-/// A line is `Variant = number "nameInEcma323",`.
+/// A line is `Variant = number "nameInEcma323",`; `_` stands for the number of a word that BER does not have.
 macro_rules! enumeration {
+    (@number _) => { None };
+    (@number $number:literal) => { Some($number) };
+    (@doc $xml:literal _) => { concat!("`", $xml, "`, in XML only.") };
+    (@doc $xml:literal $number:literal) => { concat!("`", $xml, "`, ", $number, " in BER.") };
     ($($(#[$meta:meta])* $name:ident $(application $application:literal)? {
-        $($(#[$doc:meta])* $variant:ident = $number:literal $xml:literal,)*
+        $($(#[$doc:meta])* $variant:ident = $number:tt $xml:literal,)*
     })*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
-            $($(#[$doc])* #[doc = concat!("`", $xml, "`, ", $number, " in BER.")] $variant,)*
+            $($(#[$doc])* #[doc = $crate::schema::enumeration!(@doc $xml $number)] $variant,)*
             /// Another word, or the digits of another number, as the peer sent it.
             Other(Box<str>),
         }
 
         impl $name {
             /// Every word with its number in BER.
-            const TABLE: &'static [(&'static str, i64, $name)] = &[$(($xml, $number, $name::$variant)),*];
+            const TABLE: &'static [(&'static str, Option<i64>, $name)] =
+                &[$(($xml, $crate::schema::enumeration!(@number $number), $name::$variant)),*];
 
             /// The value that is called `word` in ECMA-323.
             #[must_use]
@@ -36,7 +41,7 @@ macro_rules! enumeration {
             /// The value with this number in ECMA-285.
             #[must_use]
             pub fn from_number(number: i64) -> Self {
-                let found = Self::TABLE.iter().find(|(_, value, _)| *value == number);
+                let found = Self::TABLE.iter().find(|(_, value, _)| *value == Some(number));
                 found.map_or_else(|| $name::Other(number.to_string().into()), |(_, _, value)| value.clone())
             }
 
@@ -44,7 +49,7 @@ macro_rules! enumeration {
             #[must_use]
             pub fn number(&self) -> Option<i64> {
                 match self {
-                    $($name::$variant => Some($number),)*
+                    $($name::$variant => $crate::schema::enumeration!(@number $number),)*
                     $name::Other(word) => word.parse().ok(),
                 }
             }

@@ -1,8 +1,9 @@
 /// Several of several: a `BIT STRING` in ASN.1, an element with a boolean element for each in XML.
 ///
-/// A line is `constant = bit "nameInEcma323",`.
+/// A line is `constant = bit "nameInEcma323",`. `least n` behind the name of the type: so many bits are written, even where the last ones
+/// are not set.
 macro_rules! flags {
-    ($($(#[$meta:meta])* $name:ident {
+    ($($(#[$meta:meta])* $name:ident $(least $least:literal)? {
         $($(#[$doc:meta])* $flag:ident = $bit:literal $xml:literal,)*
     })*) => {$(
         $(#[$meta])*
@@ -77,7 +78,9 @@ macro_rules! flags {
                 _phase: $crate::Phase,
                 tag: Option<$crate::ber::Tag>,
             ) {
-                ber.bits(tag.unwrap_or($crate::ber::Tag::BIT_STRING), self.0);
+                let least = 0;
+                $(let least = $least + least;)?
+                ber.bits_of(tag.unwrap_or($crate::ber::Tag::BIT_STRING), self.0, least);
             }
         }
 

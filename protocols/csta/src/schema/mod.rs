@@ -75,6 +75,8 @@ pub(crate) enum Tagging {
     Implicit(Tag),
     /// With this tag around its own.
     Explicit(Tag),
+    /// Not at all: it is in XML only.
+    Absent,
 }
 
 /// A field of a sequence, or an alternative of a choice.
@@ -125,6 +127,12 @@ impl Field {
         Field { tagging, ..self }
     }
 
+    /// A field that BER does not have. It is never required, or nothing could be read from BER.
+    pub(crate) const fn xml(self) -> Self {
+        let tagging = Tagging::Absent;
+        Field { tagging, ..self }
+    }
+
     /// A field that Phases I and II do not have.
     pub(crate) const fn iii(self) -> Self {
         let since = Phase::III;
@@ -138,6 +146,7 @@ impl Field {
             Tagging::Implicit(own) | Tagging::Explicit(own) => {
                 own == tag && (self.since <= phase || tag.class == ber::Class::Application)
             }
+            Tagging::Absent => false,
         }
     }
 
@@ -150,6 +159,7 @@ impl Field {
     ) -> Result<(), DecodeError> {
         match self.tagging {
             Tagging::Own | Tagging::Implicit(_) => node.read_ber(element, phase),
+            Tagging::Absent => Ok(()),
             Tagging::Explicit(_) => element.inner().and_then(|inner| node.read_ber(&inner, phase)),
         }
         .map_err(|error| error.within(self.name))
@@ -161,6 +171,7 @@ impl Field {
             Tagging::Own => node.write_ber(ber, phase, None),
             Tagging::Implicit(tag) => node.write_ber(ber, phase, Some(tag)),
             Tagging::Explicit(tag) => ber.constructed(tag, |ber| node.write_ber(ber, phase, None)),
+            Tagging::Absent => {}
         }
     }
 }
