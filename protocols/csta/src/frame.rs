@@ -118,11 +118,13 @@ impl Framer {
 
     fn nul(&mut self, input: &mut BytesMut) -> Result<Option<Frame>, WireError> {
         if self.scanned == 0 {
-            let blank = input.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            // Behind the first document, a lone zero byte is one to keep the connection alive.
+            let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0 && self.at > 0;
+            let blank = input.iter().copied().take_while(is_blank).count();
             self.skip(input, blank);
             match &input[..] {
                 [] | [0xef] | [0xef, 0xbb] => return Ok(None),
-                [b'<' | 0, ..] | [0xef, 0xbb, 0xbf, ..] => {}
+                [b'<', ..] | [0xef, 0xbb, 0xbf, ..] => {}
                 _ => return self.unlike(input, "a document"),
             }
         }
@@ -143,9 +145,6 @@ impl Framer {
                 what: WHAT,
                 limit: NUL_LIMIT,
             });
-        }
-        if length == 0 {
-            return self.unlike(input, "a document");
         }
         let body = self.take(input, 0, length);
         self.skip(input, 1);

@@ -52,8 +52,9 @@ pub fn recognize(bytes: &[u8]) -> Option<Wire> {
         [b'B' | b'P'] => Some(Wire::Handshake),
         [b'B' | b'P', next, ..] if !next.is_ascii_alphabetic() => Some(Wire::Handshake),
         [tag, length, ..] if is_apdu(*tag) && is_element(bytes, *length) => Some(Wire::BareBer),
-        [_, _, tag, ..] if is_apdu(*tag) => Some(Wire::Length16),
         _ if bytes.trim_ascii_start().starts_with(b"<") || bytes.starts_with(b"\xef\xbb\xbf<") => Some(Wire::BareXml),
+        // The first message is a short one; letters would be a long one.
+        [0..=0x1f, _, tag, ..] if is_apdu(*tag) => Some(Wire::Length16),
         _ => None,
     }
 }

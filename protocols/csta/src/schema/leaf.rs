@@ -18,6 +18,14 @@ impl Octets {
             _ => hex(&self.0),
         }
     }
+
+    /// As it came in XML.
+    pub(crate) fn in_xml(&self) -> String {
+        match std::str::from_utf8(&self.0) {
+            Ok(text) if xml::is_text(text) => text.to_owned(),
+            _ => hex(&self.0),
+        }
+    }
 }
 
 impl From<&str> for Octets {
@@ -121,7 +129,7 @@ leaf!(Private<String>, Tag::IA5_STRING, required false,
 
 leaf!(Octets, Tag::OCTET_STRING, required true,
     read |text| Ok(Octets::from(text.trim())),
-    show |value| value.text(),
+    show Octets::in_xml,
     decode |element| element.octets().map(|octets| Octets(octets.into())),
     encode |value, ber, tag| ber.primitive(tag, &value.0));
 

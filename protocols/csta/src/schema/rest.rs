@@ -1,13 +1,14 @@
 use crate::ber;
 use bytes::Bytes;
+use std::fmt;
 
 /// What a peer sent that this crate does not know, kept in order. It is written again in the encoding in which it came, and left out in
 /// the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rest(pub Vec<Unknown>);
 
-/// An element that this crate does not know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An element that this crate does not know. `Debug` shows how much it is, not what: it may be about persons, or a password.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Unknown {
     /// In XML.
     Xml {
@@ -18,6 +19,15 @@ pub enum Unknown {
     },
     /// In BER: the element with its tag and length.
     Ber(Bytes),
+}
+
+impl fmt::Debug for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unknown::Xml { name, document } => write!(f, "{name} ({} bytes)", document.len()),
+            Unknown::Ber(bytes) => write!(f, "BER ({} bytes)", bytes.len()),
+        }
+    }
 }
 
 impl Default for Unknown {

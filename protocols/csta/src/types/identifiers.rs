@@ -193,7 +193,7 @@ impl DeviceId {
             .iter()
             .find(|(_, name, ..)| Some(*name) == kind.as_deref());
         self.type_of_number = known.map(|(kind, ..)| *kind).unwrap_or_default();
-        *self.text = xml.text()?.into_owned();
+        *self.text = xml.text()?.trim().to_owned();
         Ok(kind.as_deref() == Some("dynamic"))
     }
 

@@ -56,7 +56,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Document, DecodeError> {
 /// Only what is of ECMA-323 tells how the peer writes that; the messages of a session have a namespace of their own.
 fn style(xml: &Reader<'_>) -> Option<Style> {
     let namespace = xml.namespace()?;
-    namespace.contains("ecma-323").then(|| Style {
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.:/".contains(c));
+    let can_be_written = is_plain(namespace) && xml.prefix().is_none_or(is_plain);
+    (namespace.contains("ecma-323") && can_be_written).then(|| Style {
         namespace: namespace.to_owned(),
         prefix: xml.prefix().map(str::to_owned),
     })
@@ -176,7 +178,7 @@ fn written(
         None => xml.attribute("xmlns", namespace),
     }
     if let Some(cross_ref) = cross_ref {
-        xml.first(CROSS_REF, cross_ref.text());
+        xml.first(CROSS_REF, cross_ref.in_xml());
     }
     node.write_xml(&mut xml, name);
     Ok(xml.finish())

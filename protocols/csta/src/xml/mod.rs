@@ -10,4 +10,5 @@ mod writer;
 
 pub(crate) use reader::Reader;
 pub(crate) use spelling::respelt;
+pub(crate) use text::is_text;
 pub(crate) use writer::Writer;

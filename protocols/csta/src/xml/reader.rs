@@ -1,5 +1,5 @@
 use super::scope::Scope;
-use super::text::{is_allowed, one_line_end};
+use super::text::{is_text, one_line_end};
 use crate::error::{DecodeError, Problem};
 use crate::schema::{Rest, Unknown};
 use quick_xml::events::Event;
@@ -248,7 +248,7 @@ fn is_blank(text: &str) -> bool {
 }
 
 fn allowed(text: Cow<'_, str>) -> Result<Step<'_>, DecodeError> {
-    match text.chars().all(is_allowed) {
+    match is_text(&text) {
         true => Ok(Step::Text(text)),
         false => Err(DecodeError::malformed("a character that no document can have")),
     }

@@ -64,7 +64,8 @@ impl<'a> Scope<'a> {
             }
             done.push(prefix);
         }
-        if plain && !done.contains(&"") {
+        // Within a document, no namespace has to be said: where the element is put, there may be a default one.
+        if plain && depth > 1 && !done.contains(&"") {
             missing.push_str(&attribute("", ""));
         }
         missing

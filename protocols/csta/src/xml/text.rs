@@ -1,7 +1,13 @@
 use std::borrow::Cow;
 
+/// Can this text be in a document?
+pub(crate) fn is_text(text: &str) -> bool {
+    // Most is plain.
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(is_allowed)
+}
+
 /// Can this character be in a document (XML 1.0, 2.2)?
-pub(super) const fn is_allowed(character: char) -> bool {
+const fn is_allowed(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
@@ -15,6 +21,10 @@ pub(super) fn one_line_end(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Appends text as it stands in an element or between double quotes. A character that no document can have is replaced (U+FFFD).
 pub(super) fn escape_into(out: &mut String, text: &str) {
+    let is_plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"');
+    if text.bytes().all(is_plain) {
+        return out.push_str(text);
+    }
     for character in text.chars() {
         match character {
             '&' => out.push_str("&amp;"),

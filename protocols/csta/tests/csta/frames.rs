@@ -81,6 +81,13 @@ fn lengths_that_lie_are_refused_or_waited_for() {
 }
 
 #[test]
+fn zero_bytes_and_white_space_between_documents_are_nothing() {
+    let stream = format!("\r\n{STATUS}\0\0\r\n\0{STATUS}\0");
+    let (all, error) = decode_pieces(nul(), [stream.as_bytes()]);
+    assert_eq!((all.len(), error), (2, None));
+}
+
+#[test]
 fn a_document_without_an_end_is_bounded() {
     let mut codec = nul();
     let mut input = BytesMut::from(&b"<a>"[..]);
@@ -95,7 +102,8 @@ fn a_document_without_an_end_is_bounded() {
 }
 
 /// First bytes of connections, and what they look like.
-const WIRES: [(&[u8], Wire); 13] = [
+const WIRES: [(&[u8], Wire); 14] = [
+    (b"<CallClearedEvent>", Wire::BareXml),
     (b"\0\0\x03\xeb9999<?xml", Wire::AnnexXml),
     (b"<?xml version", Wire::BareXml),
     (b"\xef\xbb\xbf<a/>", Wire::BareXml),
