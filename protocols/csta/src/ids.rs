@@ -36,8 +36,12 @@ impl Ids {
                 id
             }
             Content::Response(response) => {
+                // What is kept has the name of its element; a refusal of ECMA-354 has an element of its own.
                 let name = response.name();
-                let is_its = |asked: &(InvokeId, Box<str>)| name.strip_suffix("Response").unwrap_or(name) == &*asked.1;
+                let name = name.strip_suffix("Response").unwrap_or(name);
+                let is_its = |asked: &(InvokeId, Box<str>)| {
+                    [name, name.strip_suffix("Neg").unwrap_or(name)].contains(&&*asked.1)
+                };
                 let found = self.asked.iter().position(is_its);
                 found.and_then(|at| self.asked.remove(at)).map_or(NO_ID, |(id, _)| id)
             }

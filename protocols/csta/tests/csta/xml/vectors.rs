@@ -1,6 +1,6 @@
 //! What an OpenScape Voice sends.
 
-use crate::support::{VECTORS, codec, framed, message};
+use crate::support::{ED4, VECTORS, codec, framed, message};
 use bytes::BytesMut;
 use lineside_csta::types::*;
 use lineside_csta::{Event, EventReport, InvokeId, Message, Octets, Received, Request, Response};
@@ -77,6 +77,50 @@ fn a_switch_ends_a_monitor() {
     };
     assert_eq!(request.monitor_cross_ref_id.text(), "1193240031");
     assert!(request.extensions.is_some());
+}
+
+#[test]
+fn a_session_begins() {
+    let Message::Response {
+        response: Response::StartApplicationSession(response),
+        ..
+    } = vector("StartApplicationSession")
+    else {
+        panic!("no response");
+    };
+    assert_eq!(response.session_id.text(), "009968951");
+    assert_eq!(response.actual_protocol_version.as_deref(), Some(ED4));
+    assert_eq!(response.actual_session_duration, Some(600));
+    assert!(response.extensions.is_some());
+}
+
+#[test]
+fn a_session_is_refused() {
+    let refused = "<aps:StartApplicationSessionNegResponse xmlns:aps='http://www.ecma-international.org/standards/ecma-354/appl_session'>\
+        <aps:errorCode><aps:definedError>maxNumberSessions</aps:definedError></aps:errorCode></aps:StartApplicationSessionNegResponse>";
+    let Message::Response {
+        response: Response::StartApplicationSessionRefused(response),
+        ..
+    } = message(refused)
+    else {
+        panic!("no refusal");
+    };
+    assert_eq!(
+        response.error_code,
+        StartSessionFailure::Defined(StartSessionError::MaxNumberSessions)
+    );
+}
+
+#[test]
+fn a_switch_is_asked_for_its_status() {
+    let Message::Response {
+        response: Response::SystemRegister(response),
+        ..
+    } = vector("SystemRegister")
+    else {
+        panic!("no response");
+    };
+    assert_eq!(response.sys_stat_register_id.text(), "27ss");
 }
 
 #[test]
