@@ -1,6 +1,8 @@
-use super::Phase;
 use super::apdu::{decode, encode};
-use crate::message::Message;
+use super::{Element, Phase};
+use crate::error::Problem;
+use crate::message::{EVENTS, Event, EventReport, InvokeId, Message, Request, Response, SERVICES};
+use crate::schema::{Chance, Octets};
 
 const OXE: &str = include_str!("../../tests/csta/vectors/ber/oxe-phase2-ber.txt");
 const HIPATH: &str = include_str!("../../tests/csta/vectors/ber/hipath-phase3-ber.txt");
@@ -67,4 +69,213 @@ fn a_message_that_is_cut_short_is_no_message() {
             );
         }
     }
+}
+
+/// A message of every kind that there is, with its kind and the fields that are there.
+fn every_message(chance: &mut Chance) -> Vec<(String, Message, Vec<&'static str>)> {
+    let mut all = Vec::new();
+    let id = InvokeId(chance.next().cast_signed() >> chance.below(64));
+    for (name, ..) in SERVICES {
+        if let Some(mut request) = Request::named(name) {
+            let names = request
+                .node_mut()
+                .and_then(|node| node.fill(chance).then(|| node.present()));
+            all.extend(names.map(|names| (format!("{name}Argument"), Message::Request { id, request }, names)));
+        }
+        if let Some(mut response) = Response::named(name) {
+            let names = response
+                .node_mut()
+                .and_then(|node| node.fill(chance).then(|| node.present()));
+            all.extend(names.map(|names| (format!("{name}Result"), Message::Response { id, response }, names)));
+        }
+    }
+    for (name, ..) in EVENTS {
+        if let Some(mut event) = Event::named(name) {
+            let names = event
+                .node_mut()
+                .and_then(|node| node.fill(chance).then(|| node.present()));
+            let monitor_cross_ref_id = Octets::from(chance.digits().as_str());
+            let report = EventReport {
+                monitor_cross_ref_id,
+                event,
+            };
+            all.extend(names.map(|names| ((*name).to_owned(), Message::Event(report), names)));
+        }
+    }
+    all
+}
+
+#[test]
+fn what_is_written_is_read_as_it_was_in_phase_iii() {
+    let mut kinds = std::collections::BTreeMap::new();
+    for seed in 0..200 {
+        for (kind, message, _) in every_message(&mut Chance::new(seed, seed % 4 == 0)) {
+            let Ok(bytes) = encode(&message, Phase::III) else {
+                continue;
+            };
+            let read = decode(&bytes, Phase::III).map(|decoded| (decoded.message, decoded.phase));
+            assert_eq!(read, Ok((message, Phase::III)), "{kind} {bytes:02x?}");
+            *kinds.entry(kind).or_insert(0) += 1;
+        }
+    }
+    assert!(kinds.len() > 15, "{kinds:?}");
+}
+
+/// What older phases leave out is not there any more; what they have is.
+#[test]
+fn what_is_written_in_an_older_phase_is_read_as_it_was_written() {
+    for phase in [Phase::I, Phase::II] {
+        for seed in 0..200 {
+            for (kind, message, _) in every_message(&mut Chance::new(seed, seed % 4 == 0)) {
+                let Ok(bytes) = encode(&message, phase) else { continue };
+                let read = decode(&bytes, phase).map(|decoded| (decoded.message, decoded.phase));
+                let Ok((read, seen)) = read else {
+                    panic!("{kind} {phase:?} {read:?} {bytes:02x?}")
+                };
+                assert_eq!(seen, phase);
+                assert_eq!(encode(&read, phase).as_ref(), Ok(&bytes), "{kind} {phase:?}");
+            }
+        }
+    }
+}
+
+/// Writes the samples that `tests/csta/asn1_check/check.py` compares with the modules of ECMA-285: into the folder that
+/// `CSTA_BER_SAMPLES` names, where it names one.
+#[test]
+fn samples_are_written_for_the_check_against_the_modules() {
+    let Some(folder) = std::env::var_os("CSTA_BER_SAMPLES") else {
+        return;
+    };
+    let mut lines = String::new();
+    for seed in 0..50 {
+        for (kind, message, names) in every_message(&mut Chance::new(seed, true)) {
+            let Ok(bytes) = encode(&message, Phase::III) else {
+                continue;
+            };
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            lines.push_str(&format!("{kind}|{}|{hex}\n", names.join(",")));
+        }
+    }
+    let written = std::fs::write(std::path::Path::new(&folder).join("samples.txt"), lines);
+    assert!(written.is_ok(), "{written:?}");
+}
+
+/// The same message with the length of every element that has others in it left open.
+fn without_lengths(bytes: &[u8], out: &mut Vec<u8>) {
+    let mut rest = bytes;
+    while let Ok((behind, element)) = Element::read(rest) {
+        rest = behind;
+        let tag = element.raw.first().copied().unwrap_or_default();
+        match element.constructed {
+            true => {
+                out.extend([tag, 0x80]);
+                without_lengths(element.content, out);
+                out.extend([0, 0]);
+            }
+            false => out.extend(element.raw),
+        }
+    }
+}
+
+/// The same message with each length in `count` bytes behind a byte that says so.
+fn with_long_lengths(bytes: &[u8], count: u8, out: &mut Vec<u8>) {
+    let mut rest = bytes;
+    while let Ok((behind, element)) = Element::read(rest) {
+        rest = behind;
+        let mut content = Vec::new();
+        match element.constructed {
+            true => with_long_lengths(element.content, count, &mut content),
+            false => content.extend(element.content),
+        }
+        out.extend([element.raw.first().copied().unwrap_or_default(), 0x80 | count]);
+        let length = u64::try_from(content.len()).unwrap_or_default().to_be_bytes();
+        out.extend((8..count).map(|_| 0));
+        out.extend(length.iter().skip(8_usize.saturating_sub(count.into())));
+        out.extend(content);
+    }
+}
+
+/// The same message without what is kept as it came: that keeps its lengths, too.
+fn plain(message: &Message) -> String {
+    let mut shown = format!("{message:?}");
+    while let Some(at) = shown.find("Ber(b\"") {
+        let end = shown.get(at..).and_then(|rest| rest.find("\")")).unwrap_or_default();
+        shown.replace_range(at..(at + end + 2).min(shown.len()), "");
+    }
+    shown
+}
+
+#[test]
+fn lengths_may_be_left_open_or_longer_than_they_need() {
+    for (name, bytes, phase) in vectors() {
+        let Ok(decoded) = decode(&bytes, phase) else { continue };
+        let mut forms = vec![Vec::new()];
+        forms.iter_mut().for_each(|out| without_lengths(&bytes, out));
+        for count in [2, 3, 4, 8, 20] {
+            let mut out = Vec::new();
+            with_long_lengths(&bytes, count, &mut out);
+            forms.push(out);
+        }
+        for form in forms {
+            let read = decode(&form, phase).map(|read| (plain(&read.message), read.phase));
+            assert_eq!(read, Ok((plain(&decoded.message), decoded.phase)), "{name} {form:02x?}");
+        }
+    }
+}
+
+#[test]
+fn bytes_behind_a_message_are_an_error_that_says_so() {
+    for (name, mut bytes, phase) in vectors() {
+        bytes.push(5);
+        let error = decode(&bytes, phase)
+            .map(|_| ())
+            .map_err(|(_, error)| error.to_string());
+        assert_eq!(error, Err("1 bytes behind the message".to_owned()), "{name}");
+    }
+}
+
+#[test]
+fn any_byte_may_be_wrong() {
+    let mut chance = Chance::new(7, false);
+    for (_, bytes, phase) in vectors() {
+        for _ in 0..2000 {
+            let mut bytes = bytes.clone();
+            for _ in 0..=chance.below(3) {
+                let at = chance.below(bytes.len());
+                match (chance.below(3), bytes.get_mut(at)) {
+                    (0, Some(byte)) => *byte = chance.next().to_le_bytes()[0],
+                    (1, Some(byte)) => *byte ^= 1 << chance.below(8),
+                    _ => bytes.insert(at, chance.next().to_le_bytes()[0]),
+                }
+            }
+            let Ok(decoded) = decode(&bytes, phase) else { continue };
+            // What was read is written in a form that is stable.
+            let Ok(written) = encode(&decoded.message, decoded.phase) else {
+                continue;
+            };
+            let again = decode(&written, decoded.phase);
+            let again = again.map(|again| encode(&again.message, again.phase));
+            assert_eq!(again, Ok(Ok(written)), "{bytes:02x?} {:?}", decoded.message);
+        }
+    }
+}
+
+#[test]
+fn an_open_length_within_an_open_length_is_read_in_bounded_time() {
+    // 32,000 open elements, one within the other.
+    let mut deep = vec![0xa1, 0x80, 2, 1, 1, 2, 1, 10];
+    deep.extend([0x30, 0x80].repeat(32_000));
+    let error = decode(&deep, Phase::III)
+        .map(|_| ())
+        .map_err(|(_, error)| error.problem);
+    assert_eq!(error, Err(Problem::TooDeep(48)));
+    // 40 open elements around very many others.
+    let mut wide = [0x24, 0x80].repeat(40);
+    wide.extend([4, 1, 0x31].repeat(20_000));
+    wide.extend([0, 0].repeat(40));
+    let element = Element::read(&wide);
+    let octets = element
+        .and_then(|(_, element)| element.octets())
+        .map(|octets| octets.len());
+    assert_eq!(octets, Ok(20_000));
 }

@@ -44,11 +44,6 @@ impl Writer {
         self.primitive(tag, bytes.get(spare..).unwrap_or_default());
     }
 
-    /// A bit string, bit 0 the lowest, without the zeros behind the last one that is set.
-    pub(crate) fn bits(&mut self, tag: Tag, bits: u64) {
-        self.bits_of(tag, bits, 0);
-    }
-
     /// A bit string of at least `least` bits (64 at most), bit 0 the lowest.
     pub(crate) fn bits_of(&mut self, tag: Tag, bits: u64, least: u32) {
         let used = (u64::BITS - bits.leading_zeros()).max(least.min(u64::BITS));

@@ -86,6 +86,17 @@ macro_rules! choice {
                 }
             }
 
+            #[cfg(test)]
+            fn fill(&mut self, chance: &mut $crate::schema::Chance) -> bool {
+                let at = chance.below(Self::ALTERNATIVES.len());
+                let mut filled = false;
+                let read = self.read_alternative(at, |_, node| {
+                    filled = node.fill(chance);
+                    Ok(())
+                });
+                read.is_ok() && filled
+            }
+
             /// A choice has no tag that another could stand in place of (X.680, 31.2.7): it is put around.
             fn write_ber(
                 &self,

@@ -80,6 +80,13 @@ macro_rules! enumeration {
                 Ok(())
             }
 
+            #[cfg(test)]
+            fn fill(&mut self, chance: &mut $crate::schema::Chance) -> bool {
+                let found = chance.one_of(Self::TABLE);
+                *self = found.map(|(_, _, value)| value.clone()).unwrap_or_default();
+                found.is_some()
+            }
+
             /// A word without a number cannot be written: nothing is.
             fn write_ber(
                 &self,

@@ -82,6 +82,13 @@ macro_rules! flags {
                 $(let least = $least + least;)?
                 ber.bits_of(tag.unwrap_or($crate::ber::Tag::BIT_STRING), self.0, least);
             }
+
+            #[cfg(test)]
+            fn fill(&mut self, chance: &mut $crate::schema::Chance) -> bool {
+                let mask = Self::TABLE.iter().fold(0, |all, (_, bit)| all | 1 << bit);
+                self.0 = chance.next() & mask;
+                true
+            }
         }
 
         impl $crate::schema::Schema for $name {

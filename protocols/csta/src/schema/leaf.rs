@@ -1,3 +1,5 @@
+#[cfg(test)]
+use super::Chance;
 use super::{Node, Schema};
 use crate::ber::{self, Phase, Tag};
 use crate::error::DecodeError;
@@ -64,7 +66,7 @@ fn unhex(text: &str) -> Option<Box<[u8]>> {
 }
 
 macro_rules! leaf {
-    ($type:ty, $tag:expr, required $required:literal, read $read:expr, show $show:expr, decode $decode:expr, encode $encode:expr) => {
+    ($type:ty, $tag:expr, required $required:literal, read $read:expr, show $show:expr, decode $decode:expr, encode $encode:expr, fill $fill:expr) => {
         impl Node for $type {
             fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
                 let read: fn(&str) -> Result<$type, DecodeError> = $read;
@@ -87,6 +89,13 @@ macro_rules! leaf {
                 let encode: fn(&$type, &mut ber::Writer, Tag) = $encode;
                 encode(self, ber, tag.unwrap_or($tag));
             }
+
+            #[cfg(test)]
+            fn fill(&mut self, chance: &mut Chance) -> bool {
+                let fill: fn(&mut Chance) -> $type = $fill;
+                *self = fill(chance);
+                true
+            }
         }
 
         impl Schema for $type {
@@ -107,37 +116,43 @@ leaf!(bool, Tag::BOOLEAN, required false,
     },
     show ToString::to_string,
     decode |element| Ok(element.content.iter().any(|byte| *byte != 0)),
-    encode |value, ber, tag| ber.primitive(tag, &[if *value { 0xff } else { 0 }]));
+    encode |value, ber, tag| ber.primitive(tag, &[if *value { 0xff } else { 0 }]),
+    fill |chance| chance.below(2) == 0);
 
 leaf!(i64, Tag::INTEGER, required false,
     read |text| text.trim().parse().map_err(|_| DecodeError::value(text, "number")),
     show ToString::to_string,
     decode |element| element.integer(),
-    encode |value, ber, tag| ber.integer(tag, *value));
+    encode |value, ber, tag| ber.integer(tag, *value),
+    fill |chance| chance.next().cast_signed() >> chance.below(64));
 
 leaf!(String, Tag::IA5_STRING, required false,
     read |text| Ok(text.to_owned()),
     show Clone::clone,
     decode |element| element.text(),
-    encode |value, ber, tag| ber.primitive(tag, value.as_bytes()));
+    encode |value, ber, tag| ber.primitive(tag, value.as_bytes()),
+    fill Chance::digits);
 
 leaf!(Private<String>, Tag::IA5_STRING, required false,
     read |text| Ok(Private::new(text.to_owned())),
     show |value| String::clone(value),
     decode |element| element.text().map(Private::new),
-    encode |value, ber, tag| ber.primitive(tag, value.as_bytes()));
+    encode |value, ber, tag| ber.primitive(tag, value.as_bytes()),
+    fill |chance| Private::new(chance.digits()));
 
 leaf!(Octets, Tag::OCTET_STRING, required true,
     read |text| Ok(Octets::from(text.trim())),
     show Octets::in_xml,
     decode |element| element.octets().map(|octets| Octets(octets.into())),
-    encode |value, ber, tag| ber.primitive(tag, &value.0));
+    encode |value, ber, tag| ber.primitive(tag, &value.0),
+    fill |chance| Octets::from(chance.digits().as_str()));
 
 leaf!(Hex, Tag::OCTET_STRING, required false,
     read |text| unhex(text.trim()).map(|bytes| Hex(Private::new(bytes))).ok_or_else(|| DecodeError::value("…", "hexBinary")),
     show |value| hex(&value.0),
     decode |element| element.octets().map(|octets| Hex(Private::new(octets.into()))),
-    encode |value, ber, tag| ber.primitive(tag, &value.0));
+    encode |value, ber, tag| ber.primitive(tag, &value.0),
+    fill |chance| Hex(Private::new(chance.digits().as_bytes().into())));
 
 /// Nothing: an empty element in XML, `NULL` in BER.
 impl Node for () {
@@ -155,6 +170,11 @@ impl Node for () {
 
     fn write_ber(&self, ber: &mut ber::Writer, _phase: Phase, tag: Option<Tag>) {
         ber.primitive(tag.unwrap_or(Tag::NULL), &[]);
+    }
+
+    #[cfg(test)]
+    fn fill(&mut self, _chance: &mut Chance) -> bool {
+        true
     }
 }
 

@@ -64,6 +64,17 @@ macro_rules! list {
                 });
             }
 
+            #[cfg(test)]
+            fn fill(&mut self, chance: &mut $crate::schema::Chance) -> bool {
+                for _ in 0..=chance.below(3) {
+                    let mut item = <$item>::default();
+                    if $crate::schema::Node::fill(&mut item, chance) {
+                        self.0.push(item);
+                    }
+                }
+                !self.0.is_empty()
+            }
+
             fn is_absent(&self) -> bool {
                 self.0.is_empty()
             }

@@ -5,6 +5,8 @@
 
 mod choice;
 mod enumeration;
+#[cfg(test)]
+mod fill;
 mod flags;
 mod leaf;
 mod list;
@@ -16,6 +18,8 @@ pub use rest::{Rest, Unknown};
 
 pub(crate) use choice::choice;
 pub(crate) use enumeration::enumeration;
+#[cfg(test)]
+pub(crate) use fill::Chance;
 pub(crate) use flags::flags;
 pub(crate) use list::list;
 pub(crate) use sequence::{read_ber_fields, read_xml_fields, sequence, write_ber_fields, write_xml_fields};
@@ -50,6 +54,18 @@ pub(crate) trait Node {
 
     /// Writes the field called `name` alone, wherever its sequence would have it: with the tag of its type, or with `tag`.
     fn write_field(&self, _name: &str, _ber: &mut ber::Writer, _phase: Phase, _tag: Option<Tag>) {}
+
+    /// Takes any value of the type, without anything unknown in it; `false`: there is none but such.
+    #[cfg(test)]
+    fn fill(&mut self, _chance: &mut Chance) -> bool {
+        false
+    }
+
+    /// The names of the fields that are there.
+    #[cfg(test)]
+    fn present(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
 
     /// Is there nothing to write?
     fn is_absent(&self) -> bool {
@@ -197,6 +213,17 @@ impl<T: Schema> Node for Option<T> {
         }
     }
 
+    /// What is within an optional field is all there: the standard says so of some that are optional here.
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut Chance) -> bool {
+        let mut value = T::default();
+        let there = chance.all || chance.below(2) == 0;
+        let all = std::mem::replace(&mut chance.all, true);
+        *self = (there && value.fill(chance)).then_some(value);
+        chance.all = all;
+        true
+    }
+
     fn is_absent(&self) -> bool {
         self.is_none()
     }
@@ -223,6 +250,11 @@ impl<T: Schema> Node for Box<T> {
 
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
         (**self).write_ber(ber, phase, tag);
+    }
+
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut Chance) -> bool {
+        (**self).fill(chance)
     }
 
     fn is_absent(&self) -> bool {

@@ -44,6 +44,23 @@ macro_rules! sequence {
                 $crate::schema::read_ber_fields(Self::FIELDS, nodes, &mut self.rest, elements, phase)
             }
 
+            #[cfg(test)]
+            fn fill(&mut self, chance: &mut $crate::schema::Chance) -> bool {
+                let filled = [$($crate::schema::Node::fill(&mut self.$field, chance)),*];
+                let nodes: &[&dyn $crate::schema::Node] = &[$(&self.$field),*];
+                // A field that cannot be filled may be missing only where it need not be there.
+                let fields = Self::FIELDS.iter().zip(nodes).zip(filled);
+                let mut fields = fields.map(|((field, node), filled)| filled || !field.required || node.is_absent());
+                fields.all(|good| good)
+            }
+
+            #[cfg(test)]
+            fn present(&self) -> Vec<&'static str> {
+                let nodes: &[&dyn $crate::schema::Node] = &[$(&self.$field),*];
+                let fields = Self::FIELDS.iter().zip(nodes).filter(|(_, node)| !node.is_absent());
+                fields.map(|(field, _)| field.name).collect()
+            }
+
             fn read_argument(
                 &mut self,
                 element: &$crate::ber::Element<'_>,

@@ -115,11 +115,13 @@ macro_rules! carried {
             }
 
             fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-                // `[APPLICATION 29] EXPLICIT`, or a tag in place of the own one.
-                match element.constructed {
-                    true => self.0.read_ber(&element.inner()?, phase),
-                    false => self.0.read_ber(element, phase),
-                }
+                // `[APPLICATION 29] EXPLICIT`, or a tag in place of the own one: an octet string in one part is like it.
+                self.0.read_ber(element, phase)
+            }
+
+            #[cfg(test)]
+            fn fill(&mut self, chance: &mut crate::schema::Chance) -> bool {
+                self.0.fill(chance)
             }
 
             fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {

@@ -1,5 +1,7 @@
 use crate::ber::{self, Phase, Tag};
 use crate::error::DecodeError;
+#[cfg(test)]
+use crate::schema::Chance;
 use crate::schema::{Node, Octets, Rest, Schema, choice, enumeration, sequence};
 use crate::xml;
 use lineside_wire::Private;
@@ -266,6 +268,14 @@ impl Node for DeviceId {
         Ok(())
     }
 
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut Chance) -> bool {
+        let kind = chance.one_of(TypeOfNumber::TABLE);
+        self.type_of_number = kind.map(|(kind, ..)| *kind).unwrap_or_default();
+        *self.text = chance.digits();
+        true
+    }
+
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
         if phase < Phase::III {
             // A choice has no tag that another could stand in place of: it is put around.
@@ -354,6 +364,17 @@ macro_rules! extended {
                     }
                 };
                 Ok(())
+            }
+
+            #[cfg(test)]
+            fn fill(&mut self, chance: &mut Chance) -> bool {
+                let untold = chance.one_of(&[$($name::$variant),*]).cloned();
+                *self = untold.filter(|_| chance.below(3) == 0).unwrap_or_else(|| {
+                    let mut device = DeviceId::default();
+                    device.fill(chance);
+                    $name::Device(device)
+                });
+                true
             }
 
             fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
@@ -447,8 +468,23 @@ impl Node for LocalDeviceId {
         Ok(())
     }
 
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut Chance) -> bool {
+        let mut device = DeviceId::default();
+        device.fill(chance);
+        *self = match chance.below(2) {
+            0 => LocalDeviceId::Dynamic(Octets::from(chance.digits().as_str())),
+            _ => LocalDeviceId::Static(device),
+        };
+        true
+    }
+
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, _tag: Option<Tag>) {
         match self {
+            // Phases I and II say of what sort it is elsewhere only: [2] is the call here.
+            LocalDeviceId::Static(device) if phase < Phase::III => {
+                ber.primitive(Tag::context(0), device.text.as_bytes())
+            }
             LocalDeviceId::Static(device) => device.write_ber(ber, phase, None),
             LocalDeviceId::Dynamic(octets) => ber.primitive(Tag::context(3), &octets.0),
         }
@@ -516,6 +552,18 @@ impl Node for ConnectionId {
             }
         }
         Ok(())
+    }
+
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut Chance) -> bool {
+        let which = chance.below(3);
+        self.call_id = (which != 1).then(|| Octets::from(chance.digits().as_str()));
+        self.device_id = (which != 2).then(|| {
+            let mut device = LocalDeviceId::default();
+            device.fill(chance);
+            device
+        });
+        true
     }
 
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
