@@ -150,7 +150,8 @@ pub(crate) fn write_xml_fields(fields: &'static [Field], nodes: &[&dyn Node], re
     xml.rest(rest);
 }
 
-/// Each element is the first field behind the last one found that it fits: what no field fits is kept, and hides nothing behind it.
+/// Each element is the first field behind the last one found that it fits. One that fits none of those may be out of order: then its tag
+/// says which it is, unless that is one that many types have. What no field fits is kept, and hides nothing behind it.
 pub(crate) fn read_ber_fields(
     fields: &'static [Field],
     nodes: &mut [&mut dyn Node],
@@ -161,11 +162,12 @@ pub(crate) fn read_ber_fields(
     let (mut next, mut seen) = (0, 0_u64);
     for element in elements {
         let element = element?;
-        let found = fields
-            .iter()
-            .enumerate()
-            .skip(next)
-            .find(|(_, field)| field.fits(element.tag, phase));
+        let fits = |(_, field): &(usize, &Field)| field.fits(element.tag, phase);
+        let unseen = |(at, _): &(usize, &Field)| seen & (1 << (at % 64)) == 0;
+        let behind = || fields.iter().enumerate().skip(next).filter(unseen).find(fits);
+        let before = || fields.iter().enumerate().take(next).filter(unseen).find(fits);
+        let ordered = element.tag.class == ber::Class::Universal;
+        let found = behind().or_else(|| if ordered { None } else { before() });
         let Some((at, field)) = found else {
             rest.keep_ber(&element);
             continue;
