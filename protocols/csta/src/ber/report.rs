@@ -3,7 +3,7 @@
 use super::apdu::not_in_encoding;
 use super::{Class, Element, Elements, Phase, Tag, Writer};
 use crate::codec::EncodeError;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Problem};
 use crate::message::{EVENTS, Event, EventReport, Group};
 use crate::schema::{Node, Octets, Unknown};
 use bytes::Bytes;
@@ -22,7 +22,7 @@ pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport,
     }
     let monitor_cross_ref_id = Octets(monitor.octets()?.into());
     let told = parts.rest();
-    let (seen, name, body) = Body::read(&mut parts)?.unwrap_or((phase, None, Element::nothing()));
+    let (seen, name, body) = body(&mut parts)?.unwrap_or((phase, None, Element::nothing()));
     let event = name.and_then(|name| Event::named(name).map(|event| (name, event)));
     let event = match event {
         Some((name, mut event)) => {
@@ -51,43 +51,41 @@ fn read_fields(node: &mut dyn Node, body: &Element<'_>, behind: Elements<'_>, ph
     Ok(())
 }
 
-/// Where the fields of an event are.
-struct Body;
+/// The phase of an event, its name in ECMA-323 where it is known, and its fields.
+type Body<'a> = (Phase, Option<&'static str>, Element<'a>);
 
-impl Body {
-    /// The phase, the name of the event in ECMA-323 where it is known, and its fields.
-    fn read<'a>(parts: &mut Elements<'a>) -> Result<Option<(Phase, Option<&'static str>, Element<'a>)>, DecodeError> {
-        let Some(first) = parts.next().transpose()? else {
-            return Err(DecodeError::new(crate::error::Problem::Missing("eventSpecificInfo")));
-        };
-        if first.tag.class != Class::Context {
-            return Ok(None);
-        }
-        // Phase I: `[0] IMPLICIT INTEGER`, and the fields behind it.
-        if !first.constructed {
-            let number = first.integer()?;
-            let body = parts.required("eventInfo")?;
-            let found = EVENTS.iter().find(|(.., i)| *i == Some(number));
-            return Ok(Some((Phase::I, found.map(|(name, ..)| *name), body)));
-        }
-        let event = first.inner()?;
-        let (group, number) = (first.tag.number, event.tag.number);
-        // Phase II: the tag of the event stands around a sequence. No field of Phase III that may come first is a sequence.
-        let sequence = event.elements().next().and_then(Result::ok);
-        let sequence =
-            sequence.filter(|sequence| sequence.tag == Tag::SEQUENCE && sequence.raw.len() == event.content.len());
-        if let (Some(body), true) = (sequence, group < tag_of(Group::VendorSpecific)) {
-            return Ok(Some((
-                Phase::II,
-                (group == 0).then(|| named_in_ii(number)).flatten(),
-                body,
-            )));
-        }
-        let found = EVENTS
-            .iter()
-            .find(|(_, in_group, tag, _)| tag_of(*in_group) == group && *tag == number);
-        Ok(Some((Phase::III, found.map(|(name, ..)| *name), event)))
+/// Finds out how an event is laid out; `None`: in no way of any phase.
+fn body<'a>(parts: &mut Elements<'a>) -> Result<Option<Body<'a>>, DecodeError> {
+    let Some(first) = parts.next().transpose()? else {
+        return Err(DecodeError::new(Problem::Missing("eventSpecificInfo")));
+    };
+    if first.tag.class != Class::Context {
+        return Ok(None);
     }
+    // Phase I: `[0] IMPLICIT INTEGER`, and the fields behind it.
+    if !first.constructed {
+        let number = first.integer()?;
+        let body = parts.required("eventInfo")?;
+        let found = EVENTS.iter().find(|(.., i)| *i == Some(number));
+        return Ok(Some((Phase::I, found.map(|(name, ..)| *name), body)));
+    }
+    let event = first.inner()?;
+    let (group, number) = (first.tag.number, event.tag.number);
+    // Phase II: the tag of the event stands around a sequence. No field of Phase III that may come first is a sequence.
+    let sequence = event.elements().next().and_then(Result::ok);
+    let sequence =
+        sequence.filter(|sequence| sequence.tag == Tag::SEQUENCE && sequence.raw.len() == event.content.len());
+    if let (Some(body), true) = (sequence, group < tag_of(Group::VendorSpecific)) {
+        return Ok(Some((
+            Phase::II,
+            (group == 0).then(|| named_in_ii(number)).flatten(),
+            body,
+        )));
+    }
+    let found = EVENTS
+        .iter()
+        .find(|(_, in_group, tag, _)| tag_of(*in_group) == group && *tag == number);
+    Ok(Some((Phase::III, found.map(|(name, ..)| *name), event)))
 }
 
 /// The tag of a group in Phase III.

@@ -196,14 +196,13 @@ fn with_long_lengths(bytes: &[u8], count: u8, out: &mut Vec<u8>) {
     }
 }
 
-/// The same message without what is kept as it came: that keeps its lengths, too.
+/// A message as it is shown, without how long it is what is kept as it came: that keeps its lengths, too.
 fn plain(message: &Message) -> String {
-    let mut shown = format!("{message:?}");
-    while let Some(at) = shown.find("Ber(b\"") {
-        let end = shown.get(at..).and_then(|rest| rest.find("\")")).unwrap_or_default();
-        shown.replace_range(at..(at + end + 2).min(shown.len()), "");
-    }
+    let shown = format!("{message:?}");
     shown
+        .split("BER (")
+        .map(|part| part.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+        .collect()
 }
 
 #[test]

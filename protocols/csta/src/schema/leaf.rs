@@ -92,8 +92,7 @@ macro_rules! leaf {
 
             #[cfg(test)]
             fn fill(&mut self, chance: &mut Chance) -> bool {
-                let fill: fn(&mut Chance) -> $type = $fill;
-                *self = fill(chance);
+                *self = Some(chance).map($fill).unwrap_or_default();
                 true
             }
         }
