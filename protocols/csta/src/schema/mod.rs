@@ -104,6 +104,8 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     /// The first phase that has it: it is left out in older ones.
     pub(crate) since: Phase,
+    /// A bit string that BER must have: where it is not told, one without bits stands for it.
+    pub(crate) bits: bool,
     fits: fn(Tag, Phase) -> bool,
 }
 
@@ -115,6 +117,7 @@ impl Field {
             tagging: Tagging::Own,
             required: T::REQUIRED,
             since: Phase::I,
+            bits: false,
             fits: T::fits,
         }
     }
@@ -147,6 +150,11 @@ impl Field {
     pub(crate) const fn xml(self) -> Self {
         let tagging = Tagging::Absent;
         Field { tagging, ..self }
+    }
+
+    /// A bit string that may be missing in XML, but not in BER.
+    pub(crate) const fn bits(self) -> Self {
+        Field { bits: true, ..self }
     }
 
     /// A field that Phases I and II do not have.

@@ -191,8 +191,10 @@ pub(crate) fn write_ber_fields(
 ) {
     ber.constructed(tag, |ber| {
         for (field, node) in fields.iter().zip(nodes) {
-            if !node.is_absent() && field.since <= phase {
-                field.write_ber(*node, ber, phase);
+            match (field.since <= phase, node.is_absent()) {
+                (true, false) => field.write_ber(*node, ber, phase),
+                (true, true) if field.bits => ber.bits_of(Tag::BIT_STRING, 0, 0),
+                _ => {}
             }
         }
         rest.write_ber(ber);

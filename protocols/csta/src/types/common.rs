@@ -190,9 +190,15 @@ sequence! {
     /// What may be asked of a device now (ECMA-269, 12.2.21).
     ServicesPermitted {
         /// Services that change calls.
-        call_control_services: Option<CallControlServices> = "callControlServices";
+        call_control_services: Option<CallControlServices> = "callControlServices".bits();
         /// Services that add to calls.
-        call_associated_services: Option<CallAssociatedServices> = "callAssociatedServices";
+        call_associated_services: Option<CallAssociatedServices> = "callAssociatedServices".bits();
+        /// Services for the media of a call.
+        media_attachment_services: Option<MediaAttachmentServices> = "mediaAttachementServices".bits();
+        /// Services that say where calls go.
+        routeing_services: Option<RouteingServices> = "routeingServices".bits();
+        /// Services of a voice unit.
+        voice_services: Option<VoiceServices> = "voiceServices".bits();
     }
     /// The media of a call (ECMA-269, 12.2.12).
     MediaCallCharacteristics {
@@ -254,6 +260,42 @@ flags! {
         GENERATE_DIGITS = 2 "generateDigits",
         GENERATE_TELEPHONY_TONES = 3 "generateTelephonyTones",
         SEND_USER_INFORMATION = 4 "sendUserInformation",
+        CHANGE_CONNECTION_INFORMATION = 5 "changeConnectionInformation",
+    }
+    /// Services for the media of a call.
+    MediaAttachmentServices {
+        ATTACH_MEDIA_SERVICE = 0 "attachMediaService",
+        DETACH_MEDIA_SERVICE = 1 "detachMediaService",
+    }
+    /// Services that say where calls go.
+    RouteingServices {
+        ROUTE_REGISTER = 0 "routeRegister",
+        ROUTE_REGISTER_CANCEL = 1 "routeRegisterCancel",
+        ROUTE_REGISTER_ABORT = 2 "routeRegisterAbort",
+        RE_ROUTE = 3 "reRoute",
+        ROUTE_END = 4 "routeEnd",
+        ROUTE_REJECT = 5 "routeReject",
+        ROUTE_REQUEST = 6 "routeRequest",
+        ROUTE_SELECT = 7 "routeSelect",
+        ROUTE_USED = 8 "routeUsed",
+    }
+    /// Services of a voice unit.
+    VoiceServices {
+        ACTIVATE = 12 "activate",
+        CLEAR = 13 "clear",
+        DEACTIVATE = 14 "deactivate",
+        CONCATENATE_MESSAGE = 0 "concatenateMessage",
+        DELETE_MESSAGE = 1 "deleteMessage",
+        PLAY_MESSAGE = 2 "playMessage",
+        QUERY_VOICE_ATTRIBUTE = 3 "queryVoiceAttribute",
+        RECORD_MESSAGE = 4 "recordMessage",
+        REPOSITION = 5 "reposition",
+        RESUME = 6 "resume",
+        REVIEW = 7 "review",
+        SET_VOICE_ATTRIBUTE = 8 "setVoiceAttribute",
+        STOP = 9 "stop",
+        SUSPEND = 10 "suspend",
+        SYNTHESIZE_MESSAGE = 11 "synthesizeMessage",
     }
     /// The sort of media.
     MediaClass {
