@@ -71,7 +71,7 @@ def told(value):
         return {name: field for name, field in fields.items() if field != ""}
     if isinstance(value, list):
         return [told(item) for item in value]
-    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], bytes):
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], (bytes, bytearray)):
         return "".join(f"{byte:08b}" for byte in value[0])[: value[1]].rstrip("0")
     if isinstance(value, tuple):
         return tuple(told(part) for part in value)
