@@ -154,6 +154,15 @@ impl Codec {
         Ok(decoded.message)
     }
 
+    /// The phase in which messages are written: that of the last one that came, and before it the one that was given. `None` in XML.
+    #[must_use]
+    pub const fn phase(&self) -> Option<Phase> {
+        match &self.encoding {
+            Encoding::Ber(phase) => Some(*phase),
+            Encoding::Xml(_) => None,
+        }
+    }
+
     /// A message as bytes in a frame.
     ///
     /// # Errors

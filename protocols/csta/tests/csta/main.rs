@@ -1,7 +1,11 @@
 //! The crate as its users see it. A module per subject, a test per fact.
 
 #[cfg(test)]
+mod client_login;
+#[cfg(test)]
 mod frames;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

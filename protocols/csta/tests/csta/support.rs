@@ -1,8 +1,10 @@
 //! What several subjects need.
 
-use bytes::BytesMut;
-use lineside_csta::{Codec, Encoding, Framing, InvokeId, Message, Received, Style};
-use lineside_wire::WireError;
+use bytes::{Buf as _, BytesMut};
+use lineside_csta::client::{self, Client, Config};
+use lineside_csta::{Codec, Encoding, Framing, InvokeId, Login, Message, Received, Style};
+use lineside_wire::{Session, Tick, WireError};
+use std::time::Duration;
 
 /// The documents of an OpenScape Voice.
 pub const VECTORS: [(&str, &str); 6] = [
@@ -84,4 +86,75 @@ pub fn decode_pieces<'a>(
         }
     }
     (all, None)
+}
+
+/// A client whose peer the test plays.
+pub struct Alone {
+    pub client: Client,
+    pub now: Tick,
+    /// Writes as the peer does, and reads what it gets.
+    peer: Codec,
+    input: BytesMut,
+    /// Single letters that stand in no frame.
+    handshake: bool,
+}
+
+impl Alone {
+    pub fn new(config: Config) -> Self {
+        let dialect = config.dialect.clone();
+        Alone {
+            client: Client::new(Tick::ZERO, config).unwrap(),
+            now: Tick::ZERO,
+            peer: Codec::new(dialect.framing, dialect.encoding),
+            input: BytesMut::new(),
+            handshake: matches!(dialect.login, Login::Association(association) if association.handshake),
+        }
+    }
+
+    pub fn says(&mut self, message: &Message) -> Result<(), WireError> {
+        let bytes = self.peer.encode(message).unwrap();
+        self.says_bytes(&bytes)
+    }
+
+    pub fn says_bytes(&mut self, bytes: &[u8]) -> Result<(), WireError> {
+        self.input.extend_from_slice(bytes);
+        self.client.handle_bytes(self.now, &mut self.input)
+    }
+
+    /// Lets time pass, timer by timer.
+    pub fn passes(&mut self, time: Duration) -> Result<(), WireError> {
+        let end = self.now + time;
+        while let Some(next) = self.client.poll_timeout().filter(|next| *next <= end) {
+            self.now = next;
+            self.client.handle_timeout(next)?;
+        }
+        self.now = end;
+        Ok(())
+    }
+
+    pub fn events(&mut self) -> Vec<client::Event> {
+        std::iter::from_fn(|| self.client.poll_event()).collect()
+    }
+
+    /// What the client has written since the last time, as bytes.
+    pub fn sent_bytes(&mut self) -> Vec<u8> {
+        std::iter::from_fn(|| self.client.poll_transmit())
+            .flat_map(|transmit| transmit.bytes)
+            .collect()
+    }
+
+    /// What the client has written since the last time.
+    pub fn sent(&mut self) -> Vec<Message> {
+        let mut bytes = BytesMut::from(&self.sent_bytes()[..]);
+        if self.handshake && bytes.first() == Some(&b'B') {
+            bytes.advance(1);
+            self.handshake = false;
+        }
+        std::iter::from_fn(|| self.peer.decode(&mut bytes).unwrap())
+            .map(|received| match received {
+                Received::Message(message) => message,
+                Received::Unreadable { error, .. } => panic!("{error}"),
+            })
+            .collect()
+    }
 }
