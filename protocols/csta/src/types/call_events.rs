@@ -263,7 +263,7 @@ sequence! {
         /// Who sent the call on last.
         last_redirection_device: RedirectionDeviceId = "lastRedirectionDevice".application(4);
         /// The connection of the network device by which the caller came.
-        originating_nid_connection: Option<ConnectionId> = "originatingNIDConnection".iii();
+        originating_nid_connection: Option<ConnectionId> = "originatinNIDConnection".iii();
         /// The state of the connection of the monitored device behind the event; call monitors do not tell it.
         local_connection_info: Option<LocalConnectionState> = "localConnectionInfo";
         /// What an application attached to the call.

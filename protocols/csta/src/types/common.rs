@@ -247,11 +247,11 @@ flags! {
         PARK_CALL = 19 "parkCall",
         RECONNECT_CALL = 20 "reconnectCall",
         RETRIEVE_CALL = 21 "retrieveCall",
+        SEND_MESSAGE = 26 "sendMessage",
         SINGLE_STEP_CONFERENCE = 22 "singleStepConference",
         SINGLE_STEP_TRANSFER = 23 "singleStepTransfer",
         TRANSFER_CALL = 24 "transferCall",
         MAKE_CONNECTION = 25 "makeConnection",
-        SEND_MESSAGE = 26 "sendMessage",
     }
     /// Services that add to calls.
     CallAssociatedServices {

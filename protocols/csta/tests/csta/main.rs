@@ -7,6 +7,8 @@ mod client_login;
 #[cfg(test)]
 mod frames;
 #[cfg(test)]
+mod schema_check;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod support;

@@ -86,6 +86,11 @@ fn the_right_spelling_is_read_where_the_schema_has_a_wrong_one() {
             .unwrap()
             .contains(CallCharacteristics::MAINTENANCE_CALL)
     );
+    let established = "<EstablishedEvent><monitorCrossRefID>1</monitorCrossRefID><establishedConnection><callID>1</callID>\
+        </establishedConnection><Y><callID>2</callID></Y></EstablishedEvent>";
+    let wrong = message(established.replace('Y', "originatinNIDConnection"));
+    assert_eq!(message(established.replace('Y', "originatingNIDConnection")), wrong);
+    assert!(String::from_utf8_lossy(&codec().encode(&wrong).unwrap()).contains("<originatinNIDConnection>"));
     let transferred = "<X><monitorCrossRefID>1</monitorCrossRefID><primaryOldCall><callID>1</callID></primaryOldCall>\
         <transferringDevice><notKnown/></transferringDevice><transferredToDevice><notKnown/></transferredToDevice>\
         <transferredConnections/></X>";
