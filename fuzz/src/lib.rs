@@ -27,7 +27,7 @@ pub struct Body {
 }
 
 /// Every body.
-pub const BODIES: [Body; 7] = [
+pub const BODIES: [Body; 8] = [
     Body {
         name: "ami_decode",
         run: bodies::ami_decode::run,
@@ -51,6 +51,11 @@ pub const BODIES: [Body; 7] = [
     Body {
         name: "ami_server",
         run: bodies::ami_server::run,
+        mutations: 5000,
+    },
+    Body {
+        name: "csta_xml",
+        run: bodies::csta_xml::run,
         mutations: 5000,
     },
     Body {

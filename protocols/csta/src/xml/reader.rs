@@ -33,6 +33,9 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Reads to the start tag of the root.
     pub(crate) fn new(source: &'a str) -> Result<Self, DecodeError> {
+        if !is_text(source) {
+            return Err(DecodeError::malformed("a character that no document can have"));
+        }
         let mut inner = quick_xml::Reader::from_str(source);
         inner.config_mut().expand_empty_elements = true;
         let mut reader = Reader {
@@ -199,14 +202,15 @@ impl<'a> Reader<'a> {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Step::Close);
                 }
-                Event::Text(text) => return allowed(one_line_end(text.into_inner())),
-                Event::CData(text) => return allowed(one_line_end(text.into_inner())),
+                Event::Text(text) => return Ok(Step::Text(one_line_end(text.into_inner()))),
+                Event::CData(text) => return Ok(Step::Text(one_line_end(text.into_inner()))),
                 Event::GeneralRef(name) => {
                     let resolved = name.resolve_char_ref();
                     let resolved = resolved.map_err(|error| DecodeError::malformed(error.to_string()))?;
                     let known = quick_xml::escape::resolve_xml_entity(&name).map(Cow::Borrowed);
                     return match resolved.map(|character| Cow::Owned(String::from(character))).or(known) {
-                        Some(text) => allowed(text),
+                        Some(text) if is_text(&text) => Ok(Step::Text(text)),
+                        Some(_) => Err(DecodeError::malformed("a character that no document can have")),
                         None => Err(DecodeError::new(Problem::Refused("an entity"))),
                     };
                 }
@@ -245,13 +249,6 @@ impl<'a> Reader<'a> {
 
 fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
-}
-
-fn allowed(text: Cow<'_, str>) -> Result<Step<'_>, DecodeError> {
-    match is_text(&text) {
-        true => Ok(Step::Text(text)),
-        false => Err(DecodeError::malformed("a character that no document can have")),
-    }
 }
 
 enum Step<'a> {

@@ -3,7 +3,9 @@ use std::borrow::Cow;
 /// Can this text be in a document?
 pub(crate) fn is_text(text: &str) -> bool {
     // Most is plain.
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(is_allowed)
+    text.bytes()
+        .all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
+        || text.chars().all(is_allowed)
 }
 
 /// Can this character be in a document (XML 1.0, 2.2)?

@@ -39,6 +39,7 @@ fn what_csta_has_no_use_for_is_refused_by_name() {
             "<SystemStatus><systemStatus>\u{1}</systemStatus></SystemStatus>",
             "a character",
         ),
+        ("<Odd a\0='1'/>", "a character"),
         ("<SystemStatus><systemStatus>&#0;</systemStatus></SystemStatus>", ""),
         ("<SystemStatus><systemStatus></SystemStatus>", ""),
     ] {

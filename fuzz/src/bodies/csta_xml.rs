@@ -1,0 +1,68 @@
+//! Any bytes as CSTA XML: cut in any way they give the same messages, and what is read can be written, and is then read the same.
+
+use super::{choice, pieces};
+use bytes::BytesMut;
+use lineside_csta::{Codec, Encoding, Framing, Message, Received, Style};
+
+pub(crate) fn run(data: &[u8]) {
+    let (first, data) = choice(data);
+    let framing = if first & 1 == 0 { Framing::Annex } else { Framing::Nul };
+    let framed = match first & 2 {
+        0 => data.to_vec(),
+        _ => frame(framing, data),
+    };
+    let whole = decode(framing, [&framed[..]]);
+    assert_eq!(decode(framing, pieces(&framed)), whole);
+    assert_eq!(decode(framing, framed.chunks(1)), whole);
+    for received in &whole.0 {
+        if let Received::Message(message) = received {
+            written_and_read(message);
+        }
+    }
+}
+
+/// So that most mutations are those of a document.
+fn frame(framing: Framing, document: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(document.len() + 8).unwrap_or(u16::MAX).to_be_bytes();
+    match framing {
+        Framing::Annex => [&[0, 0], &length[..], b"0001", document].concat(),
+        _ => [document, b"\0"].concat(),
+    }
+}
+
+/// The messages, whether the bytes were refused, and how many were left. What a refusal says depends on how many bytes were there.
+fn decode<'a>(framing: Framing, pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Received>, bool, usize) {
+    let mut codec = Codec::new(framing, Encoding::Xml(Style::default()));
+    let (mut input, mut messages) = (BytesMut::new(), Vec::new());
+    for piece in pieces {
+        input.extend_from_slice(piece);
+        loop {
+            match codec.decode(&mut input) {
+                Ok(Some(received)) => messages.push(received),
+                Ok(None) => break,
+                Err(_) => return (messages, true, 0),
+            }
+        }
+    }
+    (messages, false, input.len())
+}
+
+/// What is kept as it came gets the declarations of the document that it is written into: so it is the second time that is compared.
+fn written_and_read(message: &Message) {
+    let Some(second) = again(message) else { return };
+    let third = again(&second);
+    assert_eq!(third.as_ref(), Some(&second));
+}
+
+fn again(message: &Message) -> Option<Message> {
+    let mut codec = Codec::new(Framing::Nul, Encoding::Xml(Style::edition(3)));
+    let document = codec.encode(message).ok()?;
+    let mut reader = Codec::new(Framing::Nul, Encoding::Xml(Style::edition(3)));
+    let read = reader.decode(&mut BytesMut::from(&document[..]));
+    let again = match &read {
+        Ok(Some(Received::Message(message))) => Some(message.clone()),
+        _ => None,
+    };
+    assert!(again.is_some(), "{message:?} is not read again: {read:?}");
+    again
+}
