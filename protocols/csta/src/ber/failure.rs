@@ -46,3 +46,37 @@ fn in_i(iii: &[u8]) -> Option<(Tag, &[u8])> {
     let (i, _) = TAGS.iter().find(|(_, iii)| outer.tag == Tag::context(*iii))?;
     Some((Tag::context(*i), inner.content))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads `bytes` as of `phase`, and writes that as of `other`.
+    fn told(bytes: &[u8], phase: Phase, other: Phase) -> Vec<u8> {
+        let mut ber = Writer::default();
+        let failure = Element::read(bytes).and_then(|(_, element)| read(&element, phase));
+        failure.iter().for_each(|failure| write(failure, &mut ber, other));
+        ber.finish()
+    }
+
+    #[test]
+    fn each_phase_has_tags_of_its_own() {
+        let pairs: [(&[u8], &[u8]); 5] = [
+            (&[0x81, 1, 12], &[0xa0, 3, 10, 1, 12]),
+            (&[0x82, 1, 8], &[0xa2, 3, 10, 1, 8]),
+            (&[0x83, 1, 7], &[0xa3, 3, 10, 1, 7]),
+            (&[0x84, 1, 2], &[0xa4, 3, 10, 1, 2]),
+            (&[0x85, 1, 2], &[0xa5, 3, 10, 1, 2]),
+        ];
+        for (i, iii) in pairs {
+            assert_eq!(told(i, Phase::I, Phase::III), iii);
+            assert_eq!(told(iii, Phase::III, Phase::I), i);
+            // Their bytes tell which is which.
+            assert_eq!(told(i, Phase::III, Phase::III), iii);
+            assert_eq!(told(iii, Phase::I, Phase::III), iii);
+            assert_eq!(told(iii, Phase::III, Phase::II), iii);
+        }
+        assert_eq!(told(&[0x86, 0], Phase::I, Phase::III), [0xa7, 2, 5, 0]);
+        assert_eq!(told(&[0xa7, 2, 5, 0], Phase::III, Phase::I), [0x86, 0]);
+    }
+}

@@ -1,5 +1,5 @@
 use super::apdu::{decode, encode};
-use super::{Element, Phase};
+use super::{Element, Phase, Tag, Writer};
 use crate::error::Problem;
 use crate::message::{EVENTS, Event, EventReport, InvokeId, Message, Request, Response, SERVICES};
 use crate::schema::{Chance, Octets};
@@ -288,4 +288,57 @@ fn an_open_length_within_an_open_length_is_read_in_bounded_time() {
         .and_then(|(_, element)| element.octets())
         .map(|octets| octets.len());
     assert_eq!(octets, Ok(20_000));
+}
+
+/// Any elements within one another, of the tags that messages have.
+fn any_elements(chance: &mut Chance, depth: usize, ber: &mut Writer) {
+    for _ in 0..=chance.below(4) {
+        let number = u32::try_from(chance.below(32)).unwrap_or_default();
+        let tag = match chance.below(4) {
+            0 => Tag::context(number),
+            1 => Tag::application(number),
+            2 => Tag::SEQUENCE,
+            _ => Tag::universal(number),
+        };
+        match chance.below(2) {
+            0 if depth < 8 => ber.constructed(tag, |ber| any_elements(chance, depth + 1, ber)),
+            _ => ber.primitive(tag, chance.digits().as_bytes()),
+        }
+    }
+}
+
+#[test]
+fn any_elements_are_read_or_refused() {
+    let codes: Vec<i64> = SERVICES
+        .iter()
+        .filter_map(|(_, iii, _)| *iii)
+        .chain([21, 52, 999])
+        .collect();
+    let mut chance = Chance::new(11, false);
+    let mut read = 0;
+    for _ in 0..20_000 {
+        let mut ber = Writer::default();
+        let kind = u32::try_from(chance.below(5)).unwrap_or_default();
+        let code = chance.one_of(&codes).copied().unwrap_or_default();
+        ber.constructed(Tag::context(kind), |ber| {
+            ber.integer(Tag::INTEGER, 1);
+            match kind {
+                2 => ber.constructed(Tag::SEQUENCE, |ber| {
+                    ber.integer(Tag::INTEGER, code);
+                    any_elements(&mut chance, 0, ber);
+                }),
+                _ => {
+                    ber.integer(Tag::INTEGER, code);
+                    any_elements(&mut chance, 0, ber);
+                }
+            }
+        });
+        let bytes = ber.finish();
+        for phase in [Phase::I, Phase::II, Phase::III] {
+            let Ok(decoded) = decode(&bytes, phase) else { continue };
+            read += 1;
+            assert!(encode(&decoded.message, decoded.phase).is_ok(), "{:?}", decoded.message);
+        }
+    }
+    assert!(read > 5000, "{read}");
 }

@@ -3,7 +3,7 @@
 
     pip install asn1tools
     CSTA_BER_SAMPLES=/tmp/samples cargo test -p lineside-csta --lib ber::
-    python3 check.py path/to/csta3-core.asn1 /tmp/samples/samples.txt
+    python3 check.py ../asn1/csta3-core.asn1 /tmp/samples/samples.txt
 
 Each message is decoded, every field that was written has to be there under its name, and what asn1tools writes again has to be the same
 bytes, or at least to have the same content (a default that is written all the same, zeros at the end of a bit string).
@@ -29,6 +29,7 @@ NAMES = {
     "associatedCalledDevice": "associatedCalledDeviceID",
     "locationInfoList": "locationInfo",
     "originatingNIDConnection": "originatingNIDConneciton",
+    "originatinNIDConnection": "originatingNIDConneciton",
     "monitorCrossRefID": "crossRefIdentifier",
 }
 OPERATIONS = {1: "Argument", 2: "Result"}
