@@ -6,6 +6,7 @@ use super::{Client, Ending, Event, Fault, LoginFailure, Phase, Timer};
 use crate::ber::Acse;
 use crate::codec::{Encoding, Received};
 use crate::dialect;
+use crate::error::DecodeError;
 use crate::message::{Event as Happened, InvokeId, Message, RejectProblem, Request, Response};
 use crate::schema::Unknown;
 use crate::session::{Answer, Asker, Duty, Failure, Own, application, duty, zultys};
@@ -19,7 +20,10 @@ impl Client {
     pub(super) fn received(&mut self, now: Tick, received: Received) -> Result<(), Fault> {
         match received {
             Received::Message(message) => self.message(now, message),
-            Received::Unreadable { id, error, length } => match id.and_then(|id| self.answered(id)) {
+            Received::Unreadable { id, error, length } => match id
+                .filter(|_| self.may_be_answer(&error))
+                .and_then(|id| self.answered(id))
+            {
                 Some(asker) => self.ended(now, asker, Err(Failure::Unreadable(error))),
                 None => {
                     self.events.push_back(Event::Unreadable { id, error, length });
@@ -27,6 +31,14 @@ impl Client {
                 }
             },
         }
+    }
+
+    /// A request of the switch may have the same id as one of ours. In XML the name of what cannot be read tells which it is, as far as it
+    /// could be read.
+    fn may_be_answer(&self, error: &DecodeError) -> bool {
+        let in_xml = matches!(self.config.dialect.encoding, Encoding::Xml(_));
+        let is_request = error.path.first().is_some_and(|name| Request::named(name).is_some());
+        !in_xml || !is_request
     }
 
     fn message(&mut self, now: Tick, message: Message) -> Result<(), Fault> {
@@ -318,6 +330,6 @@ fn unknown(message: &Message) -> Option<&Unknown> {
     }
 }
 
-fn unreadable(error: &crate::DecodeError) -> WireError {
+fn unreadable(error: &DecodeError) -> WireError {
     WireError::PeerMisbehaved(format!("a message of the session cannot be read: {error}"))
 }

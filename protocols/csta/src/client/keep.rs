@@ -3,11 +3,11 @@
 use super::event::Peer;
 use super::login::Login;
 use super::{Client, Ending, Event, Fault, Phase, Timer};
-use crate::ber::Acse;
+use crate::ber::{self, Acse};
 use crate::dialect::{self, Supervision};
 use crate::message::{InvokeId, Message, Request};
 use crate::session::{Asker, Failure, Own, application, zultys};
-use crate::types::ResetApplicationSessionTimer;
+use crate::types::{ResetApplicationSessionTimer, SystemStatus, SystemStatusValue};
 use lineside_wire::Tick;
 use std::time::Duration;
 
@@ -95,7 +95,14 @@ impl Client {
         if let Some(id) = self.link.ended_own(Own::Heartbeat) {
             self.timers.stop(Timer::Answer(id));
         }
-        let request = Request::RequestSystemStatus(Box::default());
+        let request = match self.link.phase() {
+            // They have no such question, but tell each other how they are.
+            Some(ber::Phase::I | ber::Phase::II) => Request::SystemStatus(Box::new(SystemStatus {
+                system_status: SystemStatusValue::Normal,
+                ..SystemStatus::default()
+            })),
+            Some(ber::Phase::III) | None => Request::RequestSystemStatus(Box::default()),
+        };
         self.ask(now, Own::Heartbeat, request).map(|_| ())
     }
 

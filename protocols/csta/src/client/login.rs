@@ -214,11 +214,11 @@ impl AwaitSession {
         let ours = self.versions;
         match answer {
             Response::StartApplicationSession(started) => {
-                let version = started.actual_protocol_version.clone();
-                if let Some(theirs) = &version
-                    && !ours.is_empty()
-                    && !ours.contains(theirs)
-                {
+                let version = started.actual_protocol_version.as_deref().map(str::trim);
+                let version = version.filter(|version| !version.is_empty()).map(str::to_owned);
+                // Every edition of ECMA-323 is read, whichever was asked for.
+                let is_read = |theirs: &String| theirs.contains("ecma-323") || ours.contains(theirs);
+                if let Some(theirs) = version.as_ref().filter(|theirs| !is_read(theirs)) {
                     let (ours, theirs) = (ours.join(", "), theirs.clone());
                     return Err(LoginFailure::Version { ours, theirs });
                 }

@@ -1,6 +1,6 @@
 //! What comes from the application, and what it means to the session.
 
-use super::{Event, Phase, Server, Timer};
+use super::{Event, MOST_EVENTS, Phase, Server, Timer};
 use crate::ber::Acse;
 use crate::codec::{EncodeError, Encoding, Received};
 use crate::dialect;
@@ -39,6 +39,12 @@ impl Server {
                     self.events.push_back(Event::Unreadable { id, error });
                 }
                 None => break,
+            }
+            if self.events.len() > MOST_EVENTS {
+                return Err(WireError::TooLarge {
+                    what: "number of events that nobody took",
+                    limit: MOST_EVENTS,
+                });
             }
         }
         Ok(())

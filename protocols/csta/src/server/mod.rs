@@ -1,5 +1,43 @@
 //! The server half: plays the switch's part of a session, lets applications in, and hands their requests to its owner. It knows nothing
 //! of calls: the owner is the switch.
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use lineside_csta::server::{Event, Server, ServerConfig};
+//! use lineside_csta::types::{MonitorStartResponse, UniversalFailure};
+//! use lineside_csta::{Answer, Dialect, Encoding, Framing, Login, Octets, Request, Response, Style, Supervision};
+//! use lineside_wire::{Session, Tick};
+//!
+//! let dialect = Dialect {
+//!     framing: Framing::Annex,
+//!     encoding: Encoding::Xml(Style::edition(4)),
+//!     login: Login::None,
+//!     supervision: Supervision::None,
+//! };
+//! let now = Tick::ZERO; // from the owner's clock
+//! let mut server = Server::new(now, ServerConfig::new(dialect, None))?;
+//!
+//! let document = "<MonitorStart><monitorObject><deviceObject>2001</deviceObject></monitorObject></MonitorStart>";
+//! let length = u16::try_from(8 + document.len())?;
+//! let mut input = BytesMut::from(&[&[0, 0], &length.to_be_bytes()[..], b"0001", document.as_bytes()].concat()[..]);
+//! server.handle_bytes(now, &mut input)?;
+//! while let Some(event) = server.poll_event() {
+//!     match event {
+//!         Event::Received { id, request: Request::MonitorStart(_) } => {
+//!             let started = MonitorStartResponse {
+//!                 monitor_cross_ref_id: Octets::from("77"),
+//!                 ..MonitorStartResponse::default()
+//!             };
+//!             server.respond(id, Answer::Done(Response::MonitorStart(Box::new(started))))?;
+//!         }
+//!         Event::Received { id, .. } => server.respond(id, Answer::Failed(UniversalFailure::Unspecified))?,
+//!         _ => {}
+//!     }
+//! }
+//! let sent = server.poll_transmit().expect("to be written to the socket");
+//! assert!(sent.bytes.ends_with(b"<monitorCrossRefID>77</monitorCrossRefID></MonitorStartResponse>"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod config;
 mod event;
@@ -18,6 +56,8 @@ use bytes::BytesMut;
 use lineside_wire::{RequestId, Session, SubmitError, Tick, Timers, Transmit, WireError};
 use std::collections::VecDeque;
 
+/// So many events may wait for the owner: more than one read can bring.
+const MOST_EVENTS: usize = 65_536;
 /// So many requests may be under way, whatever the configuration says: fewer than there are invoke ids.
 const MOST_UNDER_WAY: usize = 4096;
 

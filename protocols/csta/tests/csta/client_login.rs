@@ -235,6 +235,27 @@ fn a_real_answer_without_a_namespace_begins_a_session() {
 }
 
 #[test]
+fn another_edition_than_the_one_asked_for_is_read_all_the_same_and_another_protocol_is_not() {
+    let answer = |version: &str| {
+        format!(
+            "<StartApplicationSessionPosResponse><sessionID>7</sessionID><actualProtocolVersion>{version}\
+             </actualProtocolVersion></StartApplicationSessionPosResponse>"
+        )
+    };
+    let mut alone = Alone::new(Config::new(ecma_354(), None));
+    let ed5 = answer("http://www.ecma-international.org/standards/ecma-323/csta/ed5/priv2");
+    alone.says_bytes(&crate::support::framed("0001", ed5)).unwrap();
+    assert!(matches!(&alone.events()[..], [Event::Up(_)]));
+    let mut alone = Alone::new(Config::new(ecma_354(), None));
+    assert!(
+        alone
+            .says_bytes(&crate::support::framed("0001", answer("3.0")))
+            .is_err()
+    );
+    assert!(matches!(failure(&alone.events()), LoginFailure::Version { theirs, .. } if theirs == "3.0"));
+}
+
+#[test]
 fn a_server_without_room_says_to_wait() {
     for why in ["serverResourcesBusy", "maxNumberSessions"] {
         let mut alone = Alone::new(Config::new(ecma_354(), Some(crm())));

@@ -3,11 +3,17 @@
 #[cfg(test)]
 mod ber;
 #[cfg(test)]
+mod client;
+#[cfg(test)]
+mod client_keep;
+#[cfg(test)]
 mod client_login;
 #[cfg(test)]
 mod frames;
 #[cfg(test)]
 mod schema_check;
+#[cfg(test)]
+mod server;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

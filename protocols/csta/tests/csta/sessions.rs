@@ -263,7 +263,7 @@ pub fn system_status(value: SystemStatusValue) -> Request {
 pub fn report(cross_ref: &str) -> EventReport {
     EventReport {
         monitor_cross_ref_id: Octets::from(cross_ref),
-        event: Event::ServiceInitiated(Box::new(ServiceInitiatedEvent::default())),
+        event: Event::ServiceInitiated(Box::<ServiceInitiatedEvent>::default()),
     }
 }
 
