@@ -26,6 +26,11 @@ impl Client {
             {
                 Some(asker) => self.ended(now, asker, Err(Failure::Unreadable(error))),
                 None => {
+                    // A system status is answered whatever it says: without an answer the switch ends the link.
+                    if let (Some(id), Some(&"SystemStatus")) = (id, error.path.first()) {
+                        self.link
+                            .reply(id, Answer::Done(Response::SystemStatus(Box::default())))?;
+                    }
                     self.events.push_back(Event::Unreadable { id, error, length });
                     Ok(())
                 }

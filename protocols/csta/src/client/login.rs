@@ -95,7 +95,7 @@ impl AwaitAssociation {
         Ok(Peer {
             protocol_version: (theirs != 0).then(|| version_names(theirs)),
             system_version: answer.system_version,
-            phase: phase(theirs),
+            phase: phase(theirs & self.versions),
             ..Peer::default()
         })
     }

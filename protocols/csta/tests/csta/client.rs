@@ -287,6 +287,14 @@ fn a_system_status_is_answered_at_once_and_its_meaning_told() {
 }
 
 #[test]
+fn a_system_status_that_cannot_be_read_is_answered_all_the_same() {
+    let mut alone = up(plain());
+    alone.says_bytes(&framed("0005", "<SystemStatus/>")).unwrap();
+    assert!(matches!(&alone.sent()[..], [Message::Response { id: InvokeId(5), .. }]));
+    assert!(matches!(&alone.events()[..], [Event::Unreadable { .. }]));
+}
+
+#[test]
 fn what_needs_no_decision_is_acknowledged_and_what_has_no_answer_is_not_answered() {
     let mut alone = up(plain());
     let (id, request) = (InvokeId(5), monitor_stop("a"));

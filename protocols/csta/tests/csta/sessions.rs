@@ -128,6 +128,8 @@ pub struct Pair {
     pub told: Vec<client::Event>,
     pub heard: Vec<server::Event>,
     pub sent: Vec<Transmit>,
+    /// What the server wrote.
+    pub written: Vec<u8>,
     pub client_error: Option<WireError>,
     pub server_error: Option<WireError>,
 }
@@ -148,6 +150,7 @@ impl Pair {
             told: Vec::new(),
             heard: Vec::new(),
             sent: Vec::new(),
+            written: Vec::new(),
             client_error: None,
             server_error: None,
         };
@@ -189,6 +192,7 @@ impl Pair {
             }
             while let Some(transmit) = self.server.poll_transmit() {
                 quiet = false;
+                self.written.extend_from_slice(&transmit.bytes);
                 for piece in transmit.bytes.chunks(self.piece) {
                     self.to_client.extend_from_slice(piece);
                     let read = self.client.handle_bytes(self.now, &mut self.to_client);
@@ -278,6 +282,11 @@ pub fn reports(events: &[client::Event]) -> Vec<String> {
 
 /// The whole life of a session; what the owners were told.
 fn life(dialect: &Dialect, piece: usize) -> (Vec<client::Event>, Vec<server::Event>) {
+    let pair = lived(dialect, piece);
+    (pair.told, pair.heard)
+}
+
+fn lived(dialect: &Dialect, piece: usize) -> Pair {
     let config = Config::new(dialect.clone(), Some(crm()));
     let mut pair = Pair::in_pieces(config, ServerConfig::new(dialect.clone(), Some(crm())), piece);
     pair.client.submit(pair.now, Ask::new(monitor_start("2001"))).unwrap();
@@ -308,7 +317,7 @@ fn life(dialect: &Dialect, piece: usize) -> (Vec<client::Event>, Vec<server::Eve
     assert_eq!((&pair.client_error, &pair.server_error), (&None, &None));
     pair.client.close(pair.now);
     pair.run();
-    (pair.told, pair.heard)
+    pair
 }
 
 #[test]
@@ -360,5 +369,52 @@ fn what_holds_a_password_is_marked_and_shows_it_to_nobody() {
             !format!("{:?}{:?}", pair.client, pair.server).contains("secret\""),
             "{name}"
         );
+    }
+}
+
+/// What the client tells when it hears `bytes`, and asks for two monitors as soon as it may.
+fn hears(dialect: &Dialect, bytes: &[u8]) -> Vec<client::Event> {
+    let mut client = Client::new(Tick::ZERO, Config::new(dialect.clone(), Some(crm()))).unwrap();
+    let (mut input, mut told) = (BytesMut::new(), Vec::new());
+    let (mut asked, mut over) = (Vec::new(), false);
+    for byte in bytes {
+        told.extend(std::iter::from_fn(|| client.poll_event()));
+        if asked.is_empty() && told.iter().any(|event| matches!(event, client::Event::Up(_))) {
+            for device in ["2001", "2002"] {
+                asked.extend(client.submit(Tick::ZERO, Ask::new(monitor_start(device))).ok());
+            }
+        }
+        input.extend_from_slice(&[*byte]);
+        over |= client.handle_bytes(Tick::ZERO, &mut input).is_err();
+        if over {
+            break;
+        }
+    }
+    let ended = client.handle_eof(Tick::ZERO);
+    assert!(ended.is_ok() || !over, "a session ends once");
+    told.extend(std::iter::from_fn(|| client.poll_event()));
+    let completed = told.iter().filter_map(|event| match event {
+        client::Event::Completed { id, .. } => Some(*id),
+        _ => None,
+    });
+    let mut completed: Vec<_> = completed.collect();
+    completed.sort_unstable();
+    assert_eq!(completed, asked, "each request ends once");
+    assert_eq!(client.poll_timeout(), None);
+    told
+}
+
+#[test]
+fn any_byte_may_be_wrong_and_every_request_still_ends_once() {
+    for (name, dialect) in all() {
+        let written = lived(&dialect, usize::MAX).written;
+        assert_eq!(reports(&hears(&dialect, &written)), ["71", "72", "71"], "{name}");
+        for at in 0..written.len() {
+            for flip in [0x01, 0x20, 0x80, 0xff] {
+                let mut bytes = written.clone();
+                bytes[at] ^= flip;
+                hears(&dialect, &bytes);
+            }
+        }
     }
 }
