@@ -25,6 +25,7 @@ impl Client {
                 .and_then(|id| self.answered(id))
             {
                 Some(asker) => self.ended(now, asker, Err(Failure::Unreadable(error))),
+                None if matches!(self.phase, Phase::Closing) => Ok(()),
                 None => {
                     // A system status is answered whatever it says: without an answer the switch ends the link.
                     if let (Some(id), Some(&"SystemStatus")) = (id, error.path.first()) {

@@ -1,18 +1,17 @@
-//! A session that is up: requests and their answers, what the switch asks for, and the end.
+//! A session that is up: requests and their answers.
 
 use crate::sessions::{
-    Pair, all, application_link, crm, ecma_354, hipath, monitor_start, monitor_started, monitor_stop, nul, omnipcx,
-    plain, report, reports, system_status,
+    Pair, application_link, crm, ecma_354, hipath, monitor_start, monitor_started, nul, plain, report, reports,
+    system_status,
 };
 use crate::support::{Alone, framed};
-use lineside_csta::client::{Client, Config, Ending, Event, StatusMeaning};
-use lineside_csta::server::{self, ServerConfig};
-use lineside_csta::types::{OperationError, SnapshotDeviceData, SystemStatusValue, UniversalFailure};
-use lineside_csta::{Acse, Answer, Ask, Dialect, Failure, InvokeId, Message, Phase, RejectProblem, Request, Response};
-use lineside_wire::{RequestId, Session, SubmitError, WireError};
+use lineside_csta::client::{Config, Event};
+use lineside_csta::types::{OperationError, SystemStatusValue, UniversalFailure};
+use lineside_csta::{Acse, Answer, Ask, Dialect, Failure, InvokeId, Message, RejectProblem, Request, Response};
+use lineside_wire::{RequestId, Session, SubmitError};
 use std::time::Duration;
 
-fn up(dialect: Dialect) -> Alone {
+pub fn up(dialect: Dialect) -> Alone {
     let mut alone = Alone::new(Config::new(dialect, None));
     alone.events();
     alone.sent();
@@ -20,7 +19,7 @@ fn up(dialect: Dialect) -> Alone {
 }
 
 /// HiPath, of which the whole login is played.
-fn associated() -> Alone {
+pub fn associated() -> Alone {
     let mut alone = Alone::new(Config::new(hipath(), Some(crm())));
     alone
         .says(&Message::Association(Acse::Response(Default::default())))
@@ -32,11 +31,11 @@ fn associated() -> Alone {
     alone
 }
 
-fn ask(alone: &mut Alone, device: &str) -> RequestId {
+pub fn ask(alone: &mut Alone, device: &str) -> RequestId {
     alone.client.submit(alone.now, monitor_start(device).into()).unwrap()
 }
 
-fn completions(events: &[Event]) -> Vec<(RequestId, Result<Response, Failure>)> {
+pub fn completions(events: &[Event]) -> Vec<(RequestId, Result<Response, Failure>)> {
     let completed = events.iter().filter_map(|event| match event {
         Event::Completed { id, result } => Some((*id, result.clone())),
         _ => None,
@@ -44,7 +43,7 @@ fn completions(events: &[Event]) -> Vec<(RequestId, Result<Response, Failure>)> 
     completed.collect()
 }
 
-fn answer(id: i64, cross_ref: &str) -> Message {
+pub fn answer(id: i64, cross_ref: &str) -> Message {
     let response = monitor_started(cross_ref);
     Message::Response {
         id: InvokeId(id),
@@ -52,7 +51,7 @@ fn answer(id: i64, cross_ref: &str) -> Message {
     }
 }
 
-fn invalid_device() -> UniversalFailure {
+pub fn invalid_device() -> UniversalFailure {
     UniversalFailure::Operation(OperationError::InvalidDeviceId)
 }
 
@@ -256,244 +255,4 @@ fn a_request_that_the_encoding_does_not_have_is_the_callers_mistake() {
         assert!(matches!(refused, Err(SubmitError::Misuse(_))), "{refused:?}");
     }
     assert_eq!((alone.sent_bytes(), alone.events()), (vec![], vec![]));
-}
-
-#[test]
-fn a_system_status_is_answered_at_once_and_its_meaning_told() {
-    use StatusMeaning::{BackOff, Fine, Gone, Resync};
-    use SystemStatusValue as Value;
-    let meanings = [
-        (Value::Initializing, Gone),
-        (Value::Enabled, Gone),
-        (Value::Disabled, Gone),
-        (Value::Normal, Fine),
-        (Value::OverloadRelieved, Fine),
-        (Value::OverloadImminent, BackOff),
-        (Value::OverloadReached, BackOff),
-        (Value::MessagesLost, Resync),
-        (Value::PartiallyDisabled, Resync),
-    ];
-    for mut alone in [up(plain()), up(application_link()), associated()] {
-        for (value, meaning) in meanings.clone() {
-            let (id, request) = (InvokeId(4711), system_status(value.clone()));
-            alone.says(&Message::Request { id, request }).unwrap();
-            assert!(matches!(
-                &alone.sent()[..],
-                [Message::Response { id: InvokeId(4711), .. }]
-            ));
-            assert_eq!(alone.events(), [Event::Status { value, meaning }]);
-        }
-    }
-}
-
-#[test]
-fn a_system_status_that_cannot_be_read_is_answered_all_the_same() {
-    let mut alone = up(plain());
-    alone.says_bytes(&framed("0005", "<SystemStatus/>")).unwrap();
-    assert!(matches!(&alone.sent()[..], [Message::Response { id: InvokeId(5), .. }]));
-    assert!(matches!(&alone.events()[..], [Event::Unreadable { .. }]));
-}
-
-#[test]
-fn what_needs_no_decision_is_acknowledged_and_what_has_no_answer_is_not_answered() {
-    let mut alone = up(plain());
-    let (id, request) = (InvokeId(5), monitor_stop("a"));
-    alone
-        .says(&Message::Request {
-            id,
-            request: request.clone(),
-        })
-        .unwrap();
-    assert!(matches!(
-        &alone.sent()[..],
-        [Message::Response {
-            id: InvokeId(5),
-            response: Response::MonitorStop(_)
-        }]
-    ));
-    assert_eq!(alone.events(), [Event::Told(request)]);
-
-    let document = "<SwFunctionDevicesChanged><sysStatRegisterID>1</sysStatRegisterID></SwFunctionDevicesChanged>";
-    alone.says_bytes(&framed("0006", document)).unwrap();
-    let sent = alone.sent();
-    assert!(
-        matches!(&sent[..], [Message::Response { id: InvokeId(6), .. }]),
-        "{sent:?}"
-    );
-    assert!(matches!(&alone.events()[..], [Event::Told(_)]));
-
-    let request = Request::RequestSystemStatus(Box::default());
-    alone
-        .says(&Message::Request {
-            id: InvokeId(7),
-            request,
-        })
-        .unwrap();
-    assert!(
-        matches!(&alone.sent()[..], [Message::Response { id: InvokeId(7), response: Response::RequestSystemStatus(status) }]
-        if status.system_status == SystemStatusValue::Normal)
-    );
-    alone.events();
-
-    let request = Request::SnapshotDeviceData(Box::<SnapshotDeviceData>::default());
-    alone
-        .says(&Message::Request {
-            id: InvokeId(8),
-            request,
-        })
-        .unwrap();
-    assert_eq!(alone.sent_bytes(), []);
-    assert!(matches!(
-        &alone.events()[..],
-        [Event::Told(Request::SnapshotDeviceData(_)) | Event::Unreadable { .. }]
-    ));
-}
-
-#[test]
-fn what_the_switch_asks_for_is_answered_once_by_the_owner() {
-    let mut alone = up(plain());
-    let (id, request) = (InvokeId(9), monitor_start("2001"));
-    alone
-        .says(&Message::Request {
-            id,
-            request: request.clone(),
-        })
-        .unwrap();
-    let events = alone.events();
-    let [Event::Asked { id, request: asked }] = &events[..] else {
-        panic!("{events:?}")
-    };
-    assert_eq!(*asked, request);
-    alone.client.answer(*id, Answer::Failed(invalid_device())).unwrap();
-    assert!(matches!(&alone.sent()[..], [Message::Error { id: InvokeId(9), .. }]));
-    let again = alone.client.answer(*id, Answer::Done(Response::Void));
-    assert!(matches!(again, Err(SubmitError::Misuse(_))));
-}
-
-#[test]
-fn messages_of_another_phase_than_the_announced_one_are_told_of_once() {
-    let mut alone = up(application_link());
-    // A system status of Phase III.
-    let frames: [&[u8]; 2] = [
-        b"\x00\x0e\xa1\x0c\x02\x01\x01\x02\x02\x00\xd3\x30\x03\x0a\x01\x02",
-        b"\x00\x0e\xa1\x0c\x02\x01\x02\x02\x02\x00\xd3\x30\x03\x0a\x01\x02",
-    ];
-    let mut told = Vec::new();
-    for frame in frames {
-        alone.says_bytes(frame).unwrap();
-        told.extend(alone.events());
-    }
-    let other = told.iter().filter(|event| matches!(event, Event::OtherPhase { .. }));
-    assert_eq!(
-        other.collect::<Vec<_>>(),
-        [&Event::OtherPhase {
-            announced: Phase::I,
-            seen: Phase::III
-        }],
-        "{told:?}"
-    );
-}
-
-#[test]
-fn at_the_end_of_the_connection_every_request_is_lost_once_and_none_is_sent_again() {
-    let mut alone = up(plain());
-    let ids = [ask(&mut alone, "2001"), ask(&mut alone, "2002")];
-    alone.sent_bytes();
-    alone.client.handle_eof(alone.now).unwrap();
-    let lost = ids.map(|id| (id, Err(Failure::Lost)));
-    assert_eq!(completions(&alone.events()), lost);
-    alone.client.handle_eof(alone.now).unwrap();
-    alone.client.close(alone.now);
-    alone.says(&answer(1, "a")).unwrap();
-    assert_eq!(
-        (alone.events(), alone.sent_bytes(), alone.client.poll_timeout()),
-        (vec![], vec![], None)
-    );
-    let refused = alone.client.submit(alone.now, monitor_start("2001").into());
-    assert_eq!(refused, Err(SubmitError::NotReady));
-}
-
-#[test]
-fn a_connection_cut_in_the_middle_of_a_frame_says_so() {
-    let mut alone = up(plain());
-    let id = ask(&mut alone, "2001");
-    alone.says_bytes(b"\0\0\0\x40").unwrap();
-    assert!(matches!(
-        alone.client.handle_eof(alone.now),
-        Err(WireError::PeerMisbehaved(_))
-    ));
-    let events = alone.events();
-    assert_eq!(completions(&events), [(id, Err(Failure::Lost))]);
-    assert!(matches!(events.last(), Some(Event::Ended(Ending::Wire(_)))));
-}
-
-#[test]
-fn closing_says_goodbye_and_loses_what_is_pending() {
-    for (name, dialect) in all() {
-        let mut pair = Pair::up(dialect);
-        let id = pair.client.submit(pair.now, monitor_start("2001").into()).unwrap();
-        pair.client.close(pair.now);
-        pair.run();
-        assert_eq!(completions(&pair.told), [(id, Err(Failure::Lost))], "{name}");
-        assert_eq!(pair.client.poll_timeout(), None, "{name}");
-        assert_eq!(pair.client_error, None, "{name}");
-        let refused = pair.client.submit(pair.now, monitor_start("2001").into());
-        assert_eq!(refused, Err(SubmitError::NotReady), "{name}");
-    }
-}
-
-#[test]
-fn an_omnipcx_link_is_released_and_ends_with_exit() {
-    let mut pair = Pair::up(omnipcx());
-    pair.client.close(pair.now);
-    pair.run();
-    assert_eq!(pair.sent.last().map(|transmit| &transmit.bytes[..]), Some(&b"EXIT"[..]));
-    assert!(matches!(pair.heard.last(), Some(server::Event::Closed)));
-}
-
-#[test]
-fn a_switch_that_does_not_answer_the_goodbye_is_not_waited_for_long() {
-    let mut alone = associated();
-    alone.client.close(alone.now);
-    assert!(matches!(
-        &alone.sent()[..],
-        [Message::Association(Acse::ReleaseRequest)]
-    ));
-    alone.says(&Message::Event(report("a"))).unwrap();
-    assert_eq!(alone.events(), [], "nobody wants it any more");
-    alone.passes(Duration::from_secs(2)).unwrap();
-    assert_eq!((alone.events(), alone.client.poll_timeout()), (vec![], None));
-}
-
-#[test]
-fn an_abort_or_a_release_of_the_switch_ends_the_session() {
-    let endings = [
-        (Acse::Abort(0), Ending::Aborted(0)),
-        (Acse::Abort(1), Ending::Aborted(1)),
-        (Acse::ReleaseRequest, Ending::Released),
-    ];
-    for (said, ending) in endings {
-        let mut alone = associated();
-        let id = ask(&mut alone, "2001");
-        assert!(alone.says(&Message::Association(said)).is_err());
-        let events = alone.events();
-        assert_eq!(completions(&events), [(id, Err(Failure::Lost))]);
-        assert_eq!(events.last(), Some(&Event::Ended(ending)));
-    }
-}
-
-#[test]
-fn neither_half_shows_who_is_called() {
-    let mut pair = Pair::new(Config::new(plain(), None), ServerConfig::new(plain(), None));
-    pair.client.submit(pair.now, monitor_start("4711").into()).unwrap();
-    pair.run();
-    let shown = format!("{:?}{:?}{:?}", pair.client, pair.server, pair.heard);
-    assert!(!shown.contains("4711"), "{shown}");
-}
-
-#[test]
-fn a_dialect_whose_login_its_encoding_does_not_have_is_refused_at_once() {
-    let mut dialect = ecma_354();
-    dialect.encoding = hipath().encoding;
-    assert!(Client::new(lineside_wire::Tick::ZERO, Config::new(dialect, Some(crm()))).is_err());
 }

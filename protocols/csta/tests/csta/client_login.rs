@@ -323,23 +323,3 @@ fn zultys_gets_the_digest_of_the_password_and_a_line_feed() {
     alone.says_bytes(&crate::support::framed("0001", welcome)).unwrap();
     assert!(matches!(&alone.events()[..], [Event::Up(_)]));
 }
-
-/// As HiPath links show it.
-#[test]
-fn a_hipath_is_asked_in_the_very_bytes_that_it_knows() {
-    let dialect = with_login(hipath(), |login| {
-        if let Login::Association(association) = login {
-            association.versions = 0b1000;
-        }
-    });
-    let credentials = Some(Credentials::new("AMHOST", "77777"));
-    let mut alone = Alone::new(Config::new(dialect, credentials));
-    let head = b"\x26\x80\x33\x60\x31\xa1\x07\x06\x05\x2b\x0c\x00\x81\x5a\x8a\x02\x06\x80";
-    let who = b"\xac\x15\xa2\x13\xa0\x11\xa0\x0f\x04\x06AMHOST\x04\x0577777";
-    let version = b"\xbe\x0b\x28\x09\xa0\x07\xa0\x05\x03\x03\x00\x10\x00";
-    let expected = [&head[..], who, version].concat();
-    assert_eq!(
-        alone.sent_bytes().escape_ascii().to_string(),
-        expected.escape_ascii().to_string()
-    );
-}

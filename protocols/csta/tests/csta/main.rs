@@ -5,9 +5,17 @@ mod ber;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod client_asked;
+#[cfg(test)]
+mod client_end;
+#[cfg(test)]
 mod client_keep;
 #[cfg(test)]
 mod client_login;
+#[cfg(test)]
+mod client_recorded;
+#[cfg(test)]
+mod dialects;
 #[cfg(test)]
 mod frames;
 #[cfg(test)]
