@@ -9,7 +9,7 @@ use crate::dialect;
 use crate::error::DecodeError;
 use crate::message::{Event as Happened, InvokeId, Message, RejectProblem, Request, Response};
 use crate::schema::Unknown;
-use crate::session::{Answer, Asker, Duty, Failure, Own, application, duty, zultys};
+use crate::session::{Answer, Asker, Duty, Failure, Own, application, duty, too_much, zultys};
 use crate::types::{RequestSystemStatusResponse, RequestTypes, SystemRegister, SystemStatusValue};
 use lineside_wire::{Tick, WireError};
 
@@ -220,7 +220,10 @@ impl Client {
         match self.link.asked(id) {
             Some(id) => self.events.push_back(Event::Asked { id, request }),
             // The owner is behind with its answers.
-            None => return self.stray(Message::Request { id, request }),
+            None => {
+                self.link.reply(id, Answer::Failed(too_much()))?;
+                return self.stray(Message::Request { id, request });
+            }
         }
         Ok(())
     }

@@ -5,15 +5,13 @@ use crate::ber::Acse;
 use crate::codec::{EncodeError, Encoding, Received};
 use crate::dialect;
 use crate::message::{InvokeId, Message, RejectProblem, Request, Response};
-use crate::session::{Answer, Asker, Duty, Failure, Own, duty, zultys};
+use crate::session::{Answer, Asker, Duty, Failure, Own, duty, too_much, zultys};
 use crate::types::{StartSessionError, SystemRegisterResponse};
 use bytes::{Buf as _, BytesMut};
 use lineside_wire::{Tick, WireError};
 
 /// X.880: an argument that cannot be read.
 const MISTYPED_ARGUMENT: RejectProblem = RejectProblem::Invoke(2);
-/// X.880: too much is asked at once.
-const RESOURCE_LIMITATION: RejectProblem = RejectProblem::Invoke(3);
 
 impl Server {
     pub(super) fn read(&mut self, now: Tick, input: &mut BytesMut) -> Result<(), WireError> {
@@ -130,9 +128,7 @@ impl Server {
             (Phase::Up, _) => match self.link.asked(id) {
                 Some(id) => self.events.push_back(Event::Received { id, request }),
                 None => {
-                    if matches!(self.config.dialect.encoding, Encoding::Ber(_)) {
-                        self.reply(id, Answer::Rejected(RESOURCE_LIMITATION))?;
-                    }
+                    self.reply(id, Answer::Failed(too_much()))?;
                     self.events.push_back(Event::Stray(Message::Request { id, request }));
                 }
             },

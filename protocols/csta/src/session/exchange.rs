@@ -1,6 +1,6 @@
 use crate::error::DecodeError;
 use crate::message::{RejectProblem, Request, Response};
-use crate::types::UniversalFailure;
+use crate::types::{SystemResourceError, UniversalFailure};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -107,4 +107,9 @@ pub(crate) fn duty(name: &str) -> Duty {
         | "ReRoute" => Duty::Nobody,
         _ => Duty::Owner,
     }
+}
+
+/// The answer to one request too many.
+pub(crate) const fn too_much() -> UniversalFailure {
+    UniversalFailure::SystemResource(SystemResourceError::ResourceBusy)
 }

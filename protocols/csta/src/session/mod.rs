@@ -6,5 +6,5 @@ mod link;
 pub(crate) mod zultys;
 
 pub use exchange::{Answer, Ask, AskedId, Failure};
-pub(crate) use exchange::{Duty, duty};
+pub(crate) use exchange::{Duty, duty, too_much};
 pub(crate) use link::{Asker, Link, Own};

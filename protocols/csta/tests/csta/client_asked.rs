@@ -6,7 +6,7 @@ use crate::support::framed;
 use lineside_csta::client::{Event, StatusMeaning};
 use lineside_csta::types::{SnapshotDeviceData, SystemStatusValue};
 use lineside_csta::{Answer, InvokeId, Message, Phase, Request, Response};
-use lineside_wire::SubmitError;
+use lineside_wire::{SubmitError, WireError};
 
 #[test]
 fn a_system_status_is_answered_at_once_and_its_meaning_told() {
@@ -142,4 +142,35 @@ fn messages_of_another_phase_than_the_announced_one_are_told_of_once() {
         }],
         "{told:?}"
     );
+}
+
+#[test]
+fn of_too_many_requests_that_wait_for_the_owner_the_last_are_refused() {
+    for mut alone in [up(plain()), up(application_link())] {
+        let request = monitor_start("2001");
+        for id in 1..=256 {
+            let (id, request) = (InvokeId(id), request.clone());
+            alone.says(&Message::Request { id, request }).unwrap();
+        }
+        assert_eq!(alone.sent_bytes(), []);
+        let waiting = alone.events();
+        let id = InvokeId(257);
+        alone.says(&Message::Request { id, request }).unwrap();
+        assert!(matches!(&alone.sent()[..], [Message::Error { id: InvokeId(257), .. }]));
+        assert!(matches!(&alone.events()[..], [Event::Stray(_)]));
+        let Some(Event::Asked { id, .. }) = waiting.first() else {
+            panic!("{waiting:?}")
+        };
+        alone.client.answer(*id, Answer::Failed(invalid_device())).unwrap();
+        assert!(matches!(&alone.sent()[..], [Message::Error { id: InvokeId(1), .. }]));
+    }
+}
+
+#[test]
+fn an_owner_that_takes_no_events_does_not_let_them_pile_up() {
+    let mut alone = up(plain());
+    let document = "<SystemStatus><systemStatus>normal</systemStatus></SystemStatus>";
+    let many = framed("0001", document).repeat(65_537);
+    let error = alone.says_bytes(&many).unwrap_err();
+    assert!(matches!(error, WireError::TooLarge { limit: 65_536, .. }), "{error}");
 }
