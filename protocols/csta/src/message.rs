@@ -234,7 +234,45 @@ services! {
     SystemRegisterCancel(SystemRegisterCancel) -> Acknowledgement = "SystemRegisterCancel", 209, _;
     RequestSystemStatus(RequestSystemStatus) -> RequestSystemStatusResponse = "RequestSystemStatus", 210, _;
     SystemStatus(SystemStatus) -> Acknowledgement = "SystemStatus", 211, 52;
-    ChangeSysStatFilter(ChangeSysStatFilter) -> ChangeSysStatFilterResponse = "ChangeSysStatFilter", 206, _;
+    ChangeSysStatFilter(ChangeSysStatFilter) -> ChangeSysStatFilterResponse = "ChangeSysStatFilter", _, _;
+    SwFunctionCapsChanged(SwFunctionCapsChanged) -> Acknowledgement = "SwFunctionCapsChanged", 212, _;
+    SwFunctionDevicesChanged(SwFunctionDevicesChanged) -> Acknowledgement = "SwFunctionDevicesChanged", 213, _;
+    // What there is, and what it can do.
+    GetLogicalDeviceInformation(GetLogicalDeviceInformation) -> GetLogicalDeviceInformationResponse =
+        "GetLogicalDeviceInformation", 201, _;
+    GetPhysicalDeviceInformation(GetPhysicalDeviceInformation) -> GetPhysicalDeviceInformationResponse =
+        "GetPhysicalDeviceInformation", 202, _;
+    GetSwitchingFunctionCaps(GetSwitchingFunctionCaps) -> GetSwitchingFunctionCapsResponse =
+        "GetSwitchingFunctionCaps", 203, _;
+    GetSwitchingFunctionDevices(GetSwitchingFunctionDevices) -> GetSwitchingFunctionDevicesResponse =
+        "GetSwitchingFunctionDevices", 204, _;
+    SwitchingFunctionDevices(SwitchingFunctionDevices) -> Acknowledgement = "SwitchingFunctionDevices", 205, _;
+    GetCstaFeatures(GetCstaFeatures) -> GetCstaFeaturesResponse = "GetCSTAFeatures", _, _;
+    // Devices, and who sits there.
+    GetAgentState(GetAgentState) -> GetAgentStateResponse = "GetAgentState", 304, _;
+    GetAutoWorkMode(GetAutoWorkMode) -> GetAutoWorkModeResponse = "GetAutoWorkMode", 306, _;
+    GetDoNotDisturb(GetDoNotDisturb) -> GetDoNotDisturbResponse = "GetDoNotDisturb", 308, _;
+    GetForwarding(GetForwarding) -> GetForwardingResponse = "GetForwarding", 309, _;
+    SetAgentState(SetAgentState) -> SetAgentStateResponse = "SetAgentState", 312, _;
+    SetAutoWorkMode(SetAutoWorkMode) -> Acknowledgement = "SetAutoWorkMode", 314, _;
+    SetDoNotDisturb(SetDoNotDisturb) -> Acknowledgement = "SetDoNotDisturb", 316, _;
+    SetForwarding(SetForwarding) -> Acknowledgement = "SetForwarding", 317, _;
+    GetMessageWaitingIndicator(GetMessageWaitingIndicator) -> GetMessageWaitingIndicatorResponse =
+        "GetMessageWaitingIndicator", 267, _;
+    SetMessageWaitingIndicator(SetMessageWaitingIndicator) -> Acknowledgement = "SetMessageWaitingIndicator", 277, _;
+    SetDisplay(SetDisplay) -> Acknowledgement = "SetDisplay", 274, _;
+    // Routing.
+    RouteRequest(RouteRequest) -> Acknowledgement = "RouteRequest", 31, _;
+    ReRoute(ReRoute) -> Acknowledgement = "ReRoute", 32, _;
+    RouteSelect(RouteSelect) -> Acknowledgement = "RouteSelect", 33, _;
+    RouteUsed(RouteUsed) -> Acknowledgement = "RouteUsed", 34, _;
+    RouteEnd(RouteEnd) -> Acknowledgement = "RouteEnd", 35, _;
+    RouteReject(RouteReject) -> Acknowledgement = "RouteReject", 36, _;
+    RouteRegister(RouteRegister) -> RouteRegisterResponse = "RouteRegister", 248, _;
+    RouteRegisterAbort(RouteRegisterAbort) -> Acknowledgement = "RouteRegisterAbort", 249, _;
+    RouteRegisterCancel(RouteRegisterCancel) -> Acknowledgement = "RouteRegisterCancel", 250, _;
+    // The vendor's own.
+    Escape(Escape) -> Acknowledgement = "Escape", 51, 51;
     // Sessions (ECMA-354).
     StartApplicationSession(StartApplicationSession) -> StartApplicationSessionPosResponse = "StartApplicationSession", _, _;
     ResetApplicationSessionTimer(ResetApplicationSessionTimer) -> ResetApplicationSessionTimerPosResponse =
@@ -323,20 +361,61 @@ macro_rules! events {
 }
 
 events! {
+    Bridged(BridgedEvent) = "BridgedEvent", CallControl, 0, _;
     CallCleared(CallClearedEvent) = "CallClearedEvent", CallControl, 1, 1;
     Conferenced(ConferencedEvent) = "ConferencedEvent", CallControl, 2, 2;
     ConnectionCleared(ConnectionClearedEvent) = "ConnectionClearedEvent", CallControl, 3, 3;
     Delivered(DeliveredEvent) = "DeliveredEvent", CallControl, 4, 4;
+    DigitsDialed(DigitsDialedEvent) = "DigitsDialedEvent", CallControl, 5, _;
     Diverted(DivertedEvent) = "DivertedEvent", CallControl, 6, 5;
     Established(EstablishedEvent) = "EstablishedEvent", CallControl, 7, 6;
     Failed(FailedEvent) = "FailedEvent", CallControl, 8, 7;
     Held(HeldEvent) = "HeldEvent", CallControl, 9, 8;
+    NetworkCapabilitiesChanged(NetworkCapabilitiesChangedEvent) = "NetworkCapabilitiesChangedEvent", CallControl, 10, _;
     NetworkReached(NetworkReachedEvent) = "NetworkReachedEvent", CallControl, 11, 9;
+    Offered(OfferedEvent) = "OfferedEvent", CallControl, 12, _;
     Originated(OriginatedEvent) = "OriginatedEvent", CallControl, 13, 10;
     Queued(QueuedEvent) = "QueuedEvent", CallControl, 14, 11;
     Retrieved(RetrievedEvent) = "RetrievedEvent", CallControl, 15, 12;
     ServiceInitiated(ServiceInitiatedEvent) = "ServiceInitiatedEvent", CallControl, 16, 13;
     Transferred(TransferredEvent) = "TransferedEvent", CallControl, 17, 14;
+    CallInformation(CallInformationEvent) = "CallInformationEvent", CallAssociated, 0, _;
+    Charging(ChargingEvent) = "ChargingEvent", CallAssociated, 1, _;
+    DigitsGenerated(DigitsGeneratedEvent) = "DigitsGeneratedEvent", CallAssociated, 2, _;
+    TelephonyTonesGenerated(TelephonyTonesGeneratedEvent) = "TelephonyTonesGeneratedEvent", CallAssociated, 3, _;
+    ServiceCompletionFailure(ServiceCompletionFailureEvent) = "ServiceCompletionFailureEvent", CallAssociated, 4, _;
+    MediaAttached(MediaAttachedEvent) = "MediaAttachedEvent", MediaAttachment, 0, _;
+    MediaDetached(MediaDetachedEvent) = "MediaDetachedEvent", MediaAttachment, 1, _;
+    ButtonInformation(ButtonInformationEvent) = "ButtonInformationEvent", PhysicalDevice, 0, _;
+    ButtonPress(ButtonPressEvent) = "ButtonPressEvent", PhysicalDevice, 1, _;
+    DisplayUpdated(DisplayUpdatedEvent) = "DisplayUpdatedEvent", PhysicalDevice, 2, _;
+    Hookswitch(HookswitchEvent) = "HookswitchEvent", PhysicalDevice, 3, _;
+    LampMode(LampModeEvent) = "LampModeEvent", PhysicalDevice, 4, _;
+    MessageWaiting(MessageWaitingEvent) = "MessageWaitingEvent", PhysicalDevice, 5, _;
+    MicrophoneGain(MicrophoneGainEvent) = "MicrophoneGainEvent", PhysicalDevice, 6, _;
+    MicrophoneMute(MicrophoneMuteEvent) = "MicrophoneMuteEvent", PhysicalDevice, 7, _;
+    RingerStatus(RingerStatusEvent) = "RingerStatusEvent", PhysicalDevice, 8, _;
+    SpeakerMute(SpeakerMuteEvent) = "SpeakerMuteEvent", PhysicalDevice, 9, _;
+    SpeakerVolume(SpeakerVolumeEvent) = "SpeakerVolumeEvent", PhysicalDevice, 10, _;
+    AgentBusy(AgentBusyEvent) = "AgentBusyEvent", LogicalDevice, 0, _;
+    AgentLoggedOn(AgentLoggedOnEvent) = "AgentLoggedOnEvent", LogicalDevice, 1, 201;
+    AgentLoggedOff(AgentLoggedOffEvent) = "AgentLoggedOffEvent", LogicalDevice, 2, 202;
+    AgentNotReady(AgentNotReadyEvent) = "AgentNotReadyEvent", LogicalDevice, 3, 203;
+    AgentReady(AgentReadyEvent) = "AgentReadyEvent", LogicalDevice, 4, 204;
+    AgentWorkingAfterCall(AgentWorkingAfterCallEvent) = "AgentWorkingAfterCallEvent", LogicalDevice, 5, _;
+    AutoAnswer(AutoAnswerEvent) = "AutoAnswerEvent", LogicalDevice, 6, _;
+    AutoWorkMode(AutoWorkModeEvent) = "AutoWorkModeEvent", LogicalDevice, 7, _;
+    CallBack(CallBackEvent) = "CallBackEvent", LogicalDevice, 8, _;
+    CallBackMessage(CallBackMessageEvent) = "CallBackMessageEvent", LogicalDevice, 9, _;
+    CallerIdStatus(CallerIdStatusEvent) = "CallerIDStatusEvent", LogicalDevice, 10, _;
+    DoNotDisturb(DoNotDisturbEvent) = "DoNotDisturbEvent", LogicalDevice, 11, 102;
+    Forwarding(ForwardingEvent) = "ForwardingEvent", LogicalDevice, 12, 103;
+    Routeing(RouteingEvent) = "RouteingEvent", LogicalDevice, 13, _;
+    BackInService(BackInServiceEvent) = "BackInServiceEvent", Maintenance, 0, 301;
+    DeviceCapsChanged(DeviceCapsChangedEvent) = "DeviceCapsChangedEvent", Maintenance, 1, _;
+    OutOfService(OutOfServiceEvent) = "OutOfServiceEvent", Maintenance, 2, 302;
+    PartiallyInService(PartiallyInServiceEvent) = "PartiallyInServiceEvent", Maintenance, 3, _;
+    Private(PrivateEvent) = "PrivateEvent", VendorSpecific, 0, _;
 }
 
 /// An event, and the monitor by which it came.
@@ -346,4 +425,39 @@ pub struct EventReport {
     pub monitor_cross_ref_id: Octets,
     /// What happened.
     pub event: Event,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn unique<T: Ord>(all: impl Iterator<Item = T> + Clone) -> bool {
+        all.clone().count() == all.collect::<BTreeSet<T>>().len()
+    }
+
+    #[test]
+    fn no_two_services_share_a_name_or_a_code() {
+        assert!(unique(SERVICES.iter().map(|(name, ..)| name)));
+        assert!(unique(SERVICES.iter().filter_map(|(_, code, _)| code.as_ref())));
+        assert!(unique(SERVICES.iter().filter_map(|(_, _, code)| code.as_ref())));
+    }
+
+    #[test]
+    fn no_two_events_share_a_name_or_a_tag() {
+        assert!(unique(EVENTS.iter().map(|(name, ..)| name)));
+        assert!(unique(EVENTS.iter().map(|(_, group, tag, _)| (group, tag))));
+        assert!(unique(EVENTS.iter().filter_map(|(_, _, _, kind)| kind.as_ref())));
+    }
+
+    #[test]
+    fn whatever_is_in_the_tables_is_found_by_its_name() {
+        for (name, ..) in SERVICES {
+            assert_eq!(Request::named(name).as_ref().map(Request::name), Some(*name));
+            assert_eq!(Response::named(name).as_ref().map(Response::name), Some(*name));
+        }
+        for (name, ..) in EVENTS {
+            assert_eq!(Event::named(name).as_ref().map(Event::name), Some(*name));
+        }
+    }
 }

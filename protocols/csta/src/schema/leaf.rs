@@ -146,6 +146,13 @@ leaf!(Octets, Tag::OCTET_STRING, required true,
     encode |value, ber, tag| ber.primitive(tag, &value.0),
     fill |chance| Octets::from(chance.digits().as_str()));
 
+leaf!(Private<Octets>, Tag::OCTET_STRING, required false,
+    read |text| Ok(Private::new(Octets::from(text.trim()))),
+    show |value| value.in_xml(),
+    decode |element| element.octets().map(|octets| Private::new(Octets(octets.into()))),
+    encode |value, ber, tag| ber.primitive(tag, &value.0),
+    fill |chance| Private::new(Octets::from(chance.digits().as_str())));
+
 leaf!(Hex, Tag::OCTET_STRING, required false,
     read |text| unhex(text.trim()).map(|bytes| Hex(Private::new(bytes))).ok_or_else(|| DecodeError::value("…", "hexBinary")),
     show |value| hex(&value.0),

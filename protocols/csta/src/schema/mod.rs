@@ -157,6 +157,11 @@ impl Field {
         Field { bits: true, ..self }
     }
 
+    #[cfg(test)]
+    pub(crate) const fn is_in_ber(&self) -> bool {
+        !matches!(self.tagging, Tagging::Absent)
+    }
+
     /// A field that Phases I and II do not have.
     pub(crate) const fn iii(self) -> Self {
         let since = Phase::III;

@@ -46,7 +46,9 @@ macro_rules! sequence {
 
             #[cfg(test)]
             fn fill(&mut self, chance: &mut $crate::schema::Chance) -> bool {
-                let filled = [$($crate::schema::Node::fill(&mut self.$field, chance)),*];
+                let mut fields = Self::FIELDS.iter();
+                let filled = [$(fields.next().is_some_and($crate::schema::Field::is_in_ber)
+                    && $crate::schema::Node::fill(&mut self.$field, chance)),*];
                 let nodes: &[&dyn $crate::schema::Node] = &[$(&self.$field),*];
                 // A field that cannot be filled may be missing only where it need not be there.
                 let fields = Self::FIELDS.iter().zip(nodes).zip(filled);

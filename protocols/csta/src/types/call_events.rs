@@ -1,7 +1,8 @@
 use super::{
-    CallCharacteristics, CallLinkageData, CallLinkageDataList, CommonArguments, ConnectionId, ConnectionInformation,
-    ConnectionList, CorrelatorData, DeviceId, EventCause, ExtendedDeviceId, LocalConnectionState,
-    MediaCallCharacteristics, Opaque, RedirectionDeviceId, ServicesPermitted, UserData,
+    CallCharacteristics, CallLinkageData, CallLinkageDataList, ChargingInfo, CommonArguments, ConnectionId,
+    ConnectionInformation, ConnectionList, CorrelatorData, DeviceHistory, DeviceId, EventCause, ExtendedDeviceId,
+    LocalConnectionState, MediaCallCharacteristics, MessageInfo, NetworkCapability, Opaque, RedirectionDeviceId,
+    ServicesPermitted, UserData,
 };
 use crate::schema::sequence;
 use lineside_wire::Private;
@@ -40,7 +41,7 @@ sequence! {
         /// What the call is about.
         subject_of_call: Option<Private<String>> = "subjectOfCall".context(7).iii();
         /// The message that it carries.
-        message_info: Option<Opaque> = "messageInfo".context(8).iii();
+        message_info: Option<MessageInfo> = "messageInfo".context(8).iii();
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(9).iii();
         /// Where the caller is.
@@ -85,7 +86,7 @@ sequence! {
         /// What the call is about.
         subject_of_call: Option<Private<String>> = "subjectOfCall".context(8).iii();
         /// The message that it carries.
-        message_info: Option<Opaque> = "messageInfo".context(9).iii();
+        message_info: Option<MessageInfo> = "messageInfo".context(9).iii();
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(10).iii();
         /// Where the caller is.
@@ -114,7 +115,7 @@ sequence! {
         /// What a user sent with the call.
         user_data: Option<UserData> = "userData".application(29).iii();
         /// What the network will tell of the call.
-        network_capability: Option<Opaque> = "networkCapability".context(1);
+        network_capability: Option<NetworkCapability> = "networkCapability".context(1);
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What may be asked of the monitored device now.
@@ -136,7 +137,7 @@ sequence! {
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(7).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(8).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(8).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(9).iii();
         /// What the vendor adds.
@@ -185,11 +186,11 @@ sequence! {
         /// What the call is about.
         subject_of_call: Option<Private<String>> = "subjectOfCall".context(6).iii();
         /// The message that it carries.
-        message_info: Option<Opaque> = "messageInfo".context(7).iii();
+        message_info: Option<MessageInfo> = "messageInfo".context(7).iii();
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(8).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(9).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(9).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(10).iii();
         /// What the vendor adds.
@@ -240,11 +241,11 @@ sequence! {
         /// What the call is about.
         subject_of_call: Option<Private<String>> = "subjectOfCall".context(8).iii();
         /// The message that it carries.
-        message_info: Option<Opaque> = "messageInfo".context(9).iii();
+        message_info: Option<MessageInfo> = "messageInfo".context(9).iii();
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(10).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(11).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(11).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(12).iii();
         /// What the vendor adds.
@@ -293,11 +294,11 @@ sequence! {
         /// What the call is about.
         subject_of_call: Option<Private<String>> = "subjectOfCall".context(7).iii();
         /// The message that it carries.
-        message_info: Option<Opaque> = "messageInfo".context(8).iii();
+        message_info: Option<MessageInfo> = "messageInfo".context(8).iii();
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(9).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(10).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(10).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(11).iii();
         /// What the vendor adds.
@@ -346,11 +347,11 @@ sequence! {
         /// What the call is about.
         subject_of_call: Option<Private<String>> = "subjectOfCall".context(6).iii();
         /// The message that it carries.
-        message_info: Option<Opaque> = "messageInfo".context(7).iii();
+        message_info: Option<MessageInfo> = "messageInfo".context(7).iii();
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(8).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(9).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(9).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(10).iii();
         /// What the vendor adds.
@@ -457,11 +458,11 @@ sequence! {
         /// What the call is about.
         subject_of_call: Option<Private<String>> = "subjectOfCall".context(6).iii();
         /// The message that it carries.
-        message_info: Option<Opaque> = "messageInfo".context(7).iii();
+        message_info: Option<MessageInfo> = "messageInfo".context(7).iii();
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(8).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(9).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(9).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(10).iii();
         /// What the vendor adds.
@@ -498,7 +499,7 @@ sequence! {
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(7).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(8).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(8).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(9).iii();
         /// What the vendor adds.
@@ -523,7 +524,7 @@ sequence! {
         /// What a user sent with the call.
         user_data: Option<UserData> = "userData".application(29).iii();
         /// What it cost.
-        charging_info: Option<Opaque> = "chargingInfo".context(3).iii();
+        charging_info: Option<ChargingInfo> = "chargingInfo".context(3).iii();
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What may be asked of the monitored device now.
@@ -537,7 +538,7 @@ sequence! {
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(8).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(9).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(9).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(10).iii();
         /// What the vendor adds.
@@ -556,7 +557,7 @@ sequence! {
         /// What a user sent with the call.
         user_data: Option<UserData> = "userData".application(29).iii();
         /// What it cost.
-        charging_info: Option<Opaque> = "chargingInfo".context(1).iii();
+        charging_info: Option<ChargingInfo> = "chargingInfo".context(1).iii();
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What may be asked of the monitored device now.
@@ -572,7 +573,7 @@ sequence! {
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(7).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(8).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(8).iii();
         /// Where the caller is.
         location_info_list: Option<Opaque> = "locationInfoList".context(9).iii();
         /// What the vendor adds.

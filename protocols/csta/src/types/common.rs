@@ -1,4 +1,3 @@
-use super::DeviceId;
 use crate::ber::{self, Phase, Tag};
 use crate::error::DecodeError;
 use crate::schema::{Hex, Node, Octets, Rest, Schema, choice, enumeration, flags, list, sequence};
@@ -47,6 +46,8 @@ sequence! {
     SecurityData {
         /// Its number among those that were sent.
         message_sequence_number: Option<i64> = "messageSequenceNumber".context(0);
+        /// When.
+        time_stamp: Option<String> = "timeStamp".xml();
     }
     /// The names of a call that outlive a transfer (ECMA-269, 12.2.4).
     CallLinkageData {
@@ -68,6 +69,8 @@ sequence! {
         global_call_switching_sub_domain_name: Option<String> = "globalCallSwitchingSubDomainName";
         /// The name.
         global_call_linkage_id: Option<GlobalCallLinkageId> = "globalCallLinkageID";
+        /// When it was given.
+        call_linkage_id_timestamp: Option<String> = "callLinkageIDTimestamp".xml();
     }
     /// The name of a thread.
     ThreadData {
@@ -75,6 +78,8 @@ sequence! {
         thread_switching_sub_domain_name: Option<String> = "threadSwitchingSubDomainName";
         /// The name.
         thread_linkage_id: Option<ThreadLinkageId> = "threadLinkageID";
+        /// When it was given.
+        thread_id_time_stamp: Option<String> = "threadIDTimeStamp".xml();
     }
 }
 
@@ -147,8 +152,6 @@ carried! {
 list! {
     /// Every connection before and after a transfer or conference.
     ConnectionList of super::ConnectionListItem = "connectionListItem";
-    /// Devices.
-    DeviceList of DeviceId = "device";
 }
 
 /// What a vendor sends of its own.
@@ -204,15 +207,43 @@ sequence! {
     MediaCallCharacteristics {
         /// Of what sort they are.
         media_class: Option<MediaClass> = "mediaClass";
+        /// How fast, in bits per second.
+        connection_rate: Option<i64> = "connectionRate".context(0);
+        /// Does the rate change?
+        bit_rate: Option<BitRate> = "bitRate".context(1);
+        /// What delay is borne, in milliseconds.
+        delay_tolerance: Option<i64> = "delayTolerance".context(2);
+        /// By what rules the next field is written.
+        switching_sub_domain_ccie_type: Option<CcieType> = "switchingSubDomainCCIEType".context(3);
+        /// What the network says of the media.
+        switching_sub_domain_information_elements: Option<Hex> = "switchingSubDomainInformationElements";
     }
     /// The media of a connection (ECMA-269, 12.2.8).
     ConnectionInformation {
         /// Which way they flow.
         flow_direction: Option<FlowDirection> = "flowDirection";
+        /// How many channels there are; missing: one.
+        number_of_channels: Option<i64> = "numberOfChannels";
+        /// The session that carries them.
+        media_session_info: Option<String> = "mediaSessionInfo";
     }
 }
 
 enumeration! {
+    /// Does the rate of media change?
+    BitRate {
+        Constant = 0 "constant",
+        Variable = 1 "variable",
+    }
+    /// By what rules a network describes media.
+    CcieType {
+        Isdn = 0 "isdn",
+        Atm = 1 "atm",
+        IsoEthernet = 2 "isoEthernet",
+        Rsvp = 3 "rsvp",
+        OtherRules = 4 "other",
+        Sip = 5 "sip",
+    }
     /// Which way media flow, seen from the device.
     FlowDirection {
         Transmit = 0 "transmit",

@@ -13,12 +13,13 @@ use std::fmt;
 macro_rules! failures {
     ($($(#[$doc:meta])* $variant:ident($type:ty) = $xml:literal, $iii:literal, $ii:tt;)*) => {
         /// Why a service was not done (ECMA-269, 12.2.16; `CSTAErrorCode` in ECMA-323).
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub enum UniversalFailure {
             $($(#[$doc])* $variant($type),)*
             /// For a reason of the vendor's own: XML only.
             PrivateErrorCode(String),
             /// For a reason that is not told.
+            #[default]
             Unspecified,
             /// For a reason that this crate does not know.
             Other(Unknown),
@@ -130,12 +131,6 @@ impl fmt::Display for UniversalFailure {
 
 impl std::error::Error for UniversalFailure {}
 
-impl Default for UniversalFailure {
-    fn default() -> Self {
-        UniversalFailure::Unspecified
-    }
-}
-
 impl Node for UniversalFailure {
     fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
         xml.children(|xml, name| {
@@ -155,6 +150,14 @@ impl Node for UniversalFailure {
     fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
         *self = Self::from_ber(element, phase)?;
         Ok(())
+    }
+
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut crate::schema::Chance) -> bool {
+        let mut reason = StateError::default();
+        reason.fill(chance);
+        *self = UniversalFailure::StateIncompatibility(reason);
+        true
     }
 
     /// What a phase has no word for is unspecified in it.

@@ -1,3 +1,4 @@
+use super::ConnectionInformation;
 use crate::ber::{self, Phase, Tag};
 use crate::error::DecodeError;
 #[cfg(test)]
@@ -613,6 +614,15 @@ enumeration! {
 }
 
 choice! {
+    /// The far device of a connection, where it is told.
+    ConnectionEndpoint {
+        /// This one.
+        Device(DeviceId) = "deviceID";
+        /// The switch does not know it.
+        NotKnown(()) = "notKnown";
+        /// The party does not want it told.
+        Restricted(()) = "restricted".explicit(1);
+    }
     /// A device or a call that is to be monitored.
     CstaObject {
         /// A device.
@@ -629,5 +639,11 @@ sequence! {
         new_connection: Option<ConnectionId> = "newConnection".explicit(0);
         /// The connection until now, where it was told of.
         old_connection: Option<ConnectionId> = "oldConnection".explicit(1);
+        /// The far device.
+        endpoint: Option<ConnectionEndpoint> = "endpoint".explicit(2).iii();
+        /// The trunk by which the far device is reached, where it is not of this switch.
+        associated_nid: Option<ConnectionEndpoint> = "associatedNID".explicit(3).iii();
+        /// The media of the connection.
+        resulting_connection_info: Option<ConnectionInformation> = "resultingConnectionInfo".iii();
     }
 }

@@ -1,6 +1,8 @@
 use super::DeviceId;
 use crate::ber::{self, Phase, Tag};
 use crate::error::DecodeError;
+#[cfg(test)]
+use crate::schema::Chance;
 use crate::schema::{Node, Schema, Unknown};
 use crate::xml;
 
@@ -78,6 +80,14 @@ impl Node for NewDestination {
         device.read_ber(element, phase)?;
         *self = NewDestination::Device(device);
         Ok(())
+    }
+
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut Chance) -> bool {
+        let mut device = DeviceId::default();
+        device.fill(chance);
+        *self = NewDestination::Device(device);
+        true
     }
 
     /// The first device, and behind it the list of the others (`addNewDestinationsList`).

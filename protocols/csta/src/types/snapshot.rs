@@ -1,8 +1,8 @@
 //! How things are now.
 
 use super::{
-    CallCharacteristics, CallLinkageData, CallState, CommonArguments, ConnectionId, CorrelatorData, DeviceId,
-    ExtendedDeviceId, LocalConnectionState, MediaCallCharacteristics, Opaque, ServicesPermitted,
+    CallCharacteristics, CallLinkageData, CallState, CommonArguments, ConnectionId, CorrelatorData, DeviceHistory,
+    DeviceId, ExtendedDeviceId, LocalConnectionState, MediaCallCharacteristics, MessageInfo, Opaque, ServicesPermitted,
 };
 use crate::schema::{Octets, choice, list, sequence};
 use lineside_wire::Private;
@@ -82,11 +82,11 @@ sequence! {
         /// What the call is about.
         subject_of_call: Option<Private<String>> = "subjectOfCall".context(3).iii();
         /// The message that it carries.
-        message_info: Option<Opaque> = "messageInfo".context(4).iii();
+        message_info: Option<MessageInfo> = "messageInfo".context(4).iii();
         /// Languages that the caller speaks.
         language_preferences: Option<String> = "languagePreferences".context(5).iii();
         /// Where it was before.
-        device_history: Option<Opaque> = "deviceHistory".context(6).iii();
+        device_history: Option<DeviceHistory> = "deviceHistory".context(6).iii();
         /// What the vendor adds.
         extensions: Option<CommonArguments> = "extensions".tagged(30);
     }

@@ -27,4 +27,6 @@ mod sessions;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod xml;

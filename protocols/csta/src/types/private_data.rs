@@ -1,0 +1,37 @@
+use crate::ber::{self, Phase, Tag};
+use crate::error::DecodeError;
+use crate::schema::{Node, Rest, Schema};
+use crate::xml;
+
+/// What a vendor's own service or event says: the elements within `privateData` in XML, everything in BER.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PrivateData(pub Rest);
+
+impl Node for PrivateData {
+    fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+        xml.children(|xml, _| xml.unknown(&mut self.0))
+    }
+
+    fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
+        xml.element(name, |xml| xml.rest(&self.0));
+    }
+
+    fn read_ber(&mut self, element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+        self.0.keep_ber(element);
+        Ok(())
+    }
+
+    fn write_ber(&self, ber: &mut ber::Writer, _phase: Phase, _tag: Option<Tag>) {
+        self.0.write_ber(ber);
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.0.is_empty()
+    }
+}
+
+impl Schema for PrivateData {
+    fn fits(_tag: Tag, _phase: Phase) -> bool {
+        true
+    }
+}
