@@ -4,6 +4,8 @@
 
 mod cast;
 mod channel;
+#[cfg(test)]
+mod csta;
 mod features;
 mod listener;
 mod members;

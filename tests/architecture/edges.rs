@@ -28,7 +28,7 @@ const ROOMS: &[Room] = &[
     room("service", &["model", "access", "stream", "projections", "link::handle"]),
     room("api", &["model", "service"]),
     room("serve", &["model", "service", "lineside_ami"]),
-    room("sim", &["lineside_ami"]),
+    room("sim", &["lineside_ami", "lineside_csta"]),
     room("telemetry", &[]),
     // What a room can be told stands in that room; the configuration file is the sum of them.
     room(

@@ -1,0 +1,4 @@
+mod flows;
+mod requests;
+mod support;
+mod told;
