@@ -47,8 +47,10 @@ macro_rules! sequence {
             #[cfg(test)]
             fn fill(&mut self, chance: &mut $crate::schema::Chance) -> bool {
                 let mut fields = Self::FIELDS.iter();
-                let filled = [$(fields.next().is_some_and($crate::schema::Field::is_in_ber)
-                    && $crate::schema::Node::fill(&mut self.$field, chance)),*];
+                let filled = [$(match fields.next() {
+                    Some(field) if field.is_in_ber() => $crate::schema::Node::fill(&mut self.$field, chance),
+                    _ => false,
+                }),*];
                 let nodes: &[&dyn $crate::schema::Node] = &[$(&self.$field),*];
                 // A field that cannot be filled may be missing only where it need not be there.
                 let fields = Self::FIELDS.iter().zip(nodes).zip(filled);
