@@ -20,6 +20,7 @@ pub(super) fn initial(name: SwitchName, profile: Text, restored: Option<Switch>,
             since,
             links: Vec::new(),
             capabilities: BTreeMap::new(),
+            monitors: None,
             lag_ms: None,
             sequence: Sequence::ZERO,
         }
@@ -52,7 +53,8 @@ pub(super) fn data(switch: &Switch, reason: Option<Text>) -> LinkData {
 }
 
 impl Engine {
-    /// The link changed. Only that it is down is an event of its own; the rest shows in the next one.
+    /// The link changed. That it is down, and that other devices are heard than before, are events of their own; the rest shows in the next
+    /// one.
     pub(super) fn link(&mut self, fact: LinkFact, group: &mut Group) {
         match fact {
             LinkFact::Role { role, state } => {
@@ -70,6 +72,13 @@ impl Engine {
                 self.offered = Offered::by(&self.switch);
                 if self.switch.state == SwitchState::Up {
                     self.permit_anew(group);
+                }
+            }
+            LinkFact::Monitors(monitors) => {
+                let before = self.switch.monitors.replace(monitors);
+                if self.switch.state == SwitchState::Up && !self.rereads && before != self.switch.monitors {
+                    let changed = data(&self.switch, None);
+                    group.push(EventType::LinkMonitored, group.now.wall, Data::Link(Box::new(changed)));
                 }
             }
             LinkFact::Lag(millis) => self.switch.lag_ms = Some(millis),

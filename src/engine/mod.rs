@@ -10,6 +10,7 @@
 //! | what differs after the link was down | [`resync`] |
 //! | which calls became one, or fell in two, meanwhile | [`arrange`] |
 //! | which half of a call that falls in two keeps its id | [`split`] |
+//! | which call and connection it is when the switch gives it another name | [`rename`] |
 //! | what may be asked of a connection now | [`permit`], [`shared`] |
 //! | what a switch can be asked for, and of which devices | [`offered`] |
 //! | what proves that a switch did what it was asked for | [`prove`] |
@@ -35,6 +36,7 @@ mod past;
 mod permit;
 mod prove;
 mod queue;
+mod rename;
 mod resync;
 mod roster;
 mod shared;
@@ -283,6 +285,7 @@ impl Engine {
             Fact::Merge(fact) => self.merge(&fact, group),
             Fact::Supervise(fact) => self.supervise(*fact, group),
             Fact::Split(fact) => self.split(&fact, group),
+            Fact::Renamed(fact) => self.renamed(fact, group),
             Fact::UserData { call, entries } => self.user_data(&call, entries, group),
             Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
             Fact::Muted { connection, on } => self.muted(&connection, on, group),

@@ -147,24 +147,6 @@ impl Engine {
         }
     }
 
-    /// The switch's key of a call is that of the call `id`, and of no other, from now on.
-    pub(super) fn rename(&mut self, key: &CallKey, id: CallId, group: &mut Group) {
-        let before = self.by_call.insert(key.clone(), id);
-        if before == Some(id) {
-            return;
-        }
-        if let Some(held) = before.and_then(|before| self.calls.get_mut(&before)) {
-            held.keys.retain(|known| known != key);
-            held.keys_changed = true;
-            group.touched.insert(held.call.id);
-        }
-        if let Some(held) = self.calls.get_mut(&id) {
-            held.keys.push(key.clone());
-            held.keys_changed = true;
-            group.touched.insert(id);
-        }
-    }
-
     /// A call that was not known; the key may have been that of another one.
     pub(super) fn new_call(&mut self, key: &CallKey, group: &mut Group) -> CallId {
         if let Some(held) = self.by_call.remove(key).and_then(|id| self.calls.get_mut(&id)) {

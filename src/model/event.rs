@@ -98,6 +98,8 @@ event_types! {
     LinkDown = "lineside.link.down",
     /// What the bridge holds is what the switch has.
     LinkResynced = "lineside.link.resynced",
+    /// Other devices are heard than before.
+    LinkMonitored = "lineside.link.monitored",
     /// The bridge goes on with less than it should have.
     BridgeDegraded = "lineside.bridge.degraded",
     /// The bridge has again what it lacked.

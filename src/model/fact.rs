@@ -1,6 +1,6 @@
 use super::{
-    AgentFact, Capability, Cause, ConnectionDirection, DeviceId, Forwarding, Kind, LinkRole, Participation, Party,
-    QueueFact, Recording, SwitchState, Text, Wall,
+    AgentFact, Capability, Cause, ConnectionDirection, DeviceId, Forwarding, Kind, LinkRole, Monitors, Participation,
+    Party, QueueFact, Recording, SwitchState, Text, Wall,
 };
 use lineside_wire::Private;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,8 @@ pub enum Fact {
     Supervise(Box<SuperviseFact>),
     /// One call became two.
     Split(SplitFact),
+    /// The switch has other names for a call and its connections from now on.
+    Renamed(RenameFact),
     /// Something was attached to a call; `None` takes an entry away.
     UserData {
         /// The call.
@@ -284,6 +286,16 @@ pub struct SplitFact {
     pub connections: Vec<ConnectionKey>,
 }
 
+/// The switch has other names for a call and its connections: after a transfer or a conference most do (ECMA-269, connection list). Names that
+/// are not known say nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenameFact {
+    /// The call: its name until now, and from now on.
+    pub call: (CallKey, CallKey),
+    /// Its connections: the name until now, and from now on.
+    pub connections: Vec<(ConnectionKey, ConnectionKey)>,
+}
+
 /// Everything that a switch has at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SnapshotFact {
@@ -323,6 +335,8 @@ pub enum LinkFact {
     Version(Text),
     /// What it allows.
     Capabilities(BTreeMap<Text, Capability>),
+    /// Which of its devices are heard.
+    Monitors(Monitors),
     /// The switch is not heard any more.
     Down {
         /// Why, for people.

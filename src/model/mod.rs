@@ -42,7 +42,7 @@ pub use device::{Device, Forwarding, ForwardingType};
 pub use event::{AgentData, BridgeData, CallData, Data, DeviceData, Envelope, Event, EventType, LinkData, QueueData};
 pub use fact::{
     CallFact, CallKey, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceFact, Fact, Facts, LinkFact, MergeFact,
-    MergeReason, PartyFact, PastFact, SnapshotFact, SplitFact, SuperviseFact, TransferFact,
+    MergeReason, PartyFact, PastFact, RenameFact, SnapshotFact, SplitFact, SuperviseFact, TransferFact,
 };
 pub use id::{AgentId, CallId, ConnectionId, DeviceId, SwitchName, SwitchNameError};
 pub use party::{Party, Presentation};
@@ -51,6 +51,6 @@ pub use queue::{Queue, QueueMember, WaitingCall};
 pub use statistics::{
     AgentStatistics, Durations, Occupancy, QueueStatistics, Redirected, ServiceLevel, StateInterval, StateTime, Window,
 };
-pub use switch::{Capability, LinkRole, LinkState, Switch, SwitchState};
+pub use switch::{Capability, LinkRole, LinkState, Monitors, Switch, SwitchState};
 pub use text::Text;
 pub use time::{Now, Sequence, Wall};

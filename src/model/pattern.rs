@@ -50,6 +50,33 @@ impl Pattern {
         })
     }
 
+    /// The names that fit, where they can be counted: no more than `most` of a range, or of places that are digits. `None`: there is no end of
+    /// them, or there are more.
+    #[must_use]
+    pub fn names(&self, most: usize) -> Option<Vec<String>> {
+        match &self.shape {
+            Shape::Range { digits, first, last } => {
+                let count = usize::try_from(last - first).ok().filter(|count| *count < most)?;
+                let numbers = (*first..=*last).take(count + 1);
+                Some(numbers.map(|number| format!("{number:0digits$}")).collect())
+            }
+            Shape::Places { places, rest } => {
+                let mut names = vec![String::new()];
+                for place in places.iter().filter(|_| *rest == Rest::Nothing) {
+                    let with = |name: &String| -> Vec<String> {
+                        let all = place.characters().into_iter();
+                        all.map(|next| format!("{name}{next}")).collect()
+                    };
+                    names = names.iter().flat_map(with).collect();
+                    if names.len() > most {
+                        return None;
+                    }
+                }
+                (*rest == Rest::Nothing).then_some(names)
+            }
+        }
+    }
+
     /// Does `name` fit?
     #[must_use]
     pub fn fits(&self, name: &str) -> bool {
@@ -75,6 +102,16 @@ impl Pattern {
 }
 
 impl Place {
+    fn characters(self) -> Vec<char> {
+        match self {
+            Place::OneOf(set) => (0_u8..128)
+                .filter(|byte| set & (1 << byte) != 0)
+                .map(char::from)
+                .collect(),
+            Place::Exactly(byte) => vec![char::from(byte)],
+        }
+    }
+
     const fn fits(self, byte: u8) -> bool {
         match self {
             Place::OneOf(set) => byte.is_ascii() && set & (1 << byte) != 0,

@@ -58,6 +58,7 @@ pub(crate) fn link_up(switch: &str, at: Wall) -> Batch {
                 state: SwitchState::Up,
             }],
             capabilities: BTreeMap::new(),
+            monitors: None,
             lag_ms: None,
             sequence: Sequence::ZERO,
         },

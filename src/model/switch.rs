@@ -71,6 +71,17 @@ impl Capability {
     }
 }
 
+/// Which devices of a switch are heard, where each has to be asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Monitors {
+    /// So many are.
+    pub placed: u32,
+    /// Those that are to be and are not, by their keys, and why: in the switch's own words where it said no.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub refused: BTreeMap<Text, Text>,
+}
+
 /// A switch, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -93,6 +104,8 @@ pub struct Switch {
     /// Service by service.
     #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
     pub capabilities: BTreeMap<Text, Capability>,
+    /// Which devices are heard; null where the switch tells of all of them unasked.
+    pub monitors: Option<Monitors>,
     /// How far the events lag behind the switch's clock, in milliseconds, where the switch tells its time.
     pub lag_ms: Option<u32>,
     /// The event up to which this picture is true.
