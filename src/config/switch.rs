@@ -50,9 +50,18 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
     let changes = section.section("override").table().clone();
     let profile = profile(&section, &changes);
     let address = address(&section);
-    let username = section.required("username", "lineside");
-    let secret = section.secret();
-    if secret.is_none() && !section.has("secret") && !section.has("secretFile") {
+    let login = profile.as_ref().is_none_or(|(_, _, login)| *login);
+    let username = if login {
+        section.required("username", "lineside")
+    } else {
+        section.text("username").unwrap_or_default()
+    };
+    let mut secret = section.secret();
+    let told = section.has("secret") || section.has("secretFile");
+    if !login && !told {
+        secret = Some(Private::new(String::new()));
+    }
+    if login && secret.is_none() && !told {
         section.wrong(
             "secret",
             "the switch asks for a password: give `secret`, or `secretFile` with the path of a file",
@@ -65,7 +74,7 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
     let site_zone = statistics.zone.clone();
     let site = site(place, known);
     known.extend(section.finish());
-    let (profile_name, profile_text) = profile?;
+    let (profile_name, profile_text, _) = profile?;
     Some(SwitchConfig {
         name: name.ok()?,
         profile_name,
@@ -81,8 +90,8 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
     })
 }
 
-/// An embedded profile by its name, or one from a file.
-fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, String)> {
+/// An embedded profile by its name, or one from a file; and whether one has to say who one is.
+fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, String, bool)> {
     let name = section.required("profile", "asterisk/asterisk");
     if name.is_empty() {
         return None;
@@ -107,7 +116,7 @@ fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, Stri
         }
     };
     match profile::load(&name, &text, Some(changes)) {
-        Ok(_) => Some((name, text)),
+        Ok(profile) => Some((name, text, profile.asks_who())),
         Err(error) => {
             let key = if changes.is_empty() { "profile" } else { "override" };
             section.wrong(key, error.to_string());

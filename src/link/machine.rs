@@ -8,8 +8,9 @@ use crate::model::{
     Wall,
 };
 use crate::normalize::asterisk::{AsteriskAdapter, AsteriskConfig};
+use crate::normalize::csta::{CstaAdapter, CstaConfig};
 use crate::normalize::{Adapter, Failure};
-use crate::profile::{Profile, Protocol, Rules, Site, SiteAgent};
+use crate::profile::{Product, Profile, Rules, Site, SiteAgent};
 use bytes::BytesMut;
 use lineside_wire::{Private, Tick, Timers, Transmit};
 use rand_chacha::ChaCha12Rng;
@@ -106,10 +107,18 @@ impl Machine {
             now,
         );
         engine.employ(roster);
-        let adapter: Box<dyn Adapter> = match config.profile.protocol {
-            Protocol::Ami => Box::new(AsteriskAdapter::new(AsteriskConfig {
+        let adapter: Box<dyn Adapter> = match config.profile.product {
+            Product::Csta(profile) => Box::new(CstaAdapter::new(CstaConfig {
                 switch: config.switch,
-                profile: config.profile,
+                profile: *profile,
+                rules: config.rules,
+                site: config.site,
+                username: config.username,
+                secret: config.secret,
+            })),
+            Product::Asterisk(profile) => Box::new(AsteriskAdapter::new(AsteriskConfig {
+                switch: config.switch,
+                profile: *profile,
                 rules: config.rules,
                 user_data: config.site.user_data,
                 digits: config.site.digits,

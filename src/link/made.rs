@@ -1,7 +1,7 @@
 use super::capture::Header;
 use super::{Machine, MachineConfig};
 use crate::model::Now;
-use crate::profile::{self, ProfileError, SiteError};
+use crate::profile::{self, Product, ProfileError, SiteError};
 use lineside_wire::{Private, Tick};
 use std::time::Duration;
 use thiserror::Error;
@@ -43,14 +43,16 @@ pub(crate) fn made_of(header: &Header, secret: Private<String>) -> Result<Machin
         None => profile::embedded(&header.profile).ok_or_else(|| profile::unknown(&header.profile))?,
     };
     let mut profile = profile::load(&header.profile, text, Some(&header.r#override))?;
-    if header.format < ASKED {
-        profile.control = None;
-    }
-    if header.format < LISTED {
-        profile.stations = None;
-    }
-    if header.format < CONFIGURED {
-        profile.queues = None;
+    if let Product::Asterisk(asterisk) = &mut profile.product {
+        if header.format < ASKED {
+            asterisk.control = None;
+        }
+        if header.format < LISTED {
+            asterisk.stations = None;
+        }
+        if header.format < CONFIGURED {
+            asterisk.queues = None;
+        }
     }
     let config = MachineConfig {
         switch: header.switch.clone(),

@@ -6,6 +6,7 @@
 
 pub(crate) mod asterisk;
 pub(crate) mod cdr;
+pub(crate) mod csta;
 mod legs;
 
 use crate::model::{CommandId, Facts, LinkRole, Now, Progress, Task, Text};

@@ -1,4 +1,4 @@
-use super::{Profile, embedded, names};
+use super::{Evidence, Product, Profile, embedded, names};
 use crate::model::Cause;
 use serde::{Deserialize, Deserializer, de};
 use std::collections::BTreeMap;
@@ -44,9 +44,43 @@ pub(crate) fn load(name: &str, text: &str, changes: Option<&Table>) -> Result<Pr
     if let Some(changes) = changes {
         overlay(&mut whole, changes.clone());
     }
-    Value::Table(whole)
-        .try_into()
-        .map_err(|e: toml::de::Error| invalid(e.message().to_owned()))
+    made(whole).map_err(|error| invalid(error.message().to_owned()))
+}
+
+/// The first keys say which product it is, and that which other keys there may be.
+fn made(mut whole: Table) -> Result<Profile, toml::de::Error> {
+    let keys = ["name", "protocol", "evidence"];
+    let head: Table = keys
+        .into_iter()
+        .filter_map(|key| Some((key.to_owned(), whole.remove(key)?)))
+        .collect();
+    let head: Head = Value::Table(head).try_into()?;
+    let body = Value::Table(whole);
+    let product = match head.protocol {
+        Protocol::Ami => Product::Asterisk(body.try_into()?),
+        Protocol::Csta => Product::Csta(body.try_into()?),
+    };
+    Ok(Profile {
+        name: head.name,
+        evidence: head.evidence,
+        product,
+    })
+}
+
+/// What every profile has.
+#[derive(Deserialize)]
+struct Head {
+    name: String,
+    protocol: Protocol,
+    evidence: Evidence,
+}
+
+/// The protocols that Lineside speaks.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Protocol {
+    Ami,
+    Csta,
 }
 
 /// The error that names the profiles there are.

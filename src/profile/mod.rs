@@ -1,64 +1,63 @@
 //! Vendor profiles: what is true of a product, as data. Load, inherit, lint. What is true of one installation is its
 //! [`Site`]. Numbers become E.164 here, by the rules of the site.
 
-mod control;
+mod asterisk;
+mod csta;
 mod embedded;
 mod load;
 mod numbers;
 mod site;
-mod stations;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use crate::model::Pattern;
-pub(crate) use control::{Control, Hold};
+pub(crate) use asterisk::{Asterisk, Control, Hold, Limits, Stations};
+pub(crate) use csta::{Credentials, Csta, Encoding, Framing, Login, Monitors, Supervision};
 pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;
 pub(crate) use site::{OneOrMany, Rules, Site, SiteAgent, SiteError};
-pub(crate) use stations::Stations;
 
-use crate::model::Cause;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// A product.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub(crate) struct Profile {
     /// Its name, the path below `vendor-profiles/` without the ending.
     pub(crate) name: String,
-    /// The protocol that it speaks.
-    pub(crate) protocol: Protocol,
     /// How we know what the profile says.
     pub(crate) evidence: Evidence,
-    /// Which channels are what.
-    pub(crate) channels: Channels,
-    /// Which endpoints are what.
-    pub(crate) devices: Devices,
-    /// What speaks to callers in place of a person.
-    pub(crate) voice_units: Vec<VoiceUnit>,
-    /// The switch's own cause codes in terms of CSTA.
-    #[serde(deserialize_with = "load::causes")]
-    pub(crate) causes: BTreeMap<u16, Cause>,
-    /// Times to wait.
-    pub(crate) limits: Limits,
-    /// How the switch is made to do something; profiles of before there were commands have nothing of it.
-    pub(crate) control: Option<Control>,
-    /// How it tells of its queues; profiles of before they were asked for have nothing of it.
-    pub(crate) queues: Option<Queues>,
-    /// How it tells of its telephones; profiles of before they were told have nothing of it.
-    pub(crate) stations: Option<Stations>,
+    /// What it is, by the protocol that it speaks.
+    pub(crate) product: Product,
 }
 
-/// The protocols that Lineside speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Protocol {
-    /// The Asterisk Manager Interface.
-    Ami,
+/// What a product is, by the protocol that it speaks: `protocol` in the profile says which.
+#[derive(Clone, Debug)]
+pub(crate) enum Product {
+    /// `ami`: the Asterisk Manager Interface.
+    Asterisk(Box<Asterisk>),
+    /// `csta`: CSTA in one of its encodings.
+    Csta(Box<Csta>),
+}
+
+impl Profile {
+    /// Does the product want to know who one is, and a proof of it?
+    pub(crate) const fn asks_who(&self) -> bool {
+        match &self.product {
+            Product::Asterisk(_) => true,
+            Product::Csta(csta) => csta.login.asks_who(),
+        }
+    }
+
+    /// The Asterisk that it is, if it is one.
+    pub(crate) fn asterisk(self) -> Option<Asterisk> {
+        match self.product {
+            Product::Asterisk(asterisk) => Some(*asterisk),
+            Product::Csta(_) => None,
+        }
+    }
 }
 
 /// How we know what a profile says.
@@ -73,56 +72,6 @@ pub(crate) struct Evidence {
     pub(crate) documented: String,
 }
 
-/// Which channels are what, by technology: the part of the name before the first slash.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Channels {
-    /// Pairs of channels that only connect two places of the dialplan.
-    pub(crate) local: Vec<String>,
-    /// Helpers of the switch; nobody speaks there.
-    pub(crate) hidden: Vec<String>,
-}
-
-/// Which endpoints are what.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Devices {
-    /// Names of telephones. What fits none is a line to outside.
-    pub(crate) stations: Vec<Pattern>,
-}
-
-/// What speaks to callers in place of a person.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct VoiceUnit {
-    /// The key of the device that stands for it.
-    pub(crate) device: String,
-    /// The applications of the dialplan that it consists of.
-    pub(crate) applications: Vec<String>,
-    /// It takes the calls of who does not.
-    #[serde(default)]
-    pub(crate) mailbox: bool,
-}
-
-/// How the switch tells of its queues.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Queues {
-    /// The file of its configuration that says for how long a queue leaves its members to write up a call.
-    #[serde(deserialize_with = "load::file")]
-    pub(crate) configuration: String,
-}
-
-/// Times to wait, in milliseconds.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Limits {
-    /// For the fence behind a snapshot.
-    pub(crate) fence: u32,
-    /// For one list of a snapshot.
-    pub(crate) snapshot: u32,
-}
-
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.live.as_slice() {
@@ -133,14 +82,5 @@ impl fmt::Display for Evidence {
             write!(f, "; recordings in {}", self.captured)?;
         }
         write!(f, "; documentation {}", self.documented)
-    }
-}
-
-impl Profile {
-    /// The voice unit that `application` belongs to.
-    pub(crate) fn voice_unit(&self, application: &str) -> Option<&VoiceUnit> {
-        self.voice_units
-            .iter()
-            .find(|unit| unit.applications.iter().any(|a| a.eq_ignore_ascii_case(application)))
     }
 }

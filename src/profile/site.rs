@@ -106,7 +106,15 @@ impl Site {
             Some(OneOrMany::Many(many)) => patterns("extensions", many),
         };
         let trunks = patterns("trunks", &self.trunks);
-        patterns("devices", &self.devices);
+        for pattern in patterns("devices", &self.devices) {
+            if pattern.names(DEVICES).is_none() {
+                let detail = format!(
+                    "\"{}\" has no end, or more than {DEVICES} names: each device is asked for by its name",
+                    pattern
+                );
+                errors.push(SiteError { key: "devices", detail });
+            }
+        }
         errors.extend(self.wrong_agents());
         let numbers = Numbers::new(
             self.country.as_deref(),
@@ -132,7 +140,22 @@ impl Site {
     }
 }
 
+/// So many devices a site may name.
+const DEVICES: usize = 20_000;
+
 impl Site {
+    /// The devices that the site names one by one, or as ranges: in its order, each once.
+    pub(crate) fn named_devices(&self) -> Vec<crate::model::Text> {
+        let mut seen = BTreeSet::new();
+        let patterns = self.devices.iter().filter_map(|text| Pattern::parse(text).ok());
+        patterns
+            .filter_map(|pattern| pattern.names(DEVICES))
+            .flatten()
+            .filter(|name| seen.len() < DEVICES && seen.insert(name.clone()))
+            .map(crate::model::Text::from)
+            .collect()
+    }
+
     /// What is wrong with what the site says of agents.
     fn wrong_agents(&self) -> Vec<SiteError> {
         let mut errors = Vec::new();

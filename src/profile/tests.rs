@@ -16,8 +16,9 @@ fn every_profile_that_comes_with_the_program_loads() {
 fn an_heir_replaces_what_it_says_and_keeps_the_rest() {
     let heir = load("asterisk/freepbx", embedded("asterisk/freepbx").unwrap(), None).unwrap();
     assert!(heir.evidence.live.is_empty());
+    let heir = heir.asterisk().unwrap();
     assert!(heir.devices.stations.iter().any(|p| p.fits("1234567")));
-    assert_eq!(heir.causes.get(&17), Some(&Cause::Busy));
+    assert_eq!(heir.causes.get(&17), Some(&crate::model::Cause::Busy));
     assert_eq!(heir.voice_unit("voicemail").unwrap().device, "voicemail");
 }
 
@@ -26,7 +27,12 @@ fn an_override_is_checked_like_the_profile() {
     let text = embedded("asterisk/asterisk").unwrap();
     let changed: toml::Table = "[limits]\nfence = 100".parse().unwrap();
     assert_eq!(
-        load("asterisk/asterisk", text, Some(&changed)).unwrap().limits.fence,
+        load("asterisk/asterisk", text, Some(&changed))
+            .unwrap()
+            .asterisk()
+            .unwrap()
+            .limits
+            .fence,
         100
     );
     let wrong: toml::Table = "[limits]\nfance = 100".parse().unwrap();

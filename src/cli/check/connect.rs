@@ -44,7 +44,8 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
         Ok(client) => {
             let fence = format!("LINESIDE_CHECK_{prefix}");
             let profile = profile::load(&switch.profile_name, &switch.profile_text, Some(&switch.changes));
-            let (control, stations) = profile.map_or((None, None), |profile| (profile.control, profile.stations));
+            let asterisk = profile.ok().and_then(profile::Profile::asterisk);
+            let (control, stations) = asterisk.map_or((None, None), |asterisk| (asterisk.control, asterisk.stations));
             let obeyed = control
                 .as_ref()
                 .is_some_and(|control| !control.remote_control.is_empty());

@@ -15,7 +15,7 @@ pub(super) async fn connect(address: &str, within: Duration) -> Result<TcpStream
             within.as_secs()
         )),
         Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => Err(format!(
-            "{address} refuses the connection: nothing listens there; is the manager interface enabled?"
+            "{address} refuses the connection: nothing listens there; are the port and the interface of the switch (manager, CSTA) enabled?"
         )),
         Ok(Err(error)) => Err(format!("{address}: {error}")),
         Ok(Ok(stream)) => {

@@ -3,6 +3,7 @@
 mod agents;
 mod backoff;
 mod breaks;
+mod csta;
 mod liar;
 mod lies;
 mod missed;

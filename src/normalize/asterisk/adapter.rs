@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
-use crate::profile::{Profile, Rules};
+use crate::profile::{Asterisk, Rules};
 use bytes::BytesMut;
 use lineside_ami::client::{Client, Config, Event, Failure as Refused, LoginFailure, Refusal, Reply};
 use lineside_ami::{Action, Message};
@@ -24,7 +24,7 @@ use std::time::Duration;
 /// What an Asterisk adapter needs to know.
 pub(crate) struct AsteriskConfig {
     pub(crate) switch: SwitchName,
-    pub(crate) profile: Profile,
+    pub(crate) profile: Asterisk,
     pub(crate) rules: Rules,
     pub(crate) user_data: Vec<String>,
     pub(crate) digits: bool,

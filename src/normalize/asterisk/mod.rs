@@ -41,7 +41,7 @@ use crate::model::{
     SwitchName, Text, Wall,
 };
 use crate::normalize::legs::{Leg, Legs, Nature, Phase, Told};
-use crate::profile::{Profile, Rules};
+use crate::profile::{Asterisk, Rules};
 use block::{Block, known, known_name, timestamp};
 use device::Telephones;
 use lineside_ami::Message;
@@ -55,7 +55,7 @@ const BACKLOG: i64 = 30_000_000;
 /// The fold over the events of one Asterisk.
 pub(super) struct Normalizer {
     switch: SwitchName,
-    profile: Profile,
+    profile: Asterisk,
     rules: Rules,
     /// Names of variables that go along with a call, as the site wrote them, by their upper-case form.
     user_data: BTreeMap<String, Text>,
@@ -105,7 +105,7 @@ pub(super) struct Normalizer {
 }
 
 impl Normalizer {
-    pub(super) fn new(switch: SwitchName, profile: Profile, rules: Rules, user_data: &[String], digits: bool) -> Self {
+    pub(super) fn new(switch: SwitchName, profile: Asterisk, rules: Rules, user_data: &[String], digits: bool) -> Self {
         Normalizer {
             switch,
             profile,

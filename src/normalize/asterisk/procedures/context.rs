@@ -191,7 +191,7 @@ mod tests {
             crate::profile::embedded("asterisk/asterisk").unwrap(),
             None,
         );
-        let control = profile.unwrap().control.unwrap();
+        let control = profile.unwrap().asterisk().unwrap().control.unwrap();
         let mut made = String::new();
         let mut context = "";
         for (of, exten, priority, application, data) in lines(&control) {

@@ -30,7 +30,10 @@ struct Desk {
 const WITHIN: Duration = Duration::from_secs(10);
 
 fn control() -> Control {
-    let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None).unwrap();
+    let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None)
+        .unwrap()
+        .asterisk()
+        .unwrap();
     profile.control.unwrap()
 }
 

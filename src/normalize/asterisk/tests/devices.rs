@@ -156,6 +156,8 @@ fn freepbx() -> World {
         crate::profile::embedded("asterisk/freepbx").unwrap(),
         None,
     )
+    .unwrap()
+    .asterisk()
     .unwrap();
     w.n = crate::normalize::asterisk::Normalizer::new(
         SwitchName::try_from("hq").unwrap(),

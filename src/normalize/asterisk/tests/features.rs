@@ -42,7 +42,10 @@ fn forwards(kind: ForwardingType, to: Option<&str>) -> Feature {
 impl Desk {
     fn of(profile: &str, rules: &str) -> Self {
         let rules: toml::Table = toml::from_str(rules).unwrap();
-        let profile = load(profile, embedded(profile).unwrap(), Some(&rules)).unwrap();
+        let profile = load(profile, embedded(profile).unwrap(), Some(&rules))
+            .unwrap()
+            .asterisk()
+            .unwrap();
         let mut world = World::new();
         let (control, stations) = (profile.control.clone(), profile.stations.clone());
         let hq = SwitchName::try_from("hq").unwrap();

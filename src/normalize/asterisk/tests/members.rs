@@ -85,7 +85,10 @@ fn an_agent_is_its_name_where_that_is_one_persons_and_else_its_device() {
 fn the_list_of_the_site_names_agents_by_interface_or_name() {
     let site: Site =
         toml::from_str("extensions = '10XX'\nafterCallReason = 'wrap-up'\n[[agents]]\nid = 'ann'\ninterface = 'PJSIP/1002'\n[[agents]]\nid = 'bob'\nname = 'Bob Builder'").unwrap();
-    let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None).unwrap();
+    let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None)
+        .unwrap()
+        .asterisk()
+        .unwrap();
     let switch = SwitchName::try_from("hq").unwrap();
     let mut w = World::bare(Restored::default());
     w.n = Normalizer::new(switch, profile, site.rules().unwrap(), &[], false);

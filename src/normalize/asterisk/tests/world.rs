@@ -57,7 +57,10 @@ pub(super) fn with_digits() -> Normalizer {
 }
 
 fn normalizer_of(digits: bool) -> Normalizer {
-    let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None).unwrap();
+    let profile = load("asterisk/asterisk", embedded("asterisk/asterisk").unwrap(), None)
+        .unwrap()
+        .asterisk()
+        .unwrap();
     Normalizer::new(
         SwitchName::try_from("hq").unwrap(),
         profile,

@@ -1,4 +1,4 @@
-use super::Pattern;
+use crate::profile::Pattern;
 use serde::{Deserialize, Deserializer, de};
 use std::collections::BTreeMap;
 

@@ -1,0 +1,5 @@
+//! A CSTA switch, from its bytes to what is told.
+
+mod events;
+mod stage;
+mod stories;

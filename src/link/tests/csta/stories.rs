@@ -1,0 +1,247 @@
+//! What happens to people is told in the words of the stories, whoever of them is watched.
+
+use super::events::*;
+use super::stage::Stage;
+
+#[test]
+fn a_call_between_two_who_are_watched_is_told_once() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", originated("c1", "2001", "2002", "newCall"))
+        .says("2001", delivered("c1", "2002", "2001", "2002", "", "newCall"))
+        .says("2002", delivered("c1", "2002", "2001", "2002", "", "newCall"))
+        .says("2002", established("c1", "2002", "2001", "2002", "newCall"))
+        .says("2001", established("c1", "2002", "2001", "2002", "newCall"))
+        .says("2001", cleared("c1", "2001", "2001", "normalClearing"))
+        .says("2002", cleared("c1", "2001", "2001", "normalClearing"))
+        .says("2002", cleared("c1", "2002", "2002", "normalClearing"));
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 originated 2001:connected newCall",
+            "c1 delivered 2002:alerting newCall",
+            "c1 established 2002:connected newCall",
+            "c1 connectionCleared 2001:null normalClearing",
+            "c1 connectionCleared 2002:null normalClearing",
+            "c1 cleared normalClearing",
+        ]
+    );
+}
+
+#[test]
+fn who_calls_from_outside_is_there_though_nobody_watches_him() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"))
+        .says("2001", established("c1", "2001", "017012345", "2001", "newCall"))
+        .says("2001", cleared("c1", "2001", "017012345", "normalClearing"));
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 originated 017012345:connected newCall",
+            "c1 delivered 2001:alerting newCall",
+            "c1 established 2001:connected newCall",
+            "c1 connectionCleared 017012345:null normalClearing",
+            "c1 connectionCleared 2001:null normalClearing",
+            "c1 cleared normalClearing",
+        ]
+    );
+}
+
+#[test]
+fn a_caller_who_gives_up_is_told_before_who_was_rung() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"))
+        .says("2001", cleared("c1", "2001", "017012345", "normalClearing"));
+    assert_eq!(
+        stage.words()[2..],
+        [
+            "c1 connectionCleared 017012345:null normalClearing",
+            "c1 connectionCleared 2001:null callCancelled",
+            "c1 cleared callCancelled",
+        ]
+    );
+}
+
+#[test]
+fn two_calls_that_are_joined_are_one_by_the_name_that_the_switch_gives_them_then() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"))
+        .says("2001", established("c1", "2001", "017012345", "2001", "newCall"))
+        .says("2001", held("c1", "2001", "consultation"))
+        .says("2001", originated("c2", "2001", "2002", "consultation"))
+        .says("2001", delivered("c2", "2002", "2001", "2002", "", "newCall"))
+        .says("2002", established("c2", "2002", "2001", "2002", "newCall"));
+    let moves = [
+        (("c1", "017012345"), ("c3", "017012345")),
+        (("c2", "2002"), ("c3", "2002")),
+    ];
+    let event = transferred(("c1", "2001"), Some(("c2", "2001")), "2002", &moves);
+    stage
+        .says("2001", event.clone())
+        // The monitor of who is consulted tells it, too, and something of before, late.
+        .says("2002", event)
+        .says("2001", established("c2", "2002", "2001", "2002", "newCall"))
+        .says("2002", held("c3", "2002", "normal"))
+        .says("2002", retrieved("c3", "2002", "normal"))
+        .says("2002", cleared("c3", "017012345", "017012345", "normalClearing"))
+        .says("2002", cleared("c3", "2002", "2002", "normalClearing"));
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 originated 017012345:connected newCall",
+            "c1 delivered 2001:alerting newCall",
+            "c1 established 2001:connected newCall",
+            "c1 held 2001:hold consultation",
+            "c2 originated 2001:connected consultation consults",
+            "c2 delivered 2002:alerting newCall",
+            "c2 established 2002:connected newCall",
+            "c1 transferred transfer left 2001 joined 2002",
+            "c2 cleared transfer",
+            "c1 held 2002:hold normal",
+            "c1 retrieved 2002:connected normal",
+            "c1 connectionCleared 017012345:null normalClearing",
+            "c1 connectionCleared 2002:null normalClearing",
+            "c1 cleared normalClearing",
+        ]
+    );
+}
+
+#[test]
+fn a_queue_keeps_a_call_until_somebody_answers() {
+    let mut stage = Stage::new();
+    stage
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"))
+        .says("2100", diverted("c1", "2100", "2001", "distributed"))
+        .says(
+            "2001",
+            delivered("c1", "2001", "017012345", "2100", "2100", "distributed"),
+        )
+        .says("2001", diverted("c1", "2001", "2100", "callForwardNoAnswer"))
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"))
+        .says("2100", diverted("c1", "2100", "2001", "distributed"))
+        .says(
+            "2001",
+            delivered("c1", "2001", "017012345", "2100", "2100", "distributed"),
+        )
+        .says("2001", established("c1", "2001", "017012345", "2100", "distributed"))
+        .says("2001", cleared("c1", "2001", "2001", "normalClearing"));
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 originated 017012345:connected newCall",
+            "c1 queued 2100:queued enteringDistribution",
+            "c1 delivered 2001:alerting distributed",
+            "c1 connectionCleared 2001:null callNotAnswered",
+            "c1 delivered 2001:alerting distributed",
+            "c1 diverted 2100:null distributed",
+            "c1 established 2001:connected distributed",
+            "c1 connectionCleared 2001:null normalClearing",
+            "c1 connectionCleared 017012345:null normalClearing",
+            "c1 cleared normalClearing",
+        ]
+    );
+}
+
+#[test]
+fn a_call_that_is_forwarded_at_once_says_by_whom() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", originated("c1", "2001", "2002", "newCall"))
+        .says(
+            "2003",
+            delivered("c1", "2003", "2001", "2002", "2002", "callForwardImmediate"),
+        )
+        .says(
+            "2001",
+            delivered("c1", "2003", "2001", "2002", "2002", "callForwardImmediate"),
+        );
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 originated 2001:connected newCall",
+            "c1 diverted 2002:null callForwardImmediate",
+            "c1 delivered 2003:alerting callForwardImmediate",
+        ]
+    );
+}
+
+#[test]
+fn a_conference_is_one_call_and_who_leaves_it_leaves_only_it() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", originated("c1", "2001", "2002", "newCall"))
+        .says("2002", delivered("c1", "2002", "2001", "2002", "", "newCall"))
+        .says("2002", established("c1", "2002", "2001", "2002", "newCall"))
+        .says("2001", held("c1", "2001", "consultation"))
+        .says("2001", originated("c2", "2001", "2003", "consultation"))
+        .says("2003", delivered("c2", "2003", "2001", "2003", "", "newCall"))
+        .says("2003", established("c2", "2003", "2001", "2003", "newCall"));
+    stage.words();
+    let moves = [
+        (("c1", "2001"), ("c3", "2001")),
+        (("c1", "2002"), ("c3", "2002")),
+        (("c2", "2003"), ("c3", "2003")),
+    ];
+    let event = conferenced(("c1", "2001"), Some(("c2", "2001")), "2003", "conference", &moves);
+    for device in ["2002", "2001", "2003"] {
+        stage.says(device, event.clone());
+    }
+    stage
+        .says("2001", cleared("c3", "2001", "2001", "normalClearing"))
+        .says("2003", cleared("c3", "2001", "2001", "normalClearing"))
+        .says("2003", cleared("c3", "2003", "2003", "normalClearing"))
+        .says("2002", cleared("c3", "2002", "2002", "normalClearing"));
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 conferenced conference joined 2003",
+            "c2 cleared conference",
+            "c1 connectionCleared 2001:null normalClearing",
+            "c1 connectionCleared 2003:null normalClearing",
+            "c1 connectionCleared 2002:null normalClearing",
+            "c1 cleared normalClearing",
+        ]
+    );
+}
+
+#[test]
+fn who_is_busy_fails_and_ends_with_the_call() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", originated("c1", "2001", "2002", "newCall"))
+        .says("2001", failed("c1", "2002", "2001", "busy"))
+        .says("2001", cleared("c1", "2001", "2001", "normalClearing"));
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 originated 2001:connected newCall",
+            "c1 failed 2002:fail busy",
+            "c1 connectionCleared 2001:null normalClearing",
+            "c1 connectionCleared 2002:null busy",
+            "c1 cleared busy",
+        ]
+    );
+}
+
+#[test]
+fn a_call_that_is_sent_on_out_of_sight_leaves_no_ghost() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"))
+        .says("2001", diverted("c1", "2001", "2002", "callForwardNoAnswer"));
+    assert_eq!(
+        stage.words().last().unwrap(),
+        "c1 diverted 2001:null callForwardNoAnswer"
+    );
+    stage.waits(11);
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 connectionCleared 017012345:null normalClearing",
+            "c1 cleared normalClearing"
+        ]
+    );
+}

@@ -1,0 +1,475 @@
+//! One switch as CSTA shows it: its session, the monitors that tell of its devices, and the snapshot behind them.
+
+use super::monitors::{Monitors, Step};
+use super::procedures::Procedures;
+use super::{Normalizer, dialect};
+use crate::model::{
+    CommandId, Fact, Facts, Kind, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text,
+};
+use crate::normalize::cdr::Row;
+use crate::normalize::{Adapter, Failure};
+use crate::profile::{Csta, Rules, Site};
+use bytes::BytesMut;
+use lineside_csta::client::{Client, Config, Event, LoginFailure, Peer, StatusMeaning};
+use lineside_csta::types::{
+    CstaObject, DeviceId, GetSwitchingFunctionDevices, MonitorStart, SnapshotDevice, SnapshotDeviceResult,
+};
+use lineside_csta::{Ask, Failure as Refused};
+use lineside_csta::{Credentials, Dialect};
+use lineside_csta::{Request, Response};
+use lineside_wire::{Private, RequestId, Session as _, SubmitError, Tick, Transmit, WireError};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// What a CSTA adapter needs to know.
+pub(crate) struct CstaConfig {
+    pub(crate) switch: SwitchName,
+    pub(crate) profile: Csta,
+    pub(crate) rules: Rules,
+    pub(crate) site: Site,
+    pub(crate) username: String,
+    pub(crate) secret: Private<String>,
+}
+
+/// One switch.
+pub(crate) struct CstaAdapter {
+    profile: Csta,
+    dialect: Dialect,
+    credentials: Option<Credentials>,
+    /// The devices that the site names, in its order.
+    named: Vec<Text>,
+    normalizer: Normalizer,
+    client: Option<Client>,
+    monitors: Monitors,
+    phase: Phase,
+    /// The switch was up before: what it has now may be another's.
+    restarted: bool,
+    procedures: Procedures,
+    transmits: VecDeque<(LinkRole, Transmit)>,
+    facts: VecDeque<Facts>,
+}
+
+/// How far the link is.
+#[derive(Debug, PartialEq, Eq)]
+enum Phase {
+    /// There is none, or it is not let in yet.
+    Down,
+    /// The switch was asked for its devices: by this request, and the answer follows under this name.
+    Listing(Option<RequestId>, Vec<Text>),
+    /// Monitors are placed, and what happens meanwhile is folded silently.
+    Placing,
+    /// Everything is heard.
+    Up,
+    /// The switch says that it is not working.
+    Halted,
+}
+
+impl CstaAdapter {
+    pub(crate) fn new(config: CstaConfig) -> Self {
+        let mut normalizer = Normalizer::new(config.switch, config.rules);
+        let named = config.site.named_devices();
+        for device in &named {
+            normalizer.learn(device, config.profile.devices.kind(device).unwrap_or(Kind::Station));
+        }
+        CstaAdapter {
+            dialect: dialect::of(&config.profile),
+            credentials: dialect::credentials(&config.username, &config.secret),
+            named,
+            normalizer,
+            client: None,
+            monitors: Monitors::new(config.profile.monitors.clone()),
+            phase: Phase::Down,
+            restarted: false,
+            procedures: Procedures::new(config.profile.services.clone()),
+            profile: config.profile,
+            transmits: VecDeque::new(),
+            facts: VecDeque::new(),
+        }
+    }
+
+    fn state(&mut self, fact: LinkFact) {
+        self.tell(vec![Fact::Link(fact)]);
+    }
+
+    fn tell(&mut self, facts: Vec<Fact>) {
+        if !facts.is_empty() {
+            self.facts.push_back(Facts { time: None, facts });
+        }
+    }
+
+    fn role(&mut self, state: SwitchState) {
+        let role = LinkRole::Events;
+        self.state(LinkFact::Role { role, state });
+    }
+
+    /// Takes what the session has to tell, after anything that changed it.
+    fn drain(&mut self, now: Now, result: Result<(), WireError>) -> Result<(), Failure> {
+        let mut refusal = None;
+        while let Some(event) = self.client.as_mut().and_then(Client::poll_event) {
+            match event {
+                Event::Up(peer) => self.up(now, &peer),
+                Event::LoginFailed(failure) => refusal = Some(failure),
+                Event::Report(report) => {
+                    let facts = self.normalizer.report(&report, now.tick);
+                    self.begun();
+                    self.happened(facts);
+                }
+                Event::Told(request) => self.told(now, &request),
+                Event::Status { meaning, value } => self.status(now, meaning, value.as_str()),
+                Event::Completed { id, result } => self.completed(now, id, result),
+                Event::Asked { .. }
+                | Event::Unreadable { .. }
+                | Event::OtherPhase { .. }
+                | Event::Rejected(_)
+                | Event::Stray(_)
+                | Event::Ended(_) => {}
+            }
+        }
+        self.send(now);
+        while let Some(transmit) = self.client.as_mut().and_then(Client::poll_transmit) {
+            self.transmits.push_back((LinkRole::Events, transmit));
+        }
+        let refused = matches!(
+            refusal,
+            Some(LoginFailure::Credentials(_) | LoginFailure::Refused(_) | LoginFailure::Version { .. })
+        );
+        match (result, refusal) {
+            (_, Some(failure)) => Err(self.failure(&failure.to_string(), refused)),
+            (Err(error), None) => Err(self.failure(&error.to_string(), false)),
+            (Ok(()), None) => Ok(()),
+        }
+    }
+
+    fn failure(&self, reason: &str, refused: bool) -> Failure {
+        Failure {
+            role: LinkRole::Events,
+            reason: Text::from(reason),
+            refused,
+        }
+    }
+
+    /// What happened is told, but for what a snapshot will tell.
+    fn happened(&mut self, facts: Facts) {
+        if self.phase == Phase::Up && !facts.facts.is_empty() {
+            self.facts.push_back(facts);
+        }
+    }
+
+    /// A device that was asked to make a call has begun one.
+    fn begun(&mut self) {
+        while let Some((device, call, connection)) = self.normalizer.poll_begun() {
+            self.procedures.begun(&device, call, connection);
+        }
+    }
+
+    fn up(&mut self, now: Now, peer: &Peer) {
+        let version = peer.system_version.clone().or_else(|| peer.protocol_version.clone());
+        if let Some(version) = version {
+            self.state(LinkFact::Version(Text::from(version)));
+        }
+        self.begin(now);
+    }
+
+    /// Asks for everything anew.
+    fn begin(&mut self, now: Now) {
+        self.role(SwitchState::Resyncing);
+        self.normalizer.begin();
+        if !self.profile.monitors.list {
+            return self.place(now, Vec::new());
+        }
+        let ask = Ask::new(Request::GetSwitchingFunctionDevices(
+            Box::<GetSwitchingFunctionDevices>::default(),
+        ));
+        let asked = self
+            .client
+            .as_mut()
+            .and_then(|client| client.submit(now.tick, ask).ok());
+        match asked {
+            Some(id) => self.phase = Phase::Listing(Some(id), Vec::new()),
+            None => self.place(now, Vec::new()),
+        }
+    }
+
+    /// The devices are known: they are monitored, those that the site names first.
+    fn place(&mut self, now: Now, listed: Vec<Text>) {
+        let named = self.named.clone();
+        let listed = listed
+            .into_iter()
+            .filter(|device| named.is_empty() || named.contains(device));
+        let mut devices: Vec<Text> = named.clone();
+        for device in listed {
+            if !devices.contains(&device) {
+                devices.push(device);
+            }
+        }
+        self.phase = Phase::Placing;
+        self.monitors.begin(now.tick, devices.into_iter());
+        self.settle();
+    }
+
+    /// Everything that is to be heard is, as far as the switch lets us.
+    fn settle(&mut self) {
+        if self.phase != Phase::Placing || !self.monitors.is_settled() {
+            return;
+        }
+        self.phase = Phase::Up;
+        let snapshot = self.normalizer.snapshot(std::mem::take(&mut self.restarted));
+        let up = Fact::Link(LinkFact::Role {
+            role: LinkRole::Events,
+            state: SwitchState::Up,
+        });
+        let capabilities = Fact::Link(LinkFact::Capabilities(self.procedures.capabilities()));
+        let monitors = Fact::Link(self.monitored());
+        self.tell(vec![up, capabilities, monitors, snapshot]);
+    }
+
+    fn monitored(&self) -> LinkFact {
+        LinkFact::Monitors(crate::model::Monitors {
+            placed: u32::try_from(self.monitors.placed()).unwrap_or(u32::MAX),
+            refused: self.monitors.refused().clone(),
+        })
+    }
+
+    fn told(&mut self, now: Now, request: &Request) {
+        match request {
+            Request::MonitorStop(stop) => {
+                let monitor = stop.monitor_cross_ref_id.text();
+                if self.monitors.is_stopped(now.tick, &monitor).is_some() {
+                    self.normalizer.unwatch(&monitor);
+                    self.tell_monitors();
+                }
+            }
+            Request::SnapshotDeviceData(part) => {
+                let name = part.service_cross_ref_id.text();
+                if let Some(device) = self.monitors.part(&name, part.last_segment) {
+                    self.normalizer
+                        .adopt_part(&device, &part.snapshot_data.0, part.last_segment);
+                }
+                self.settle();
+            }
+            Request::SwitchingFunctionDevices(part) => self.listed(now, part),
+            Request::SwFunctionDevicesChanged(_) if self.phase == Phase::Up => self.begin(now),
+            _ => {}
+        }
+    }
+
+    fn tell_monitors(&mut self) {
+        if self.phase == Phase::Up {
+            let monitored = self.monitored();
+            self.state(monitored);
+        }
+    }
+
+    fn listed(&mut self, now: Now, part: &lineside_csta::types::SwitchingFunctionDevices) {
+        let Phase::Listing(_, devices) = &mut self.phase else {
+            return;
+        };
+        let mut found = Vec::new();
+        for device in &part.device_list.0 {
+            let number = Text::from(device.device_id.number());
+            let kind = super::device::kind_of(device.device_category.as_ref());
+            found.push((number.clone(), kind));
+            if super::device::is_monitored(kind) {
+                devices.push(number);
+            }
+        }
+        let whole = part.last_segment.then(|| std::mem::take(devices));
+        for (number, kind) in found {
+            self.normalizer.learn(&number, kind);
+        }
+        if let Some(devices) = whole {
+            self.place(now, devices);
+        }
+    }
+
+    /// The switch says how it is, and the session has answered.
+    fn status(&mut self, now: Now, meaning: StatusMeaning, word: &str) {
+        if self.phase == Phase::Down {
+            return;
+        }
+        match (meaning, word) {
+            (StatusMeaning::Gone, "enabled") => {
+                self.restarted = true;
+                self.begin(now);
+            }
+            (StatusMeaning::Gone, _) => {
+                self.phase = Phase::Halted;
+                self.state(LinkFact::Down {
+                    reason: Text::from(format!("the switch says that it is {word}")),
+                    heard: Some(now.wall),
+                });
+            }
+            (StatusMeaning::Fine, _) if self.phase == Phase::Halted => self.begin(now),
+            (StatusMeaning::Resync, _) => self.begin(now),
+            (StatusMeaning::BackOff, _) => self.monitors.hold_back(now.tick),
+            (StatusMeaning::Fine, _) => {}
+        }
+    }
+
+    fn completed(&mut self, now: Now, id: RequestId, result: Result<Response, Refused>) {
+        if self.procedures.completed(id, &result, &mut self.normalizer) {
+            return;
+        }
+        if let Phase::Listing(asked, _) = &mut self.phase
+            && *asked == Some(id)
+        {
+            *asked = None;
+            // Where the switch does not list them, the site has to name them.
+            if result.is_err() {
+                self.place(now, Vec::new());
+            }
+            return;
+        }
+        let Some((device, step)) = self.monitors.take(id) else {
+            return;
+        };
+        match (step, result) {
+            (Step::Monitor, Ok(Response::MonitorStart(started))) => {
+                let monitor = started.monitor_cross_ref_id.text();
+                self.normalizer.watch(&device, &monitor);
+                self.monitors.is_placed(&device, Text::from(monitor));
+                self.tell_monitors();
+            }
+            (Step::Monitor, Err(Refused::Refused(why))) => {
+                self.monitors.is_refused(now.tick, device, &why);
+                self.tell_monitors();
+            }
+            (Step::Snapshot, Ok(Response::SnapshotDevice(answer))) => match &answer.cross_ref_id_or_snapshot_data {
+                SnapshotDeviceResult::Data(calls) => self.normalizer.adopt(&device, &calls.0),
+                SnapshotDeviceResult::CrossRefId(name) => self.monitors.follows(Text::from(name.text()), device),
+                SnapshotDeviceResult::Other(_) => {}
+            },
+            (step, Err(why)) => self.monitors.is_lost(now.tick, device, step, &why.to_string()),
+            (step, Ok(_)) => self
+                .monitors
+                .is_lost(now.tick, device, step, "the switch answered something else"),
+        }
+        self.settle();
+    }
+
+    /// Sends what is to be sent now.
+    fn send(&mut self, now: Now) {
+        let Some(client) = self.client.as_mut() else { return };
+        while let Some((id, request)) = self.procedures.poll_request() {
+            match client.submit(now.tick, Ask::new(request.clone())) {
+                Ok(request) => self.procedures.sent(id, request),
+                Err(SubmitError::WindowFull(_)) => {
+                    self.procedures.put_back(id, request);
+                    break;
+                }
+                Err(error) => {
+                    let why = Text::from(format!("the switch cannot be asked: {error}"));
+                    self.procedures.not_sent(id, why, &mut self.normalizer);
+                }
+            }
+        }
+        if !matches!(self.phase, Phase::Placing | Phase::Up) {
+            return;
+        }
+        while let Some((device, step)) = self.monitors.poll(now.tick) {
+            let id = DeviceId::dialled(&device);
+            let request = match step {
+                Step::Monitor => Request::MonitorStart(Box::new(MonitorStart {
+                    monitor_object: CstaObject::Device(id),
+                    ..MonitorStart::default()
+                })),
+                Step::Snapshot => Request::SnapshotDevice(Box::new(SnapshotDevice {
+                    snapshot_object: id,
+                    ..SnapshotDevice::default()
+                })),
+            };
+            match client.submit(now.tick, Ask::new(request)) {
+                Ok(id) => self.monitors.asked(id, device, step),
+                Err(_) => {
+                    self.monitors.put_back(device, step);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+impl Adapter for CstaAdapter {
+    fn wanted(&self) -> &'static [LinkRole] {
+        &[LinkRole::Events]
+    }
+
+    fn handle_open(&mut self, now: Now, _role: LinkRole) -> Result<(), Failure> {
+        let mut config = Config::new(self.dialect.clone(), self.credentials.clone());
+        config.login_within = Duration::from_millis(u64::from(self.profile.limits.login));
+        config.answer_within = Duration::from_millis(u64::from(self.profile.limits.answer));
+        match Client::new(now.tick, config) {
+            Ok(client) => self.client = Some(client),
+            Err(error) => return Err(self.failure(&error.to_string(), true)),
+        }
+        self.drain(now, Ok(()))
+    }
+
+    fn handle_bytes(&mut self, now: Now, _role: LinkRole, input: &mut BytesMut) -> Result<(), Failure> {
+        let Some(client) = &mut self.client else { return Ok(()) };
+        let result = client.handle_bytes(now.tick, input);
+        self.drain(now, result)
+    }
+
+    fn handle_closed(&mut self, now: Now, _role: LinkRole) -> Result<(), Failure> {
+        let result = self
+            .client
+            .as_mut()
+            .map_or(Ok(()), |client| client.handle_eof(now.tick));
+        self.phase = Phase::Down;
+        let drained = self.drain(now, result);
+        self.procedures.closed(&mut self.normalizer);
+        self.normalizer.begin();
+        self.client = None;
+        self.role(SwitchState::Down);
+        drained
+    }
+
+    fn handle_timeout(&mut self, now: Now) -> Result<(), Failure> {
+        let due = self.client.as_ref().and_then(|client| client.poll_timeout());
+        let result = match &mut self.client {
+            Some(client) if due.is_some_and(|at| at <= now.tick) => client.handle_timeout(now.tick),
+            _ => Ok(()),
+        };
+        let facts = self.normalizer.handle_timeout(now.tick);
+        self.happened(facts);
+        self.drain(now, result)
+    }
+
+    fn shutdown(&mut self, now: Now) {
+        if let Some(client) = &mut self.client {
+            client.close(now.tick);
+        }
+        // What the session says as it goes is of no use any more.
+        let _ = self.drain(now, Ok(()));
+    }
+
+    fn poll_transmit(&mut self) -> Option<(LinkRole, Transmit)> {
+        self.transmits.pop_front()
+    }
+
+    fn poll_facts(&mut self) -> Option<Facts> {
+        self.facts.pop_front()
+    }
+
+    fn start(&mut self, now: Now, task: Task) {
+        self.procedures.start(&task, &mut self.normalizer);
+        let _ = self.drain(now, Ok(()));
+    }
+
+    /// No store of records is read for a CSTA switch.
+    fn missed(&mut self, _rows: Vec<Row>) {}
+
+    fn poll_progress(&mut self) -> Option<(CommandId, Progress)> {
+        self.procedures.poll()
+    }
+
+    fn poll_timeout(&self) -> Option<Tick> {
+        let session = self.client.as_ref().and_then(|client| client.poll_timeout());
+        let monitors = self.client.as_ref().and_then(|_| self.monitors.poll_timeout());
+        [session, monitors, self.normalizer.poll_timeout()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+}

@@ -1,0 +1,97 @@
+//! What tasks need to know of calls.
+
+use super::{Call, Normalizer};
+use crate::model::{CallKey, ConnectionKey, Facts, Text};
+use lineside_csta::types::{ConnectionId, SnapshotDeviceInfo};
+use lineside_wire::Tick;
+
+impl Normalizer {
+    /// What the switch calls a connection.
+    pub(super) fn native(&self, key: &ConnectionKey) -> Option<ConnectionId> {
+        let mut all = self.calls.iter().flat_map(|(_, call)| call.live());
+        all.find(|leg| leg.key == *key)?.native.clone()
+    }
+
+    /// The device of a connection.
+    pub(super) fn device_of(&self, key: &ConnectionKey) -> Option<Text> {
+        let mut all = self.calls.iter().flat_map(|(_, call)| call.live());
+        all.find(|leg| leg.key == *key)?.device.clone()
+    }
+
+    /// A device is asked to make a call: the next one that it begins is that. `first`: it is rung for it, and lifts first.
+    pub(super) fn makes_call(&mut self, device: &str, first: bool) {
+        self.making.insert(Text::from(device), first);
+    }
+
+    /// It was not done.
+    pub(super) fn makes_no_call(&mut self, device: &str) {
+        self.making.remove(device);
+    }
+
+    /// Nobody is asked for anything any more.
+    pub(super) fn makes_nothing(&mut self) {
+        self.making.clear();
+    }
+
+    /// A device that was asked to make a call has begun one.
+    pub(super) fn poll_begun(&mut self) -> Option<(Text, CallKey, ConnectionKey)> {
+        self.begun.pop_front()
+    }
+
+    /// The link is anew: nothing is known.
+    pub(super) fn begin(&mut self) {
+        self.calls.clear();
+        self.monitors.clear();
+        self.watched.clear();
+        self.expected.clear();
+        self.parts.clear();
+        self.out.clear();
+        self.moved = super::Moved::default();
+    }
+
+    /// A device is heard no more.
+    pub(super) fn unwatch(&mut self, monitor: &str) {
+        if let Some(device) = self.monitors.remove(monitor) {
+            let still = self.monitors.values().any(|other| *other == device);
+            if !still {
+                self.watched.remove(&device);
+            }
+        }
+    }
+
+    /// A part of the snapshot of a device: with the last one it is whole.
+    pub(super) fn adopt_part(&mut self, device: &Text, calls: &[SnapshotDeviceInfo], last: bool) {
+        let all = self.parts.entry(device.clone()).or_default();
+        all.extend_from_slice(calls);
+        if last && let Some(all) = self.parts.remove(device) {
+            self.adopt(device, &all);
+        }
+    }
+
+    /// Calls that were sent on and came nowhere are given up.
+    pub(super) fn handle_timeout(&mut self, now: Tick) -> Facts {
+        self.tick = now;
+        self.monitor = None;
+        self.give_up_expected();
+        self.facts()
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Tick> {
+        self.expected.values().min().copied()
+    }
+
+    /// A call that a device begins, which may be the one that it was asked to make.
+    pub(super) fn begins(&mut self, device: Option<&str>, call: &CallKey, name: &ConnectionKey) {
+        let Some(device) = device.filter(|device| self.making.contains_key(*device)) else {
+            return;
+        };
+        let known = self
+            .calls
+            .get(call)
+            .and_then(|known: &Call| known.leg(name))
+            .map(|leg| leg.key.clone());
+        if let Some(connection) = known {
+            self.begun.push_back((Text::from(device), call.clone(), connection));
+        }
+    }
+}

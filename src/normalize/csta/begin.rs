@@ -1,0 +1,337 @@
+//! Calls begin, ring, wait and are answered.
+
+use super::party::{Named, number, redirected_by};
+use super::{Move, Normalizer, cause};
+use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionKey, Kind, Text};
+use lineside_csta::types::{
+    DeliveredEvent, EstablishedEvent, ExtendedDeviceId, LocalConnectionState as State, NetworkReachedEvent,
+    OriginatedEvent, QueuedEvent, RedirectionDeviceId, ServiceInitiatedEvent,
+};
+
+impl Normalizer {
+    /// A device goes off-hook, or is rung to make a call.
+    pub(super) fn service_initiated(&mut self, event: &ServiceInitiatedEvent) {
+        let named = Named::by(&event.initiating_device);
+        let (call, key) = self.subject(&event.initiated_connection, &named, ConnectionDirection::Outgoing);
+        let consults = self.consults(&call, &event.initiating_device);
+        let cause = match cause::of(event.cause.as_ref()) {
+            _ if self.is_making(&event.initiating_device) => Cause::MakeCall,
+            Some(Cause::MakeCall) => Cause::MakeCall,
+            _ if consults.is_some() => Cause::Consultation,
+            _ => Cause::NewCall,
+        };
+        let calling = Some(self.who(&named).party);
+        let called = event.called_device.as_ref().and_then(|called| self.called(called));
+        self.know(&call, calling, called, consults);
+        self.begins(number(&event.initiating_device), &call, &key);
+        self.say(&call, &key, Move::of(E::ServiceInitiated, cause));
+    }
+
+    pub(super) fn originated(&mut self, event: &OriginatedEvent) {
+        let named = Named {
+            device: &event.calling_device,
+            network: event.network_calling_device.as_ref(),
+            associated: event.associated_calling_device.as_ref(),
+        };
+        let (call, key) = self.subject(&event.originated_connection, &named, ConnectionDirection::Outgoing);
+        let consults = self.consults(&call, &event.calling_device);
+        let cause = match cause::of(event.cause.as_ref()) {
+            _ if self.is_making(&event.calling_device) => Cause::MakeCall,
+            Some(Cause::MakeCall) => Cause::MakeCall,
+            _ if consults.is_some() => Cause::Consultation,
+            _ => Cause::NewCall,
+        };
+        let calling = Some(self.who(&named).party);
+        let called = self.called(&event.called_device);
+        self.know(&call, calling, called, consults);
+        self.begins(number(&event.calling_device), &call, &key);
+        self.say(&call, &key, Move::of(E::Originated, cause));
+        if let Some(device) = number(&event.calling_device) {
+            self.making.remove(device);
+        }
+    }
+
+    /// The call left the switch: somebody outside is asked for, and does not ring yet as far as anybody knows.
+    pub(super) fn network_reached(&mut self, event: &NetworkReachedEvent) {
+        let named = Named {
+            device: &event.network_interface_used,
+            network: Some(&event.called_device),
+            associated: Some(&event.network_interface_used),
+        };
+        let (call, key) = self.subject(&event.outbound_connection, &named, ConnectionDirection::Incoming);
+        let calling = Named::by(&event.calling_device);
+        self.tell_call(&call, &calling, &event.called_device, &key);
+        self.say(&call, &key, Move::of(E::NetworkReached, Cause::Normal));
+    }
+
+    pub(super) fn delivered(&mut self, event: &DeliveredEvent) {
+        let calling = Named {
+            device: &event.calling_device,
+            network: event.network_calling_device.as_ref(),
+            associated: event.associated_calling_device.as_ref(),
+        };
+        let told = cause::of(event.cause.as_ref());
+        let own =
+            number(&event.alerting_device).is_some() && number(&event.alerting_device) == number(&event.calling_device);
+        if own {
+            // A telephone that is rung to make a call is not called.
+            let (call, key) = self.subject(&event.connection, &calling, ConnectionDirection::Outgoing);
+            self.know(
+                &call,
+                Some(self.who(&calling).party),
+                self.called(&event.called_device),
+                None,
+            );
+            return self.say(&call, &key, Move::of(E::ServiceInitiated, Cause::MakeCall));
+        }
+        let outside = |kind| kind == Kind::Trunk;
+        let network = number(&event.alerting_device).is_none_or(|device| outside(self.kind(device)));
+        let named = Named {
+            device: &event.alerting_device,
+            network: network.then_some(&event.called_device),
+            associated: event.associated_called_device.as_ref(),
+        };
+        let (call, key) = self.subject(&event.connection, &named, ConnectionDirection::Incoming);
+        self.comes_back(&call, &key);
+        self.tell_call(&call, &calling, &event.called_device, &key);
+        self.attached(&call, event.correlator_data.as_ref());
+        let kind = self
+            .calls
+            .get(&call)
+            .and_then(|known| known.leg(&key))
+            .map(|leg| leg.kind);
+        match kind {
+            Some(Kind::Queue | Kind::Group | Kind::Route) => {
+                self.waits(&call, &key, told);
+            }
+            Some(Kind::Trunk) => {
+                self.say(&call, &key, Move::of(E::NetworkReached, Cause::Normal));
+                self.say(&call, &key, Move::of(E::Delivered, Cause::NetworkSignal));
+            }
+            _ => {
+                let cause = self.rings_because(&call, told);
+                self.comes_from(&call, &key, &event.last_redirection_device, cause);
+                self.say(&call, &key, Move::of(E::Delivered, cause));
+            }
+        }
+    }
+
+    pub(super) fn queued(&mut self, event: &QueuedEvent) {
+        let calling = Named {
+            device: &event.calling_device,
+            network: event.network_calling_device.as_ref(),
+            associated: event.associated_calling_device.as_ref(),
+        };
+        let (call, key) = self.subject(
+            &event.queued_connection,
+            &Named::by(&event.queue),
+            ConnectionDirection::Incoming,
+        );
+        self.comes_back(&call, &key);
+        self.tell_call(&call, &calling, &event.called_device, &key);
+        let told = cause::of(event.cause.as_ref());
+        let parks = told == Some(Cause::Park);
+        if let Some(leg) = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&key)) {
+            let place = if parks { Kind::Park } else { Kind::Queue };
+            if leg.kind.is_person() {
+                leg.kind = place;
+            }
+        }
+        if parks {
+            return self.say(&call, &key, Move::of(E::Queued, Cause::Park));
+        }
+        self.waits(&call, &key, told);
+        if let Some(front) = event.calls_in_front.and_then(|front| u32::try_from(front).ok()) {
+            self.out.push(crate::model::Fact::Position {
+                connection: key,
+                position: front.saturating_add(1),
+            });
+        }
+    }
+
+    pub(super) fn established(&mut self, event: &EstablishedEvent) {
+        let calling = Named {
+            device: &event.calling_device,
+            network: event.network_calling_device.as_ref(),
+            associated: event.associated_calling_device.as_ref(),
+        };
+        let network = number(&event.answering_device).is_none_or(|device| self.kind(device) == Kind::Trunk);
+        let named = Named {
+            device: &event.answering_device,
+            network: network.then_some(&event.called_device),
+            associated: event.associated_called_device.as_ref(),
+        };
+        let known = self.name(&event.established_connection, &event.answering_device);
+        let caller = self.calls.get(&known.0).and_then(|call| call.leg(&known.1));
+        let direction = caller.map_or(ConnectionDirection::Incoming, |leg| leg.direction);
+        let (call, key) = self.subject(&event.established_connection, &named, direction);
+        self.comes_back(&call, &key);
+        self.tell_call(&call, &calling, &event.called_device, &key);
+        self.attached(&call, event.correlator_data.as_ref());
+        let told = cause::of(event.cause.as_ref());
+        if told == Some(Cause::CallPickup) {
+            self.picked_up(&call, &key, &event.last_redirection_device);
+        }
+        let from_queue = self.leave_queues(&call, &key);
+        let alerted = self
+            .calls
+            .get(&call)
+            .and_then(|known| known.leg(&key))
+            .map(|leg| (leg.state.clone(), leg.kind));
+        let cause = match (told, alerted) {
+            (_, Some((_, Kind::Trunk))) => Cause::NetworkSignal,
+            (Some(told @ (Cause::CallPickup | Cause::Park)), _) => told,
+            _ if from_queue => Cause::Distributed,
+            (Some(told), Some((State::Null, _))) => self.rings_because(&call, Some(told)),
+            _ => Cause::NewCall,
+        };
+        self.say(&call, &key, Move::of(E::Established, cause));
+    }
+
+    /// Who calls whom, as every event of a call tells it.
+    fn tell_call(&mut self, call: &CallKey, calling: &Named<'_>, called: &ExtendedDeviceId, but: &ConnectionKey) {
+        let told = number(calling.device).is_some()
+            || matches!(calling.device, ExtendedDeviceId::Restricted)
+            || calling.network.is_some();
+        let calling_party = told.then(|| self.who(calling).party);
+        let called = self.called(called);
+        self.know(call, calling_party, called, None);
+        self.assume_caller(call, calling, but);
+    }
+
+    /// Why a telephone rings, in the words of the stories: what led to the call is told where it began.
+    fn rings_because(&self, call: &CallKey, told: Option<Cause>) -> Cause {
+        let queued = self
+            .calls
+            .get(call)
+            .is_some_and(|known| known.live().any(|leg| leg.state == State::Queued));
+        match told {
+            Some(told) if cause::is_forwarding(told) => told,
+            Some(
+                told @ (Cause::Distributed
+                | Cause::SingleStepTransfer
+                | Cause::Transfer
+                | Cause::Recall
+                | Cause::RecallBusy
+                | Cause::RecallForwarded
+                | Cause::RecallNoAnswer
+                | Cause::CallPickup
+                | Cause::CallBack
+                | Cause::Park),
+            ) => told,
+            _ if queued => Cause::Distributed,
+            _ => Cause::NewCall,
+        }
+    }
+
+    /// A call waits. While it rings somewhere it waits on, until somebody answers: switches tell that it left when it rings.
+    fn waits(&mut self, call: &CallKey, key: &ConnectionKey, told: Option<Cause>) {
+        if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(key)) {
+            leg.leaves = None;
+            if leg.kind == Kind::Group {
+                leg.kind = Kind::Queue;
+            }
+        }
+        let cause = match told {
+            Some(Cause::NoAvailableAgents) | None => Cause::EnteringDistribution,
+            Some(told) if cause::is_forwarding(told) => told,
+            Some(_) => Cause::EnteringDistribution,
+        };
+        self.say(call, key, Move::of(E::Queued, cause));
+    }
+
+    /// Somebody answered: where the call waited it waits no more.
+    fn leave_queues(&mut self, call: &CallKey, but: &ConnectionKey) -> bool {
+        let waiting = |known: &super::Call| -> Vec<ConnectionKey> {
+            let all = known
+                .live()
+                .filter(|leg| leg.state == State::Queued && leg.name != *but);
+            all.map(|leg| leg.name.clone()).collect()
+        };
+        let queues = self.calls.get(call).map(waiting).unwrap_or_default();
+        for key in &queues {
+            let kind = self
+                .calls
+                .get(call)
+                .and_then(|known| known.leg(key))
+                .map(|leg| leg.kind);
+            let cause = if kind == Some(Kind::Park) {
+                Cause::Park
+            } else {
+                Cause::Distributed
+            };
+            self.say(call, key, Move::of(E::Diverted, cause));
+        }
+        !queues.is_empty()
+    }
+
+    /// The call was sent on by somebody who was not told of, or not told to have left.
+    fn comes_from(&mut self, call: &CallKey, key: &ConnectionKey, by: &RedirectionDeviceId, cause: Cause) {
+        let Some(by) = redirected_by(by)
+            .filter(|_| cause::is_forwarding(cause))
+            .map(Text::from)
+        else {
+            return;
+        };
+        let Some(known) = self.calls.get(call) else { return };
+        let to = known
+            .leg(key)
+            .and_then(|leg| leg.party.number.clone())
+            .map(lineside_wire::Private::into_inner);
+        let gone = known
+            .legs
+            .iter()
+            .any(|leg| leg.device.as_ref() == Some(&by) && !leg.is_live());
+        let there = known
+            .at(&by)
+            .filter(|leg| leg.direction == ConnectionDirection::Incoming && leg.name != *key);
+        let from = match there {
+            Some(leg) => leg.name.clone(),
+            None if gone || self.kind(&by) == Kind::Trunk => return,
+            None => {
+                let from = super::assumed_key(call, Some(&by));
+                let device = ExtendedDeviceId::Device(lineside_csta::types::DeviceId::dialled(&by));
+                let leg = self.new_leg(
+                    from.clone(),
+                    self.who(&Named::by(&device)),
+                    ConnectionDirection::Incoming,
+                );
+                self.calls.entry(call).legs.push(leg);
+                from
+            }
+        };
+        let how = Move {
+            to,
+            ..Move::of(E::Diverted, cause)
+        };
+        self.say(call, &from, how);
+    }
+
+    /// Somebody takes what rings elsewhere.
+    fn picked_up(&mut self, call: &CallKey, by: &ConnectionKey, from: &RedirectionDeviceId) {
+        let Some(known) = self.calls.get(call) else { return };
+        let rings = |leg: &&super::Leg| leg.state == State::Alerting && leg.name != *by;
+        let named = redirected_by(from)
+            .and_then(|device| known.at(device))
+            .filter(|leg| rings(leg));
+        let Some(rang) = named.or_else(|| known.live().find(rings)).map(|leg| leg.name.clone()) else {
+            return;
+        };
+        let to = known.leg(by).and_then(|leg| leg.device.clone());
+        let how = Move {
+            to,
+            ..Move::of(E::Diverted, Cause::CallPickup)
+        };
+        self.say(call, &rang, how);
+    }
+
+    /// The call about which a device consults, where it makes another one while it holds.
+    fn consults(&self, call: &CallKey, device: &ExtendedDeviceId) -> Option<CallKey> {
+        let device = number(device).filter(|device| self.kind(device) == Kind::Station)?;
+        self.calls.held_by(device, call).cloned()
+    }
+
+    fn is_making(&self, device: &ExtendedDeviceId) -> bool {
+        number(device).is_some_and(|device| self.making.get(device) == Some(&true))
+    }
+}

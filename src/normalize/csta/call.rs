@@ -1,0 +1,128 @@
+//! What is known of the calls of a CSTA switch: as much as it takes to understand the next event.
+
+use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionKey, Kind, Party, Text};
+use lineside_csta::types::{ConnectionId, LocalConnectionState as State};
+use std::collections::BTreeMap;
+
+/// A connection.
+#[derive(Clone, Debug)]
+pub(super) struct Leg {
+    /// Its name, which follows from what the switch calls it.
+    pub(super) name: ConnectionKey,
+    /// The same made unique: a device that comes back to a call has its old name there.
+    pub(super) key: ConnectionKey,
+    /// What the switch calls it, to be given back as it came. `None`: nobody told.
+    pub(super) native: Option<ConnectionId>,
+    /// The key of the device, where it is one of the switch.
+    pub(super) device: Option<Text>,
+    pub(super) kind: Kind,
+    pub(super) party: Party,
+    pub(super) state: State,
+    pub(super) direction: ConnectionDirection,
+    /// Who told that it is over.
+    pub(super) over: Option<Over>,
+    /// It waits in a queue, and the switch sent it on to somebody who rings: it leaves when somebody answers.
+    pub(super) leaves: Option<Cause>,
+}
+
+impl Leg {
+    /// Is it that of this device, or of somebody outside with this number?
+    pub(super) fn is_at(&self, number: &str) -> bool {
+        let own = || self.party.number.as_ref().is_some_and(|own| &***own == number);
+        self.device.as_deref() == Some(number) || own()
+    }
+
+    /// Somebody or something is still there.
+    pub(super) fn is_live(&self) -> bool {
+        self.state != State::Null
+    }
+}
+
+/// A connection ended.
+#[derive(Clone, Debug)]
+pub(super) struct Over {
+    /// The device whose monitor told.
+    pub(super) told_by: Option<Text>,
+}
+
+/// A call.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Call {
+    pub(super) legs: Vec<Leg>,
+    /// What was told of it as a whole.
+    pub(super) calling: Option<Party>,
+    pub(super) called: Option<Party>,
+    pub(super) user_data: BTreeMap<Text, Text>,
+    /// How often a device came back to it.
+    pub(super) returns: u32,
+}
+
+impl Call {
+    pub(super) fn leg(&self, name: &ConnectionKey) -> Option<&Leg> {
+        self.legs.iter().find(|leg| leg.name == *name)
+    }
+
+    pub(super) fn leg_mut(&mut self, name: &ConnectionKey) -> Option<&mut Leg> {
+        self.legs.iter_mut().find(|leg| leg.name == *name)
+    }
+
+    pub(super) fn live(&self) -> impl Iterator<Item = &Leg> {
+        self.legs.iter().filter(|leg| leg.is_live())
+    }
+
+    /// The connection of a device, or of somebody outside with this number.
+    pub(super) fn at(&self, number: &str) -> Option<&Leg> {
+        self.live().find(|leg| leg.is_at(number))
+    }
+
+    /// Who made the call.
+    pub(super) fn caller(&self) -> Option<&Leg> {
+        self.live().find(|leg| leg.direction == ConnectionDirection::Outgoing)
+    }
+}
+
+/// All calls, by the names that the switch has for them now.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    all: BTreeMap<CallKey, Call>,
+}
+
+impl Calls {
+    pub(super) fn get(&self, key: &CallKey) -> Option<&Call> {
+        self.all.get(key)
+    }
+
+    pub(super) fn get_mut(&mut self, key: &CallKey) -> Option<&mut Call> {
+        self.all.get_mut(key)
+    }
+
+    pub(super) fn entry(&mut self, key: &CallKey) -> &mut Call {
+        self.all.entry(key.clone()).or_default()
+    }
+
+    pub(super) fn remove(&mut self, key: &CallKey) -> Option<Call> {
+        self.all.remove(key)
+    }
+
+    pub(super) fn insert(&mut self, key: CallKey, call: Call) {
+        self.all.insert(key, call);
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&CallKey, &Call)> {
+        self.all.iter()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+    }
+
+    /// The call in which a device holds, other than `but`.
+    pub(super) fn held_by(&self, device: &str, but: &CallKey) -> Option<&CallKey> {
+        let holds = |call: &Call| {
+            call.live()
+                .any(|leg| leg.device.as_deref() == Some(device) && leg.state == State::Hold)
+        };
+        let mut others = self.all.iter().filter(|(key, _)| *key != but);
+        others.find(|(_, call)| holds(call)).map(|(key, _)| key)
+    }
+}

@@ -1,0 +1,153 @@
+//! Who is at the end of a connection.
+
+use super::Normalizer;
+use super::call::Leg;
+use crate::model::{CallKey, ConnectionKey, DeviceId, Kind, Party, PartyFact, Presentation, Text};
+use lineside_csta::types::{ConnectionId, DeviceId as Device, ExtendedDeviceId, LocalDeviceId, RedirectionDeviceId};
+use lineside_wire::Private;
+
+/// The name of a call.
+pub(super) fn call_key(connection: &ConnectionId) -> CallKey {
+    let id = connection.call_id.as_ref().map(lineside_csta::Octets::text);
+    CallKey(Text::from(id.unwrap_or_default()))
+}
+
+/// The name of a connection: its call, and its device as the switch names it there.
+pub(super) fn connection_key(connection: &ConnectionId, subject: &ExtendedDeviceId) -> ConnectionKey {
+    let device = match &connection.device_id {
+        Some(LocalDeviceId::Static(device)) => device.number().to_owned(),
+        Some(LocalDeviceId::Dynamic(octets)) => format!("~{}", octets.text()),
+        None => subject
+            .device()
+            .map(|device| device.number().to_owned())
+            .unwrap_or_default(),
+    };
+    ConnectionKey(Text::from(format!("{}/{device}", call_key(connection).0)))
+}
+
+/// A connection that nobody named, by who is at it.
+pub(super) fn assumed_key(call: &CallKey, number: Option<&str>) -> ConnectionKey {
+    ConnectionKey(Text::from(format!("{}/{}", call.0, number.unwrap_or("?"))))
+}
+
+/// Of somebody who may be named in two ways, the better one: what the network tells of who is outside is more than the name of a trunk.
+pub(super) struct Named<'a> {
+    pub(super) device: &'a ExtendedDeviceId,
+    pub(super) network: Option<&'a ExtendedDeviceId>,
+    /// The trunk, where it is told.
+    pub(super) associated: Option<&'a ExtendedDeviceId>,
+}
+
+impl<'a> Named<'a> {
+    pub(super) const fn by(device: &'a ExtendedDeviceId) -> Self {
+        Named {
+            device,
+            network: None,
+            associated: None,
+        }
+    }
+}
+
+impl Normalizer {
+    /// What sort of device a number is.
+    pub(super) fn kind(&self, number: &str) -> Kind {
+        if let Some(kind) = self.devices.get(number) {
+            return *kind;
+        }
+        if self.rules.is_extension(number) {
+            Kind::Station
+        } else {
+            Kind::Trunk
+        }
+    }
+
+    /// Who that is.
+    pub(super) fn who(&self, named: &Named<'_>) -> PartyFact {
+        let own = named.device.device();
+        let inside =
+            own.filter(|device| self.kind(device.number()) != Kind::Trunk || self.rules.is_trunk(device.number()));
+        let network = named.network.and_then(ExtendedDeviceId::device);
+        let told = match inside {
+            Some(device) if self.kind(device.number()) != Kind::Trunk => Some(device),
+            // The trunk itself says nothing of who is behind it.
+            Some(_) => network,
+            None => network.or(own),
+        };
+        let number = told.map(|device| device.number()).filter(|number| !number.is_empty());
+        let kind = inside.map_or(Kind::Trunk, |device| self.kind(device.number()));
+        let trunk = named
+            .associated
+            .and_then(ExtendedDeviceId::device)
+            .filter(|_| kind == Kind::Trunk);
+        let device = inside
+            .or(trunk)
+            .map(|device| DeviceId::new(&self.switch, device.number()));
+        let e164 = number
+            .filter(|_| kind == Kind::Trunk)
+            .and_then(|number| self.rules.numbers.e164(number, false));
+        let presentation = match (named.device, told) {
+            (ExtendedDeviceId::Restricted, _) => Presentation::Restricted,
+            (_, Some(_)) => Presentation::Allowed,
+            (_, None) => Presentation::NotKnown,
+        };
+        PartyFact {
+            party: Party {
+                device,
+                number: number.map(|number| Private::new(Text::from(number))),
+                e164: e164.map(|number| Private::new(Text::from(number))),
+                name: own
+                    .or(told)
+                    .and_then(Device::name)
+                    .map(|name| Private::new(Text::from(name))),
+                presentation,
+                contact: None,
+            },
+            kind,
+            native_id: None,
+        }
+    }
+
+    /// Who was called, by what was dialled.
+    pub(super) fn called(&self, device: &ExtendedDeviceId) -> Option<Party> {
+        let number = device
+            .device()
+            .map(Device::number)
+            .filter(|number| !number.is_empty())?;
+        let outside = self.kind(number) == Kind::Trunk;
+        let e164 = if outside {
+            self.rules.numbers.e164(number, true)
+        } else {
+            None
+        };
+        Some(Party {
+            device: (!outside).then(|| DeviceId::new(&self.switch, number)),
+            number: Some(Private::new(Text::from(number))),
+            e164: e164.map(|number| Private::new(Text::from(number))),
+            name: device
+                .device()
+                .and_then(Device::name)
+                .map(|name| Private::new(Text::from(name))),
+            presentation: Presentation::Allowed,
+            contact: None,
+        })
+    }
+
+    /// What is told of the end of a connection. All calls of a telephone are carried by it.
+    pub(super) fn at(leg: &Leg) -> PartyFact {
+        PartyFact {
+            party: leg.party.clone(),
+            kind: leg.kind,
+            native_id: leg.device.clone().or_else(|| Some(leg.name.0.clone())),
+        }
+    }
+}
+
+/// The number of who sent a call on.
+pub(super) fn redirected_by(device: &RedirectionDeviceId) -> Option<&str> {
+    device.device().map(Device::number).filter(|number| !number.is_empty())
+}
+
+/// The number of a device that is told.
+pub(super) fn number(device: &ExtendedDeviceId) -> Option<&str> {
+    device.device().map(Device::number).filter(|number| !number.is_empty())
+}
