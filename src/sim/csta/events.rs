@@ -49,6 +49,9 @@ impl World {
         let call = self.calls.get(&at.call)?;
         Some(match what {
             What::Delivered => at!(self, call, at, cause, Delivered(DeliveredEvent) { connection, alerting_device }),
+            What::Offered => {
+                at!(self, call, at, cause, Offered(OfferedEvent) { offered_connection, offered_device })
+            }
             What::Established => {
                 at!(self, call, at, cause, Established(EstablishedEvent) { established_connection, answering_device })
             }
@@ -139,7 +142,8 @@ impl World {
     /// Tells it to all who are in the call.
     pub(super) fn say(&mut self, what: What, at: &At, cause: EventCause) {
         if let Some(event) = self.event(what, at, cause) {
-            self.tell(&[at.call], &[&at.device], &event);
+            let leaving: &[&str] = if what == What::Failed { &[] } else { &[&at.device] };
+            self.tell(&[at.call], leaving, &event);
         }
     }
 
@@ -159,6 +163,7 @@ impl World {
 /// The events that say all by their name, a connection and a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
+    Offered,
     Delivered,
     Established,
     Failed,

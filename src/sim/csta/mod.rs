@@ -3,12 +3,13 @@
 //! | what | where |
 //! |---|---|
 //! | devices, calls, what is where | [`site`], [`call`], [`world`] |
-//! | what people do | [`acts`] |
+//! | what people do | [`acts`], [`agents`], [`features`] |
 //! | who is told what | [`tell`], [`events`], [`monitors`], [`names`] |
 //! | what applications ask for | [`requests`] |
 //! | stories | [`script`] |
-//! | all of it | [`switch`] |
+//! | all of it | [`switch`], and on a connection [`session`] |
 mod acts;
+mod agents;
 mod call;
 mod events;
 mod features;
@@ -17,6 +18,7 @@ mod names;
 mod quirks;
 mod requests;
 mod script;
+mod session;
 mod site;
 mod switch;
 mod tell;
@@ -26,5 +28,6 @@ mod world;
 mod tests;
 
 pub(crate) use quirks::{CallIds, CallerTold, QueueLeaves, QueueTold, Quirks};
+pub(crate) use session::Connection;
 pub(crate) use site::Site;
-pub(crate) use switch::{Out, Switch};
+pub(crate) use switch::{Out, Pace, Switch};

@@ -1,5 +1,6 @@
 //! The shared stories (`tests/flows`) as far as a CSTA switch can tell them, in people's words.
 use super::acts::Participation;
+use super::agents::Duty;
 use super::call::At;
 use super::site::{OUTSIDE, Outside, Shown, When};
 use super::world::{Fault, World};
@@ -322,6 +323,43 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
         "device_out_of_service",
         "D is out of service; D is in service; A calls B; B answers; A hangs up",
     ),
+    (
+        "device_do_not_disturb",
+        "B is undisturbed; B is disturbed; A calls B; B answers; A hangs up",
+    ),
+    (
+        "set_do_not_disturb",
+        "B is undisturbed; A calls B; A hangs up; B is disturbed; A calls B; B answers; A hangs up",
+    ),
+    (
+        "set_forwarding",
+        "B forwards to C; A calls B; C answers; A hangs up; B forwards no more; A calls B; B answers; A hangs up",
+    ),
+    (
+        "device_message_waiting",
+        "B forwards to V when not answering; T calls B; B does not answer; T hangs up; B is told of a message; \
+        B forwards no more",
+    ),
+    ("generate_digits", "A calls B; B answers; A presses 42#; A hangs up"),
+    ("caller_told_later", "T calls B; T is known; B answers; T hangs up"),
+    // Agents.
+    (
+        "agent_logs_on",
+        "C calls D; D answers; C hangs up; A logs on to Q; A is ready; A logs off; B logs on to Q; B is ready; B logs off",
+    ),
+    (
+        "agent_takes_a_break",
+        "C calls D; D answers; C hangs up; A logs on to Q; A logs on to R; A is ready; A takes a break; \
+        A takes a break; A is ready; A writes up; A is ready; A logs off",
+    ),
+    (
+        "agent_wraps_up",
+        "A logs on to Q; A is ready; T calls Q; Q rings A; A answers; T hangs up; A is ready; A logs off",
+    ),
+    (
+        "agent_in_a_call",
+        "A logs on to Q; A is ready; A calls B; B answers; A takes a break; A hangs up; A logs off",
+    ),
 ];
 
 /// The steps of a story.
@@ -391,6 +429,12 @@ pub(super) fn perform(world: &mut World, step: &str) -> Step {
             let at = place(world, who, ACTIVE).or_else(|_| place(world, who, &[State::Hold, State::Alerting]))?;
             Ok(world.hang_up(&at)?)
         }
+        [who, "is", "known"] => {
+            let at = place(world, who, &[])?;
+            world.inform(at.call);
+            Ok(())
+        }
+        [who, "presses", digits] => Ok(world.press(&place(world, who, &[State::Connected])?, digits)?),
         [who, "drops", _] => Ok(world.hang_up(&place(world, who, &[State::Hold])?)?),
         [who, "is", "cleared"] => {
             let at = place(world, who, ACTIVE)?;
@@ -406,7 +450,13 @@ pub(super) fn perform(world: &mut World, step: &str) -> Step {
             let to = number(world, &words.get(3..).unwrap_or_default().join(" ")).or_else(|_| number(world, to))?;
             Ok(world.dial(&at, &to, EventCause::NewCall)?)
         }
-        [_, "is" | "forwards", ..] => device(world, &words),
+        [
+            _,
+            "is" | "forwards" | "logs" | "writes" | "takes",
+            "busy" | "free" | "out" | "in" | "empty" | "to" | "no" | "disturbed" | "undisturbed" | "told" | "on"
+            | "off" | "up" | "ready" | "a",
+            ..,
+        ] => device(world, &words),
         _ => elsewhere(world, &words),
     }
 }
@@ -505,6 +555,18 @@ fn device(world: &mut World, words: &[&str]) -> Step {
         ([_, "is", "busy"], _) => found.engaged = true,
         ([_, "is", "free"], _) => found.engaged = false,
         ([_, "is", "out", "of", "service"], _) => world.set_service(&who, false),
+        ([_, "is", "undisturbed"], _) => world.set_do_not_disturb(&who, true),
+        ([_, "is", "disturbed"], _) => world.set_do_not_disturb(&who, false),
+        ([_, "is", "told", "of", "a", "message"], _) => world.set_message_waiting(&who, true),
+        ([_, "is", "told", "of", "no", "message"], _) => world.set_message_waiting(&who, false),
+        ([_, "logs", "on", "to", queue], _) => {
+            let queue = inside(world, queue)?;
+            world.log_on(&who, &who, &queue)?;
+        }
+        ([_, "logs", "off"], _) => world.log_off(&who)?,
+        ([_, "takes", "a", "break"], _) => world.takes_up(&who, Duty::NotReady)?,
+        ([_, "is", "ready"], _) => world.takes_up(&who, Duty::Ready)?,
+        ([_, "writes", "up"], _) => world.takes_up(&who, Duty::WorkingAfterCall)?,
         ([_, "is", "in", "service"], _) => world.set_service(&who, true),
         _ => return Err(Stuck::Words),
     }

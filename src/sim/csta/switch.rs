@@ -187,7 +187,9 @@ impl Switch {
     /// The switch says how it is: `OverloadReached` refuses all until `OverloadRelieved`.
     pub(crate) fn becomes(&mut self, now: Tick, status: SystemStatusValue) {
         self.now = now;
-        self.status = status.clone();
+        if status != SystemStatusValue::MessagesLost {
+            self.status = status.clone();
+        }
         self.tell_status(status);
     }
 
@@ -227,6 +229,7 @@ impl Switch {
 
     /// What was told goes out, to each monitor in its time; `answer` before or behind.
     fn flush(&mut self, answer: Option<Out>) {
+        self.world.agents_follow();
         let first = self.world.quirks.response_first;
         let (before, behind) = if first { (answer, None) } else { (None, answer) };
         before.into_iter().for_each(|answer| self.send(self.now, answer));

@@ -1,5 +1,5 @@
 //! Every monitor that something concerns is told of it: a copy for each, with the state of its own device in it.
-use super::call::{At, Call};
+use super::call::{At, Call, Leg};
 use super::monitors::Object;
 use super::world::World;
 use lineside_csta::types::{
@@ -53,7 +53,7 @@ impl Copy {
     fn put_into(self, event: &mut Event) {
         copy! {
             self, event;
-            ServiceInitiated Originated NetworkReached Delivered Queued Established Failed Held Retrieved Diverted ConnectionCleared;
+            ServiceInitiated Originated NetworkReached Offered Delivered Queued Established Failed Held Retrieved Diverted ConnectionCleared;
             Transferred Conferenced
         }
     }
@@ -122,7 +122,9 @@ impl World {
             call,
             device: device.to_owned(),
         };
-        let in_call = |call: &Call, live: bool| call.leg(device).is_some_and(|leg| !live || leg.is_live());
+        // A device that a call could not come to hears of it on few switches.
+        let hears = |leg: &Leg| leg.is_live() && (leg.state != State::Fail || self.quirks.failed_at_busy);
+        let in_call = |call: &Call, live: bool| call.leg(device).is_some_and(|leg| !live || hears(leg));
         let known = || calls.iter().filter_map(|call| self.calls.get(call));
         let live = known().find(|call| in_call(call, true));
         let left = || {

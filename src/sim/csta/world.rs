@@ -1,4 +1,5 @@
 //! What is there: devices, calls, monitors. What happens to them is in [`super::acts`]; what is told of it, in [`super::tell`].
+use super::agents::Agent;
 use super::call::{At, Call, Caller, Leg};
 use super::monitors::Monitor;
 use super::quirks::Quirks;
@@ -26,6 +27,8 @@ pub(crate) struct World {
     pub(crate) site: Site,
     pub(crate) calls: BTreeMap<u32, Call>,
     pub(crate) monitors: Vec<Monitor>,
+    /// Who is logged on, by the number of the telephone.
+    pub(crate) agents: BTreeMap<String, Agent>,
     last_call: u32,
     last_leg: u32,
     pub(super) last_name: u32,
@@ -42,6 +45,7 @@ impl World {
             site,
             calls: BTreeMap::new(),
             monitors: Vec::new(),
+            agents: BTreeMap::new(),
             last_call: seed % 0x4000,
             last_leg: seed,
             last_name: seed % 100,

@@ -33,6 +33,8 @@ impl World {
         };
         let at = self.join(call, &trunk, State::Connected, Some(outside));
         self.say(What::NetworkReached, &at, cause);
+        // It is about to ring there.
+        self.moved.push((at, State::Alerting));
     }
 
     /// The network says that it rings there.

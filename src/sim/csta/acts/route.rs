@@ -102,10 +102,7 @@ impl World {
     /// The call does not get there: who made it hears why.
     pub(in crate::sim::csta) fn fails(&mut self, call: u32, device: &str, cause: EventCause) {
         let at = self.join(call, device, State::Fail, None);
-        let quiet = !self.quirks.failed_at_busy;
-        if let Some(event) = self.event(What::Failed, &at, cause) {
-            self.tell_unless(&[call], &[], &event, |monitored| quiet && monitored == device);
-        }
+        self.say(What::Failed, &at, cause);
     }
 
     /// `device` sent the call on.

@@ -3,8 +3,8 @@ use crate::sim::csta::call::{At, Caller, Leg};
 use crate::sim::csta::world::{Fault, World, refuse, wrong_state};
 use lineside_csta::Event;
 use lineside_csta::types::{
-    ConnectionId, ConnectionList, ConnectionListItem, EventCause, LocalConnectionState as State, OperationError,
-    StateError, TransferredEvent,
+    ConnectionEndpoint, ConnectionId, ConnectionList, ConnectionListItem, EventCause, LocalConnectionState as State,
+    OperationError, StateError, TransferredEvent,
 };
 
 /// Two calls that have become one.
@@ -87,11 +87,7 @@ impl World {
                 moving.insert(0, (Some(self.connection_of(from.call, &leg)), leg));
             }
             for (old_connection, leg) in moving {
-                connections.push(ConnectionListItem {
-                    new_connection: Some(self.connection_of(target, &leg)),
-                    old_connection,
-                    ..ConnectionListItem::default()
-                });
+                connections.push(self.item(target, &leg, old_connection));
                 self.put(target, leg);
             }
             if let Some(call) = self.calls.get_mut(&target) {
@@ -117,6 +113,28 @@ impl World {
             connections: ConnectionList(connections),
             old,
             added,
+        }
+    }
+
+    /// What a list says of a connection: as it is and as it was, and who is there where the names do not say it.
+    pub(in crate::sim::csta) fn item(
+        &self,
+        call: u32,
+        leg: &Leg,
+        old_connection: Option<ConnectionId>,
+    ) -> ConnectionListItem {
+        let there = leg.outside.as_ref().map_or(&leg.device, |outside| &outside.number);
+        let endpoint = ConnectionEndpoint::Device(self.device_id(there));
+        let trunk = leg
+            .outside
+            .as_ref()
+            .map(|_| ConnectionEndpoint::Device(self.device_id(&leg.device)));
+        ConnectionListItem {
+            new_connection: Some(self.connection_of(call, leg)),
+            old_connection,
+            endpoint: self.quirks.dynamic_devices.then_some(endpoint),
+            associated_nid: trunk.filter(|_| self.quirks.dynamic_devices),
+            ..ConnectionListItem::default()
         }
     }
 
@@ -168,11 +186,8 @@ impl World {
         let moving: Vec<Leg> = moving.filter(|leg| leg.device != at.device).cloned().collect();
         let mut connections = Vec::new();
         for leg in moving {
-            connections.push(ConnectionListItem {
-                new_connection: Some(self.connection_of(target, &leg)),
-                old_connection: Some(self.connection_of(at.call, &leg)),
-                ..ConnectionListItem::default()
-            });
+            let old = Some(self.connection_of(at.call, &leg));
+            connections.push(self.item(target, &leg, old));
             self.put(target, leg);
         }
         connections.push(ConnectionListItem {

@@ -151,16 +151,15 @@ impl Switch {
             R::AssociateData(data) => {
                 let call = self.world.find_call(&data.existing_call)?;
                 let correlator = data.correlator_data.as_ref().map(|data| data.0.0.to_vec());
-                if let (Some(call), Some(correlator)) = (self.world.calls.get_mut(&call), correlator) {
-                    call.correlator = Some(correlator);
+                if let (Some(found), Some(correlator)) = (self.world.calls.get_mut(&call), correlator) {
+                    found.correlator = Some(correlator);
                 }
+                self.world.inform(call);
                 Ok(None)
             }
             R::GenerateDigits(digits) => {
                 let at = self.world.find(&digits.connection_to_send_digits)?;
-                self.world
-                    .must_be(&at, &[State::Connected], StateError::InvalidConnectionState)
-                    .map(|()| None)
+                self.world.press(&at, &digits.characters_to_send).map(|()| None)
             }
             R::SendUserInformation(user) => self.world.find(&user.existing_call).map(|_| None),
             _ => Ok(None),

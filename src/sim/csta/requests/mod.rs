@@ -1,5 +1,6 @@
 //! What an application asks for, and what the switch answers.
 mod calls;
+mod features;
 mod monitoring;
 mod snapshot;
 mod system;
@@ -24,7 +25,7 @@ macro_rules! acknowledge {
 
 acknowledge! {
     AcceptCall AlternateCall AnswerCall ClearCall ClearConnection DeflectCall DialDigits HoldCall ReconnectCall RetrieveCall
-    AssociateData GenerateDigits SendUserInformation MonitorStop SystemRegisterCancel SystemStatus
+    SetDoNotDisturb SetForwarding SetMessageWaitingIndicator AssociateData GenerateDigits SendUserInformation MonitorStop SystemRegisterCancel SystemStatus
 }
 
 impl Switch {
@@ -36,6 +37,15 @@ impl Switch {
             R::MonitorStop(stop) => self.monitor_stop(stop).map(|()| done(request)),
             R::SnapshotDevice(snapshot) => self.snapshot_device(snapshot),
             R::SnapshotCall(snapshot) => self.snapshot_call(snapshot),
+            R::GetSwitchingFunctionDevices(_) => Ok(self.devices()),
+            R::GetAgentState(get) => self.get_agent_state(get),
+            R::SetAgentState(set) => self.set_agent_state(set),
+            R::GetDoNotDisturb(get) => self.get_do_not_disturb(get),
+            R::SetDoNotDisturb(set) => self.set_do_not_disturb(set).map(|()| done(request)),
+            R::GetForwarding(get) => self.get_forwarding(get),
+            R::SetForwarding(set) => self.set_forwarding(set).map(|()| done(request)),
+            R::GetMessageWaitingIndicator(get) => self.get_message_waiting(get),
+            R::SetMessageWaitingIndicator(set) => self.set_message_waiting(set).map(|()| done(request)),
             R::SystemRegister(_) => Ok(self.register()),
             R::SystemRegisterCancel(cancel) => self.cancel(&cancel.sys_stat_register_id).map(|()| done(request)),
             R::RequestSystemStatus(_) => Ok(self.system_status()),

@@ -1,4 +1,6 @@
+mod features;
 mod flows;
 mod requests;
+mod sessions;
 mod support;
 mod told;

@@ -1,6 +1,6 @@
 //! What applications ask for is done as people do it, or refused in the words of the standard.
 use super::support::Room;
-use crate::sim::csta::{Out, Quirks};
+use crate::sim::csta::{Out, Pace, Quirks};
 use lineside_csta::types::*;
 use lineside_csta::{Request, Response};
 
@@ -239,4 +239,26 @@ fn a_switch_with_too_much_to_do_does_nothing_more() {
     assert_eq!(refused.native(), "performanceManagement: performanceLimitExceeded");
     room.switch.becomes(room.now, SystemStatusValue::OverloadRelieved);
     room.ask(make_call(&room, "A", "B")).unwrap();
+}
+
+#[test]
+fn lively_people_answer_talk_and_hang_up_by_themselves() {
+    let mut room = Room::new(Quirks::default(), "A");
+    room.switch.pace = Pace::LIVELY;
+    for number in ["1002", "001713920001"] {
+        let make = MakeCall {
+            calling_device: room.device("A"),
+            called_directory_number: DeviceId::dialled(number),
+            ..MakeCall::default()
+        };
+        room.ask(Request::MakeCall(Box::new(make))).unwrap();
+        room.wait();
+        assert!(room.switch.world.calls.is_empty());
+    }
+    let answered = room
+        .heard("A")
+        .iter()
+        .filter(|line| line.starts_with("Established"))
+        .count();
+    assert_eq!(answered, 2);
 }

@@ -148,20 +148,24 @@ impl Room {
         })
     }
 
-    /// What the monitor of a device told: `name connection [own state] cause`. Calls are called c1, c2, … as they are met.
-    pub(super) fn heard(&mut self, letter: &str) -> Vec<String> {
-        let reports: Vec<EventReport> = self.reports().cloned().collect();
+    /// What the monitor of a device told.
+    pub(super) fn of(&self, letter: &str) -> Vec<EventReport> {
         let mine = |report: &&EventReport| {
-            self.monitors
-                .get(&report.monitor_cross_ref_id)
-                .is_some_and(|of| of == letter)
+            let of = self.monitors.get(&report.monitor_cross_ref_id);
+            of.is_some_and(|of| of == letter)
         };
-        let mine: Vec<EventReport> = reports.iter().filter(mine).cloned().collect();
-        mine.iter().map(|report| self.line(&report.event)).collect()
+        self.reports().filter(mine).cloned().collect()
     }
 
-    fn line(&mut self, event: &Event) -> String {
-        let (connection, local, cause, more) = parts(event);
+    /// The same in few words: `name connection [own state] cause`. Calls are called c1, c2, … as they are met.
+    pub(super) fn heard(&mut self, letter: &str) -> Vec<String> {
+        let told = self.of(letter);
+        told.iter().filter_map(|report| self.line(&report.event)).collect()
+    }
+
+    /// `None`: nothing of where a call is.
+    fn line(&mut self, event: &Event) -> Option<String> {
+        let (connection, local, cause, more) = parts(event)?;
         let connection = self.shown(connection);
         let more = more.into_iter().map(|device| {
             let number = device.device().map(|device| device.number().to_owned());
@@ -171,7 +175,7 @@ impl Room {
         let local = local.map(|state| format!(" [{}]", state.as_str())).unwrap_or_default();
         let cause = cause.map(|cause| format!(" {}", cause.as_str())).unwrap_or_default();
         let name = event.name().trim_end_matches("Event");
-        format!("{name} {connection}{more}{local}{cause}")
+        Some(format!("{name} {connection}{more}{local}{cause}"))
     }
 
     fn shown(&mut self, connection: &ConnectionId) -> String {
@@ -203,7 +207,7 @@ type Parts<'a> = (
 );
 
 /// The connection that an event is of, the own state, the cause, and whom it names besides.
-fn parts(event: &Event) -> Parts<'_> {
+fn parts(event: &Event) -> Option<Parts<'_>> {
     macro_rules! parts {
         ($($variant:ident { $connection:ident $($more:ident)* })*) => {
             match event {
@@ -214,11 +218,11 @@ fn parts(event: &Event) -> Parts<'_> {
                     vec![$(&event.$more),*],
                 ),)*
                 Event::CallCleared(event) => (&event.cleared_call, None, event.cause.as_ref(), vec![]),
-                other => panic!("{other:?}"),
+                _ => return None,
             }
         };
     }
-    parts! {
+    Some(parts! {
         ServiceInitiated { initiated_connection }
         Originated { originated_connection called_device }
         NetworkReached { outbound_connection called_device }
@@ -232,5 +236,5 @@ fn parts(event: &Event) -> Parts<'_> {
         ConnectionCleared { dropped_connection }
         Transferred { primary_old_call transferring_device transferred_to_device }
         Conferenced { primary_old_call conferencing_device added_party }
-    }
+    })
 }

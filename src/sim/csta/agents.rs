@@ -1,0 +1,142 @@
+//! People who take calls of queues.
+use super::world::{Fault, World, refuse};
+use lineside_csta::types::{
+    AgentBusyEvent, AgentLoggedOffEvent, AgentLoggedOnEvent, AgentNotReadyEvent, AgentReadyEvent,
+    AgentWorkingAfterCallEvent, LocalConnectionState as State, OperationError,
+};
+use lineside_csta::{Event, Octets};
+use lineside_wire::Private;
+
+/// Somebody at a telephone who is logged on.
+#[derive(Clone, Debug)]
+pub(crate) struct Agent {
+    pub(crate) id: String,
+    pub(crate) groups: Vec<String>,
+    pub(crate) duty: Duty,
+    /// Has something to write up behind each call.
+    pub(crate) wraps_up: bool,
+}
+
+/// What an agent does. Who is logged off is no agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Duty {
+    NotReady,
+    Ready,
+    Busy,
+    WorkingAfterCall,
+}
+
+/// One event for each group, as switches send it where an agent may be in several.
+macro_rules! tell {
+    ($self:ident, $device:ident, $agent:ident; $($what:pat => $variant:ident($type:ident),)*; $told:expr) => {
+        for group in &$agent.groups {
+            let agent_device = $self.extended($device);
+            let agent_id = Some(Private::new(Octets::from($agent.id.as_str())));
+            let acd_group = Some($self.device_id(group));
+            let event = match $told {
+                $($what => Event::$variant(Box::new($type {
+                    agent_device,
+                    agent_id,
+                    acd_group,
+                    ..$type::default()
+                })),)*
+            };
+            $self.tell_device($device, &event);
+        }
+    };
+}
+
+impl World {
+    pub(crate) fn log_on(&mut self, device: &str, id: &str, group: &str) -> Result<(), Fault> {
+        if self.sort(device).is_none() {
+            return Err(refuse(OperationError::InvalidDeviceId));
+        }
+        let Some(queue) = self.site.devices.get_mut(group) else {
+            return Err(refuse(OperationError::InvalidAgentGroup));
+        };
+        if !queue.members.iter().any(|member| member == device) {
+            queue.members.push(device.to_owned());
+        }
+        let agent = Agent {
+            id: id.to_owned(),
+            groups: vec![group.to_owned()],
+            duty: Duty::NotReady,
+            wraps_up: true,
+        };
+        match self.agents.get_mut(device) {
+            Some(known) if known.id != id => return Err(refuse(OperationError::InvalidAgentIdentifier)),
+            Some(known) if known.groups.iter().any(|known| known == group) => {
+                return Err(refuse(OperationError::InvalidAgentState));
+            }
+            Some(known) => known.groups.push(group.to_owned()),
+            None => {
+                self.agents.insert(device.to_owned(), agent.clone());
+            }
+        }
+        self.tell_agent(device, &agent, Told::On);
+        self.tell_agent(device, &agent, Told::Does(Duty::NotReady));
+        Ok(())
+    }
+
+    pub(crate) fn log_off(&mut self, device: &str) -> Result<(), Fault> {
+        let agent = self.agents.remove(device);
+        let agent = agent.ok_or_else(|| refuse(OperationError::InvalidAgentState))?;
+        self.tell_agent(device, &agent, Told::Off);
+        Ok(())
+    }
+
+    /// An agent takes up a duty, or the same for another reason.
+    pub(crate) fn takes_up(&mut self, device: &str, duty: Duty) -> Result<(), Fault> {
+        let agent = self.agents.get_mut(device);
+        let agent = agent.ok_or_else(|| refuse(OperationError::InvalidAgentState))?;
+        agent.duty = duty;
+        let agent = agent.clone();
+        self.tell_agent(device, &agent, Told::Does(duty));
+        Ok(())
+    }
+
+    /// Agents are busy while they are in a call of a queue, and may have something to write up behind it.
+    pub(super) fn agents_follow(&mut self) {
+        let found: Vec<(String, Duty)> = self
+            .agents
+            .iter()
+            .filter_map(|(device, agent)| {
+                let talks = self.calls.values().any(|call| {
+                    call.leg(device)
+                        .is_some_and(|leg| leg.queue.is_some() && matches!(leg.state, State::Connected | State::Hold))
+                });
+                let duty = match (agent.duty, talks) {
+                    (Duty::Busy, false) if agent.wraps_up => Duty::WorkingAfterCall,
+                    (Duty::Busy, false) => Duty::Ready,
+                    (Duty::Ready | Duty::NotReady | Duty::WorkingAfterCall, true) => Duty::Busy,
+                    _ => return None,
+                };
+                Some((device.clone(), duty))
+            })
+            .collect();
+        for (device, duty) in found {
+            // It was there a moment ago.
+            let _ = self.takes_up(&device, duty);
+        }
+    }
+
+    fn tell_agent(&mut self, device: &str, agent: &Agent, told: Told) {
+        tell! {
+            self, device, agent;
+            Told::On => AgentLoggedOn(AgentLoggedOnEvent),
+            Told::Off => AgentLoggedOff(AgentLoggedOffEvent),
+            Told::Does(Duty::NotReady) => AgentNotReady(AgentNotReadyEvent),
+            Told::Does(Duty::Ready) => AgentReady(AgentReadyEvent),
+            Told::Does(Duty::Busy) => AgentBusy(AgentBusyEvent),
+            Told::Does(Duty::WorkingAfterCall) => AgentWorkingAfterCall(AgentWorkingAfterCallEvent),
+            ; told
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Told {
+    On,
+    Off,
+    Does(Duty),
+}
