@@ -6,13 +6,14 @@
 //! | what people do | [`acts`], [`agents`], [`features`] |
 //! | who is told what | [`tell`], [`events`], [`monitors`], [`names`] |
 //! | what applications ask for | [`requests`] |
-//! | stories | [`script`] |
+//! | stories | [`flows`], [`script`] |
 //! | all of it | [`switch`], and on a connection [`session`] |
 mod acts;
 mod agents;
 mod call;
 mod events;
 mod features;
+mod flows;
 mod monitors;
 mod names;
 mod quirks;

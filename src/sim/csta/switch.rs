@@ -1,5 +1,6 @@
 //! A virtual CSTA switch: what an application asks for happens, and what happens is told. It knows no socket, no clock and no encoding.
 use super::call::At;
+use super::flows;
 use super::quirks::Quirks;
 use super::script;
 use super::site::{Site, Sort};
@@ -151,17 +152,17 @@ impl Switch {
 
     /// The stories that it can play, with their steps.
     pub(crate) fn flows() -> impl Iterator<Item = (&'static str, &'static str)> {
-        script::FLOWS.iter().copied()
+        flows::FLOWS.iter().copied()
     }
 
     /// Begins to play a story; `false` where there is none of that name.
     pub(crate) fn play(&mut self, now: Tick, flow: &str) -> bool {
-        let Some((_, story)) = script::FLOWS.iter().find(|(name, _)| *name == flow) else {
+        let Some((_, story)) = flows::FLOWS.iter().find(|(name, _)| *name == flow) else {
             return false;
         };
         self.now = now;
         let mut at = now;
-        for step in script::steps(story) {
+        for step in flows::steps(story) {
             at += self.pace.step;
             self.later(at, Turn::Step(step));
         }

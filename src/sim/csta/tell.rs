@@ -32,10 +32,9 @@ macro_rules! copy {
                 event.local_connection_info = $copy.local;
                 event.services_permitted = $copy.services;
                 event.correlator_data = $copy.correlator;
-                event.call_linkage_data_list = $copy.linkage.map(|linkage| {
-                    let mut list = CallLinkageDataList::default();
-                    list.new_call_linkage_data = Some(linkage);
-                    list
+                event.call_linkage_data_list = $copy.linkage.map(|linkage| CallLinkageDataList {
+                    new_call_linkage_data: Some(linkage),
+                    ..CallLinkageDataList::default()
                 });
                 event.cause = event.cause.take().filter(|_| $copy.causes);
             })*
@@ -179,11 +178,14 @@ pub(super) fn linkage(call: &Call) -> CallLinkageData {
     if let Some(end) = id.last_chunk_mut() {
         *end = call.linkage.to_be_bytes();
     }
-    let mut global = GlobalCallData::default();
-    global.global_call_linkage_id = Some(GlobalCallLinkageId::GloballyUnique(Octets(id.into())));
-    let mut linkage = CallLinkageData::default();
-    linkage.global_call_data = Some(global);
-    linkage
+    let global = GlobalCallData {
+        global_call_linkage_id: Some(GlobalCallLinkageId::GloballyUnique(Octets(id.into()))),
+        ..GlobalCallData::default()
+    };
+    CallLinkageData {
+        global_call_data: Some(global),
+        ..CallLinkageData::default()
+    }
 }
 
 /// What may be asked of a connection in this state.
@@ -210,7 +212,9 @@ pub(super) fn services(state: &State) -> ServicesPermitted {
         State::Queued | State::Fail => &[S::CLEAR_CONNECTION],
         State::Null | State::Other(_) => &[],
     };
-    let mut permitted = ServicesPermitted::default();
-    permitted.call_control_services = Some(flags.iter().fold(S::default(), |services, flag| services.with(*flag)));
-    permitted
+    let flags = flags.iter().fold(S::default(), |services, flag| services.with(*flag));
+    ServicesPermitted {
+        call_control_services: Some(flags),
+        ..ServicesPermitted::default()
+    }
 }

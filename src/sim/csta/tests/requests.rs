@@ -153,8 +153,10 @@ fn a_licence_is_for_so_many_monitors() {
 fn a_filter_keeps_events_back_and_a_monitor_that_is_stopped_all_of_them() {
     let mut room = Room::new(Quirks::default(), "A");
     let name = room.watch("B").unwrap();
-    let mut filter = MonitorFilter::default();
-    filter.call_control = Some(CallControlEvents::DELIVERED);
+    let filter = MonitorFilter {
+        call_control: Some(CallControlEvents::DELIVERED),
+        ..MonitorFilter::default()
+    };
     let change = ChangeMonitorFilter {
         monitor_cross_ref_id: name,
         requested_filter_list: filter,
