@@ -54,6 +54,8 @@ mod link;
 pub mod load;
 pub mod model;
 mod normalize;
+#[doc(hidden)]
+pub mod play;
 mod profile;
 mod projections;
 pub mod replay;

@@ -4,8 +4,7 @@
 
 mod cast;
 mod channel;
-#[cfg(test)]
-mod csta;
+pub(crate) mod csta;
 mod features;
 mod listener;
 mod members;

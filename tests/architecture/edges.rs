@@ -47,7 +47,7 @@ const ROOMS: &[Room] = &[
 ];
 
 /// They wire the others together and may know all of them.
-const TOP: &[&str] = &["app", "bench", "cli", "load", "main", "lib"];
+const TOP: &[&str] = &["app", "bench", "cli", "load", "main", "lib", "play"];
 
 /// Crates that only one room, or a few, have to do with.
 const CRATES: &[(&str, &[&str])] = &[
@@ -58,7 +58,7 @@ const CRATES: &[(&str, &[&str])] = &[
         "lineside_ami",
         &["normalize", "link", "sim", "serve", "cli", "bench", "load"],
     ),
-    ("lineside_csta", &["normalize", "sim", "cli", "bench"]),
+    ("lineside_csta", &["normalize", "sim", "cli", "bench", "play"]),
     ("rusqlite", &["store"]),
     ("rustix", &["cli", "store"]),
     ("rustls", &["api"]),

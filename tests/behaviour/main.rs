@@ -27,6 +27,7 @@ mod readme;
 mod restart;
 #[cfg(test)]
 mod running;
+mod same_story;
 #[cfg(test)]
 mod services;
 #[cfg(test)]

@@ -54,6 +54,15 @@ impl Story {
         events: impl IntoIterator<Item = &'a Value>,
         roles: &BTreeMap<String, String>,
     ) -> Result<(), String> {
+        self.hold_by(events, roles, str::to_owned)
+    }
+
+    fn hold_by<'a>(
+        &self,
+        events: impl IntoIterator<Item = &'a Value>,
+        roles: &BTreeMap<String, String>,
+        say: impl Fn(&str) -> String,
+    ) -> Result<(), String> {
         let events: Vec<&Value> = events.into_iter().collect();
         self.hold_agents(&events, roles)?;
         let mut teller = Teller::default();
@@ -62,7 +71,7 @@ impl Story {
             .filter(|event| event["type"].as_str().is_some_and(|t| t.starts_with("lineside.call.")));
         let told: Vec<Told> = calls
             .map(|event| Told {
-                line: cast(&teller.tell(event), roles),
+                line: say(&cast(&teller.tell(event), roles)),
                 group: event["group"].as_str().unwrap_or_default().to_owned(),
             })
             .collect();
@@ -86,6 +95,44 @@ impl Story {
             self.in_order(&told)
         };
         result.or_else(differ)
+    }
+
+    /// The same in words only, for another protocol than the one that the story was written down from: what is one message there may be
+    /// several here, so groups count for nothing; nor does who asked for it, that a handset was lifted, and what may be asked of a call meanwhile.
+    pub fn hold_words<'a>(
+        &self,
+        events: impl IntoIterator<Item = &'a Value>,
+        roles: &BTreeMap<String, String>,
+    ) -> Result<(), String> {
+        let bare = |line: &str| {
+            let said = line.strip_suffix(" reconstructed").unwrap_or(line);
+            let by = said.rfind(") by ").map_or(said, |at| &said[..=at]);
+            // What was dialled is another number there.
+            let to = by.find(", to ").or_else(|| by.find("; to "));
+            Value::from(to.map_or(by.to_owned(), |at| format!("{})", &by[..at])))
+        };
+        let told_of = |line: &&str| !line.contains(" information(");
+        let words = |part: &Value| -> Vec<Value> { lines(part).into_iter().filter(told_of).map(bare).collect() };
+        let one = |part: &Value| match part.get("anyOrder").and_then(Value::as_array) {
+            Some(any) => vec![serde_json::json!({"anyOrder": any.iter().flat_map(words).collect::<Vec<_>>()})],
+            None => words(part),
+        };
+        let story = Story {
+            parts: self.parts.iter().flat_map(one).collect(),
+            interleaved: self.interleaved,
+            agents: self.agents.clone(),
+        };
+        let told: Vec<Value> = events
+            .into_iter()
+            .filter(|event| event["type"] != "lineside.call.information")
+            .filter(|event| event["type"] != "lineside.call.serviceInitiated" || event["data"]["cause"] == "makeCall")
+            .map(|event| {
+                let mut event = event.clone();
+                event["requestid"] = Value::Null;
+                event
+            })
+            .collect();
+        story.hold_by(&told, roles, |line| bare(line).as_str().unwrap_or_default().to_owned())
     }
 
     fn hold_agents(&self, events: &[&Value], roles: &BTreeMap<String, String>) -> Result<(), String> {
@@ -183,7 +230,7 @@ struct Told {
 }
 
 /// Names devices by who they are in the story.
-fn cast(line: &str, roles: &BTreeMap<String, String>) -> String {
+pub fn cast(line: &str, roles: &BTreeMap<String, String>) -> String {
     let mut out = String::new();
     let mut word = String::new();
     let flush = |word: &mut String, out: &mut String| {

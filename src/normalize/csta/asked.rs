@@ -45,6 +45,7 @@ impl Normalizer {
         self.watched.clear();
         self.expected.clear();
         self.parts.clear();
+        self.taking.clear();
         self.out.clear();
         self.moved = super::Moved::default();
     }

@@ -23,6 +23,9 @@ impl Normalizer {
         let calling = Some(self.who(&named).party);
         let called = event.called_device.as_ref().and_then(|called| self.called(called));
         self.know(&call, calling, called, consults);
+        if let Some(leg) = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&key)) {
+            leg.rung = (cause == Cause::MakeCall).then_some(cause);
+        }
         self.begins(number(&event.initiating_device), &call, &key);
         self.say(&call, &key, Move::of(E::ServiceInitiated, cause));
     }
@@ -35,9 +38,12 @@ impl Normalizer {
         };
         let (call, key) = self.subject(&event.originated_connection, &named, ConnectionDirection::Outgoing);
         let consults = self.consults(&call, &event.calling_device);
+        let leg = self.calls.get(&call).and_then(|known| known.leg(&key));
+        let prompted = leg.is_some_and(|leg| leg.rung == Some(Cause::MakeCall));
         let cause = match cause::of(event.cause.as_ref()) {
             _ if self.is_making(&event.calling_device) => Cause::MakeCall,
             Some(Cause::MakeCall) => Cause::MakeCall,
+            _ if prompted => Cause::MakeCall,
             _ if consults.is_some() => Cause::Consultation,
             _ => Cause::NewCall,
         };
@@ -61,7 +67,7 @@ impl Normalizer {
         let (call, key) = self.subject(&event.outbound_connection, &named, ConnectionDirection::Incoming);
         let calling = Named::by(&event.calling_device);
         self.tell_call(&call, &calling, &event.called_device, &key);
-        self.say(&call, &key, Move::of(E::NetworkReached, Cause::Normal));
+        self.say(&call, &key, Move::of(E::NetworkReached, Cause::NewCall));
     }
 
     pub(super) fn delivered(&mut self, event: &DeliveredEvent) {
@@ -105,12 +111,20 @@ impl Normalizer {
                 self.waits(&call, &key, told);
             }
             Some(Kind::Trunk) => {
-                self.say(&call, &key, Move::of(E::NetworkReached, Cause::Normal));
+                self.say(&call, &key, Move::of(E::NetworkReached, Cause::NewCall));
                 self.say(&call, &key, Move::of(E::Delivered, Cause::NetworkSignal));
             }
             _ => {
                 let cause = self.rings_because(&call, told);
+                self.waited(&call, redirected_by(&event.last_redirection_device), told);
+                self.waited(&call, number(&event.called_device), told);
                 self.comes_from(&call, &key, &event.last_redirection_device, cause);
+                if matches!(cause, Cause::Recall | Cause::RecallNoAnswer) {
+                    self.leave_slot(&call, cause);
+                }
+                if let Some(leg) = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&key)) {
+                    leg.rung = Some(cause);
+                }
                 self.say(&call, &key, Move::of(E::Delivered, cause));
             }
         }
@@ -127,6 +141,13 @@ impl Normalizer {
             &Named::by(&event.queue),
             ConnectionDirection::Incoming,
         );
+        // That it waited is told late where somebody has it by now.
+        let talks = |leg: &super::Leg| leg.direction == ConnectionDirection::Incoming && leg.state == State::Connected;
+        let over =
+            |known: &super::Call| known.leg(&key).is_some_and(|leg| leg.over.is_some()) && known.live().any(talks);
+        if self.calls.get(&call).is_some_and(over) {
+            return;
+        }
         self.comes_back(&call, &key);
         self.tell_call(&call, &calling, &event.called_device, &key);
         let told = cause::of(event.cause.as_ref());
@@ -169,27 +190,35 @@ impl Normalizer {
         self.tell_call(&call, &calling, &event.called_device, &key);
         self.attached(&call, event.correlator_data.as_ref());
         let told = cause::of(event.cause.as_ref());
-        if told == Some(Cause::CallPickup) {
-            self.picked_up(&call, &key, &event.last_redirection_device);
-        }
+        let takes = told.filter(|told| matches!(told, Cause::CallPickup | Cause::Park));
         let from_queue = self.leave_queues(&call, &key);
-        let alerted = self
-            .calls
-            .get(&call)
-            .and_then(|known| known.leg(&key))
-            .map(|leg| (leg.state.clone(), leg.kind));
-        let cause = match (told, alerted) {
-            (_, Some((_, Kind::Trunk))) => Cause::NetworkSignal,
-            (Some(told @ (Cause::CallPickup | Cause::Park)), _) => told,
+        if let Some(told) = takes
+            && self.takes(&call, &key, &event.last_redirection_device, told)
+        {
+            return;
+        }
+        let leg = self.calls.get(&call).and_then(|known| known.leg(&key));
+        let (rung, outside, new) = leg.map_or((None, false, true), |leg| {
+            (leg.rung, leg.kind == Kind::Trunk, leg.state == State::Null)
+        });
+        let cause = match told {
+            _ if outside => Cause::NewCall,
+            Some(told @ (Cause::CallPickup | Cause::Park)) => told,
             _ if from_queue => Cause::Distributed,
-            (Some(told), Some((State::Null, _))) => self.rings_because(&call, Some(told)),
-            _ => Cause::NewCall,
+            told if new => self.rings_because(&call, told),
+            _ => rung.unwrap_or(Cause::NewCall),
         };
         self.say(&call, &key, Move::of(E::Established, cause));
     }
 
     /// Who calls whom, as every event of a call tells it.
-    fn tell_call(&mut self, call: &CallKey, calling: &Named<'_>, called: &ExtendedDeviceId, but: &ConnectionKey) {
+    pub(super) fn tell_call(
+        &mut self,
+        call: &CallKey,
+        calling: &Named<'_>,
+        called: &ExtendedDeviceId,
+        but: &ConnectionKey,
+    ) {
         let told = number(calling.device).is_some()
             || matches!(calling.device, ExtendedDeviceId::Restricted)
             || calling.network.is_some();
@@ -238,6 +267,47 @@ impl Normalizer {
             Some(_) => Cause::EnteringDistribution,
         };
         self.say(call, key, Move::of(E::Queued, cause));
+    }
+
+    /// Who rings because a queue rings for him was called by way of it, though it is told of later, or not at all.
+    fn waited(&mut self, call: &CallKey, by: Option<&str>, told: Option<Cause>) {
+        let queue = by.filter(|_| told == Some(Cause::Distributed));
+        let Some(queue) = queue
+            .filter(|queue| matches!(self.kind(queue), Kind::Queue | Kind::Group))
+            .map(Text::from)
+        else {
+            return;
+        };
+        if self.calls.get(call).is_none_or(|known| {
+            known
+                .legs
+                .iter()
+                .any(|leg| leg.is_at(&queue) || leg.state == State::Queued)
+        }) {
+            return;
+        }
+        let device = ExtendedDeviceId::Device(lineside_csta::types::DeviceId::dialled(&queue));
+        let name = super::assumed_key(call, Some(&queue));
+        let leg = self.new_leg(
+            name.clone(),
+            self.who(&Named::by(&device)),
+            ConnectionDirection::Incoming,
+        );
+        self.calls.entry(call).legs.push(leg);
+        self.waits(call, &name, None);
+    }
+
+    /// What was parked too long comes back to who parked it.
+    fn leave_slot(&mut self, call: &CallKey, cause: Cause) {
+        let slot = |leg: &&super::Leg| leg.kind == Kind::Park && leg.state == State::Queued;
+        let waited = self
+            .calls
+            .get(call)
+            .and_then(|known| known.live().find(slot))
+            .map(|leg| leg.name.clone());
+        if let Some(name) = waited {
+            self.say(call, &name, Move::of(E::Diverted, cause));
+        }
     }
 
     /// Somebody answered: where the call waited it waits no more.
@@ -305,24 +375,6 @@ impl Normalizer {
             ..Move::of(E::Diverted, cause)
         };
         self.say(call, &from, how);
-    }
-
-    /// Somebody takes what rings elsewhere.
-    fn picked_up(&mut self, call: &CallKey, by: &ConnectionKey, from: &RedirectionDeviceId) {
-        let Some(known) = self.calls.get(call) else { return };
-        let rings = |leg: &&super::Leg| leg.state == State::Alerting && leg.name != *by;
-        let named = redirected_by(from)
-            .and_then(|device| known.at(device))
-            .filter(|leg| rings(leg));
-        let Some(rang) = named.or_else(|| known.live().find(rings)).map(|leg| leg.name.clone()) else {
-            return;
-        };
-        let to = known.leg(by).and_then(|leg| leg.device.clone());
-        let how = Move {
-            to,
-            ..Move::of(E::Diverted, Cause::CallPickup)
-        };
-        self.say(call, &rang, how);
     }
 
     /// The call about which a device consults, where it makes another one while it holds.

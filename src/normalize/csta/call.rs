@@ -21,6 +21,8 @@ pub(super) struct Leg {
     pub(super) direction: ConnectionDirection,
     /// Who told that it is over.
     pub(super) over: Option<Over>,
+    /// Why it rang.
+    pub(super) rung: Option<Cause>,
     /// It waits in a queue, and the switch sent it on to somebody who rings: it leaves when somebody answers.
     pub(super) leaves: Option<Cause>,
 }
@@ -53,6 +55,8 @@ pub(super) struct Call {
     pub(super) calling: Option<Party>,
     pub(super) called: Option<Party>,
     pub(super) user_data: BTreeMap<Text, Text>,
+    /// Who made it was told of, though he may have left.
+    pub(super) has_caller: bool,
     /// How often a device came back to it.
     pub(super) returns: u32,
 }

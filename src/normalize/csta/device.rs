@@ -10,7 +10,7 @@ use lineside_wire::Private;
 
 /// Is it worth a monitor?
 pub(super) const fn is_monitored(kind: Kind) -> bool {
-    matches!(kind, Kind::Station | Kind::Queue | Kind::Group)
+    matches!(kind, Kind::Station | Kind::Queue | Kind::Group | Kind::Park)
 }
 
 /// What a device is that the switch lists.

@@ -7,7 +7,7 @@ use lineside_wire::Private;
 use std::time::Duration;
 
 /// The dialect of a profile.
-pub(super) fn of(profile: &Csta) -> Dialect {
+pub(crate) fn of(profile: &Csta) -> Dialect {
     Dialect {
         framing: match profile.framing {
             profile::Framing::Annex => Framing::Annex,

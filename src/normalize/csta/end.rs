@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::party::{Named, call_key, number};
 use super::{Leg, Move, Normalizer, cause};
-use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionKey, Kind, Text};
+use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionKey, DeviceId, Kind, Text};
 use lineside_csta::types::{
     CallClearedEvent, ConnectionClearedEvent, DivertedEvent, ExtendedDeviceId, FailedEvent,
     LocalConnectionState as State,
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// How long a call that was sent on may be out of sight before it counts as over.
 const OUT_OF_SIGHT: Duration = Duration::from_secs(10);
+/// The same of a call that is parked.
+const PARKED: Duration = Duration::from_secs(180);
 
 impl Normalizer {
     pub(super) fn connection_cleared(&mut self, event: &ConnectionClearedEvent) {
@@ -21,6 +23,10 @@ impl Normalizer {
         let Some(name) = Self::dropped(known, &name, &event.releasing_device) else {
             return;
         };
+        if self.takes_elsewhere(&call, &name, told) {
+            return;
+        }
+        let Some(known) = self.calls.get(&call) else { return };
         let releasing = number(&event.releasing_device);
         // Who hangs up is told before who is left, also where only the other one's monitor tells.
         let first = releasing
@@ -36,6 +42,7 @@ impl Normalizer {
             .and_then(|known| known.leg(&name))
             .is_none_or(|leg| releasing.is_none_or(|number| leg.is_at(number)));
         self.clear(&call, &name, told, itself);
+        self.leave_alone(&call);
         self.end_if_unheard(&call);
     }
 
@@ -64,16 +71,25 @@ impl Normalizer {
         let answered = known.live().any(|other| {
             other.name != *name && other.direction == ConnectionDirection::Incoming && other.state == State::Connected
         });
+        let fails = |other: &Leg| other.state == State::Fail && other.name != *name;
+        let unreached = known.live().find(|other| fails(other)).and_then(|other| other.leaves);
         let says = |told: Cause| !matches!(told, Cause::Normal | Cause::NormalClearing | Cause::NewCall);
         let (cause, refused) = match (&leg.state, told.filter(|told| says(*told))) {
             (State::Alerting, Some(Cause::CallNotAnswered)) => (Cause::CallNotAnswered, false),
             (State::Alerting, _) if answered => (Cause::MultipleAlerting, false),
-            (State::Alerting, Some(told)) => (told, itself),
+            (State::Alerting, Some(told)) => (told, false),
             (State::Alerting, None) if itself => (Cause::CallNotAnswered, true),
             (State::Alerting, None) => (Cause::CallCancelled, false),
+            // Who was rung to make a call did not want it.
+            (State::Initiated, told) if leg.rung == Some(Cause::MakeCall) => {
+                (Cause::CallNotAnswered, itself && told != Some(Cause::CallNotAnswered))
+            }
             (State::Queued, told) => (told.unwrap_or(Cause::CallCancelled), false),
-            (_, Some(told)) => (told, false),
-            (_, None) => (Cause::NormalClearing, false),
+            // Who gives up because somebody cannot be reached leaves for that reason.
+            (_, _) if unreached.is_some() => (unreached.unwrap_or(Cause::NormalClearing), false),
+            // That somebody else did not answer is said of him.
+            (_, Some(told)) if told != Cause::CallNotAnswered => (told, false),
+            (_, _) => (Cause::NormalClearing, false),
         };
         let how = Move {
             refused,
@@ -109,6 +125,20 @@ impl Normalizer {
         self.drop_empty(call);
     }
 
+    /// Nobody waits in a queue for whom nobody is there.
+    fn leave_alone(&mut self, call: &CallKey) {
+        let Some(known) = self.calls.get(call) else { return };
+        let somebody = |leg: &Leg| matches!(leg.state, State::Connected | State::Hold | State::Initiated);
+        if known.live().any(somebody) {
+            return;
+        }
+        let waits = |leg: &&Leg| leg.state == State::Queued && leg.kind != Kind::Park;
+        let queues: Vec<ConnectionKey> = known.live().filter(waits).map(|leg| leg.name.clone()).collect();
+        for name in queues {
+            self.clear(call, &name, None, false);
+        }
+    }
+
     /// Where nobody who is watched is in a call any more, nobody will tell how it goes on.
     pub(super) fn end_if_unheard(&mut self, call: &CallKey) {
         let Some(known) = self.calls.get(call) else { return };
@@ -132,6 +162,7 @@ impl Normalizer {
                 .calls
                 .get(call)
                 .and_then(|known| known.leg(&name))
+                .filter(|leg| leg.state == State::Fail)
                 .and_then(|leg| leg.leaves);
             self.clear(call, &name, failed, false);
         }
@@ -164,6 +195,14 @@ impl Normalizer {
         let (call, name) = self.subject(&event.connection, &named, ConnectionDirection::Incoming);
         let told = cause::of(event.cause.as_ref());
         let to = number(&event.new_destination).map(Text::from);
+        if let (Some(calling), Some(called)) = (&event.calling_device, &event.called_device) {
+            let calling = Named {
+                device: calling,
+                network: event.network_calling_device.as_ref(),
+                associated: event.associated_calling_device.as_ref(),
+            };
+            self.tell_call(&call, &calling, called, &name);
+        }
         let Some(known) = self.calls.get(&call) else { return };
         let Some(leg) = known.leg(&name) else { return };
         let kind_there = to.as_deref().map(|to| self.kind(to));
@@ -201,9 +240,30 @@ impl Normalizer {
                 self.say(&call, &name, how);
             }
         }
+        if told == Some(Cause::Park) {
+            self.parked(&call, &event.new_destination);
+        }
         self.expect(&call, to.as_deref());
         self.end_if_unheard(&call);
         self.drop_empty(&call);
+    }
+
+    /// The call waits in a slot, of which nobody else may tell.
+    fn parked(&mut self, call: &CallKey, slot: &ExtendedDeviceId) {
+        let Some(number) = number(slot).map(Text::from) else {
+            return;
+        };
+        self.expected.insert(call.clone(), self.tick + PARKED);
+        if self.calls.get(call).is_some_and(|known| known.at(&number).is_some()) {
+            return;
+        }
+        let mut who = self.who(&Named::by(slot));
+        who.kind = Kind::Park;
+        who.party.device = Some(DeviceId::new(&self.switch, &number));
+        let name = super::assumed_key(call, Some(&number));
+        let leg = self.new_leg(name.clone(), who, ConnectionDirection::Incoming);
+        self.calls.entry(call).legs.push(leg);
+        self.say(call, &name, Move::of(E::Queued, Cause::Park));
     }
 
     /// The call will come to this device, of which is heard: until then nobody may tell of it.
@@ -211,7 +271,7 @@ impl Normalizer {
         let Some(known) = self.calls.get(call) else { return };
         let heard = known.live().any(|leg| self.is_watched(leg));
         if !heard && to.is_some_and(|to| self.watched.contains(to)) {
-            self.expected.insert(call.clone(), self.tick + OUT_OF_SIGHT);
+            self.expected.entry(call.clone()).or_insert(self.tick + OUT_OF_SIGHT);
         }
     }
 
@@ -221,6 +281,10 @@ impl Normalizer {
         let gone: Vec<CallKey> = self.expected.iter().filter_map(due).collect();
         for call in gone {
             self.expected.remove(&call);
+            if self.taking.values().any(|taking| *taking == call) {
+                self.taking.retain(|_, taking| *taking != call);
+                self.clear_all(&call, None);
+            }
             self.end_if_unheard(&call);
         }
     }

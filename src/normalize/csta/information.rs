@@ -67,6 +67,11 @@ impl Normalizer {
         let Some(leg) = self.calls.get(&call).and_then(|known| known.leg(&name)) else {
             return;
         };
+        // Every monitor tells it: that of the device itself is believed, where there is one.
+        let own = leg.device.as_ref().filter(|device| self.watched.contains(*device));
+        if own.is_some_and(|own| self.monitor.as_ref() != Some(own)) {
+            return;
+        }
         let known = |c: &char| c.is_ascii_digit() || matches!(c, '*' | '#' | 'A'..='D');
         let digits: String = event.digit_generated_list.chars().filter(known).collect();
         if !digits.is_empty() {

@@ -190,6 +190,7 @@ impl Normalizer {
             whole.calling = whole.calling.or(call.calling);
             whole.called = whole.called.or(call.called);
             whole.user_data.extend(call.user_data);
+            whole.has_caller |= call.has_caller;
             whole.returns = whole.returns.max(call.returns);
         }
         if let Some(first) = from.first() {

@@ -27,8 +27,10 @@ mod moved;
 mod party;
 mod procedures;
 mod snapshot;
+mod take;
 
 pub(crate) use adapter::{CstaAdapter, CstaConfig};
+pub(crate) use dialect::of as dialect_of;
 
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, Facts, Kind,
@@ -63,6 +65,8 @@ pub(super) struct Normalizer {
     begun: VecDeque<(Text, CallKey, ConnectionKey)>,
     /// Who works where.
     desks: BTreeMap<Text, agent::Desk>,
+    /// Devices that take over what rings or is parked elsewhere, and the call that they made for it.
+    taking: BTreeMap<Text, CallKey>,
     /// Agents of whom something was asked.
     asked_agents: BTreeSet<Text>,
     /// Snapshots that come in parts.
@@ -107,6 +111,7 @@ impl Normalizer {
             making: BTreeMap::new(),
             begun: VecDeque::new(),
             desks: BTreeMap::new(),
+            taking: BTreeMap::new(),
             asked_agents: BTreeSet::new(),
             parts: BTreeMap::new(),
             monitor: None,
@@ -195,8 +200,11 @@ impl Normalizer {
             return;
         }
         let same = |old: &&mut Leg| {
-            let one = old.device == device || old.kind == who.kind && who.kind == Kind::Trunk;
-            old.native.is_none() && old.is_live() && one
+            let here = old.device == device;
+            let nameless = old.native.is_none() && (here || old.kind == who.kind && who.kind == Kind::Trunk);
+            // Where a call waits it has one place, whatever that is called.
+            let place = here && device.is_some() && !old.kind.is_person();
+            old.is_live() && (nameless || place)
         };
         let Some(old) = known.legs.iter_mut().find(same) else {
             let leg = self.new_leg(name.clone(), who, direction);
@@ -226,6 +234,7 @@ impl Normalizer {
             state: State::Null,
             direction,
             over: None,
+            rung: None,
             leaves: None,
         }
     }
@@ -266,6 +275,9 @@ impl Normalizer {
     /// Who calls has to be there, though nobody told of the connection.
     fn assume_caller(&mut self, call: &CallKey, calling: &Named<'_>, but: &ConnectionKey) {
         let known = self.calls.entry(call);
+        if std::mem::replace(&mut known.has_caller, true) {
+            return;
+        }
         let caller = known
             .legs
             .iter()

@@ -61,7 +61,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "blind_transfer_caller",
-        "B calls T; T answers; B transfers to C; C answers; T hangs up",
+        "B calls T; T rings; T answers; B transfers to C; C answers; T hangs up",
     ),
     (
         "blind_transfer_busy",
@@ -81,11 +81,11 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "attended_transfer_caller",
-        "B calls T; T answers; B holds; B calls C beside; C answers; B joins both; T hangs up",
+        "B calls T; T rings; T answers; B holds; B calls C beside; C answers; B joins both; T hangs up",
     ),
     (
         "attended_transfer_outside",
-        "T calls B; B answers; B holds; B calls U beside; U answers; B joins both; T hangs up",
+        "T calls B; B answers; B holds; B calls U beside; U rings; U answers; B joins both; T hangs up",
     ),
     (
         "attended_transfer_ringing",
@@ -93,11 +93,11 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "attended_transfer_to_queue",
-        "T calls B; B answers; B holds; B calls Q beside; B joins both; Q rings C; C answers; T hangs up",
+        "T calls B; B answers; B holds; B calls Q beside; Q rings C; B joins both; C answers; T hangs up",
     ),
     (
         "transfer_restricted",
-        "T hidden calls B; B answers; B consults C; C answers; B joins both; T hangs up",
+        "T hidden calls B; B answers; B holds; B calls C beside; C answers; B joins both; T hangs up",
     ),
     (
         "transfer_to_voicemail",
@@ -122,7 +122,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "transfer_outside",
-        "A calls B; B answers; B transfers to T; T answers; A hangs up",
+        "A calls B; B answers; B transfers to T; T rings; T answers; A hangs up",
     ),
     (
         "transfer_held",
@@ -197,13 +197,11 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "conference_reconnect",
-        "A calls T; T answers; A consults B; B answers; A confers; A consults C; C answers; A reconnects; \
-        A consults D; A reconnects; A hangs up; B hangs up",
+        "T calls A; A answers; A consults B; B answers; A confers; A consults C; C answers; A reconnects; A consults D; A reconnects; A hangs up; B hangs up",
     ),
     (
         "conference_consult_busy",
-        "C is busy; A calls T; T answers; A consults B; B answers; A confers; A consults C; A reconnects; \
-        B hangs up; A hangs up; C is free",
+        "C is busy; T calls A; A answers; A consults B; B answers; A confers; A consults C; A reconnects; B hangs up; A hangs up; C is free",
     ),
     (
         "supervise_silent",
@@ -270,8 +268,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "queue_order",
-        "B calls A; A answers; T calls Q; U calls Q; W calls Q; U hangs up; B hangs up; Q rings A; A answers; A hangs up; \
-        Q rings A; A answers; A hangs up",
+        "B calls A; A answers; T calls Q; U calls Q; W calls Q; U hangs up; B hangs up; Q rings A; A answers; T hangs up; Q rings A; A answers; W hangs up",
     ),
     (
         "queue_blind_transfer",
@@ -279,7 +276,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "queue_attended_transfer",
-        "T calls Q; Q rings B; B answers; B consults C; C answers; B joins both; T hangs up",
+        "T calls Q; Q rings B; B answers; B holds; B calls C beside; C answers; B joins both; T hangs up",
     ),
     (
         "queue_transfer_to_queue",
@@ -291,8 +288,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "queue_transfer_twice",
-        "T calls Q; Q rings B; B answers; B consults C; C answers; B joins both; C consults D; D answers; \
-        C joins both; T hangs up",
+        "T calls Q; Q rings B; B answers; B holds; B calls C beside; C answers; B joins both; C holds; C calls D beside; D answers; C joins both; T hangs up",
     ),
     // Asked for by an application.
     ("make_call", "A is to call B; A lifts for B; B answers; A hangs up"),

@@ -31,4 +31,6 @@ mod tests;
 pub(crate) use quirks::{CallIds, CallerTold, QueueLeaves, QueueTold, Quirks};
 pub(crate) use session::Connection;
 pub(crate) use site::Site;
-pub(crate) use switch::{Out, Pace, Switch};
+pub(crate) use switch::Switch;
+#[cfg(test)]
+pub(crate) use switch::{Out, Pace};

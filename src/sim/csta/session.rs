@@ -83,6 +83,7 @@ impl Connection {
             .min()
     }
 
+    #[cfg(test)]
     pub(crate) const fn is_up(&self) -> bool {
         self.up
     }

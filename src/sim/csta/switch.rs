@@ -6,7 +6,7 @@ use super::script;
 use super::site::{Site, Sort};
 use super::world::{Fault, World};
 use lineside_csta::types::{
-    EventCause, LocalConnectionState as State, PerformanceError, SystemStatus, SystemStatusValue, UniversalFailure,
+    EventCause, LocalConnectionState as State, PerformanceError, SystemStatusValue, UniversalFailure,
 };
 use lineside_csta::{EventReport, Request, Response};
 use lineside_wire::Tick;
@@ -46,6 +46,7 @@ impl Pace {
         step: Duration::from_secs(1),
     };
     /// They answer, talk and hang up.
+    #[cfg(test)]
     pub(crate) const LIVELY: Pace = Pace {
         lifts: Some(Duration::from_secs(1)),
         answers: Some(Duration::from_secs(3)),
@@ -120,6 +121,7 @@ impl Switch {
     }
 
     /// Something happens, as `what` does it.
+    #[cfg(test)]
     pub(crate) fn act<T>(&mut self, now: Tick, what: impl FnOnce(&mut World) -> Result<T, Fault>) -> Result<T, Fault> {
         self.now = now;
         let done = what(&mut self.world);
@@ -175,6 +177,7 @@ impl Switch {
     }
 
     /// Everything goes down and comes up: nothing is known any more.
+    #[cfg(test)]
     pub(crate) fn restart(&mut self, now: Tick) {
         self.now = now;
         self.tell_status(SystemStatusValue::Disabled);
@@ -186,6 +189,7 @@ impl Switch {
     }
 
     /// The switch says how it is: `OverloadReached` refuses all until `OverloadRelieved`.
+    #[cfg(test)]
     pub(crate) fn becomes(&mut self, now: Tick, status: SystemStatusValue) {
         self.now = now;
         if status != SystemStatusValue::MessagesLost {
@@ -195,6 +199,7 @@ impl Switch {
     }
 
     /// The switch stops a monitor by itself.
+    #[cfg(test)]
     pub(crate) fn drop_monitor(&mut self, now: Tick, device: &str) {
         self.now = now;
         let (gone, kept) = std::mem::take(&mut self.world.monitors)
@@ -210,10 +215,11 @@ impl Switch {
         }
     }
 
+    #[cfg(test)]
     fn tell_status(&mut self, status: SystemStatusValue) {
-        let told = SystemStatus {
+        let told = lineside_csta::types::SystemStatus {
             system_status: status,
-            ..SystemStatus::default()
+            ..lineside_csta::types::SystemStatus::default()
         };
         self.send(self.now, Out::Request(Request::SystemStatus(Box::new(told))));
     }

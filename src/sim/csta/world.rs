@@ -180,6 +180,7 @@ impl World {
     }
 
     /// Everything is gone.
+    #[cfg(test)]
     pub(super) fn forget(&mut self) {
         self.calls.clear();
         self.monitors.clear();

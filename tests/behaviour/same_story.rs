@@ -1,0 +1,116 @@
+//! The same thing that happens to people is told in the same words, whatever the switch: what an Asterisk told of a flow in the lab is what a
+//! CSTA switch tells, in XML and in BER of every phase. Where it cannot, `same_story.json` says why.
+
+use crate::stories::flows::{self, Story};
+use lineside::model::Wall;
+use lineside::replay::Writer;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A profile of each dialect: XML with a header and without logging in, with a session, and where the switch speaks first; BER in each phase.
+const DIALECTS: &[&str] = &[
+    "ecma/ecma-323-ed5",
+    "mitel/mivoice-office-400",
+    "unify/openscape-voice",
+    "unify/hipath-3000",
+    "alcatel/omnipcx-enterprise",
+    "alcatel/omnipcx-office",
+];
+
+fn differences() -> BTreeMap<String, String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/behaviour/same_story.json");
+    let all: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    serde_json::from_value(all["flows"].clone()).unwrap()
+}
+
+fn told(flow: &str, dialect: &str, manner: &str) -> Vec<Value> {
+    let batches = lineside::play::play(flow, dialect, manner);
+    let batches = batches.unwrap_or_else(|why| panic!("{flow} by {dialect}, {manner}: {why}"));
+    let mut writer = Writer::new("play", Wall::from_millis(0));
+    let events = batches.into_iter().flat_map(|batch| writer.write(batch));
+    events.map(|event| serde_json::from_str(&event).unwrap()).collect()
+}
+
+/// The flows that are in the lab's stories, too.
+fn shared() -> Vec<&'static str> {
+    let known = flows::names();
+    let all = lineside::play::flows().map(|(flow, _)| flow);
+    all.filter(|flow| known.iter().any(|name| name == flow)).collect()
+}
+
+#[test]
+fn a_csta_switch_tells_the_stories_that_an_asterisk_tells() {
+    let (differences, roles) = (differences(), lineside::play::roles());
+    let mut wrong = Vec::new();
+    for dialect in DIALECTS {
+        for flow in shared() {
+            let held = Story::of(flow).hold_words(&told(flow, dialect, "standard"), &roles);
+            match (held, differences.contains_key(flow)) {
+                (Err(why), false) => wrong.push(format!("{flow} by {dialect}: {why}")),
+                (Ok(()), true) => wrong.push(format!(
+                    "{flow} by {dialect} is told alike: strike it off the differences"
+                )),
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn every_dialect_of_csta_tells_the_same() {
+    let lines = |flow: &str, dialect: &str| -> Vec<String> {
+        let mut teller = flows::teller::Teller::default();
+        told(flow, dialect, "standard")
+            .iter()
+            .map(|event| teller.tell(event))
+            .collect()
+    };
+    for flow in shared() {
+        let first = lines(flow, DIALECTS[0]);
+        for dialect in &DIALECTS[1..] {
+            assert_eq!(lines(flow, dialect), first, "{flow} by {dialect}");
+        }
+    }
+}
+
+#[test]
+fn of_no_story_a_call_is_left() {
+    for flow in shared() {
+        let mut live = BTreeMap::new();
+        for event in told(flow, DIALECTS[0], "standard") {
+            let Some(id) = event["data"]["call"]["id"].as_str() else {
+                continue;
+            };
+            live.insert(id.to_owned(), event["type"] == "lineside.call.cleared");
+        }
+        assert!(live.values().all(|over| *over), "{flow}: {live:?}");
+    }
+}
+
+/// What cannot be told in order by a switch whose monitors are late: who picks up is told of before the call that he dialled for it; and of a
+/// second queue, since the call still names the first one as who was called.
+const LATE: &[&str] = &[
+    "pickup",
+    "pickup_internal",
+    "queue_transfer_to_queue",
+    "transfer_to_queue",
+];
+
+#[test]
+fn however_a_switch_tells_it_the_story_is_the_same() {
+    let (differences, roles) = (differences(), lineside::play::roles());
+    let mut wrong = Vec::new();
+    for manner in lineside::play::MANNERS {
+        for flow in shared() {
+            if differences.contains_key(flow) || *manner == "late" && LATE.contains(&flow) {
+                continue;
+            }
+            if let Err(why) = Story::of(flow).hold_words(&told(flow, DIALECTS[0], manner), &roles) {
+                wrong.push(format!("{flow}, {manner}: {why}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
