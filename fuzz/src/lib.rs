@@ -27,7 +27,7 @@ pub struct Body {
 }
 
 /// Every body.
-pub const BODIES: [Body; 8] = [
+pub const BODIES: [Body; 10] = [
     Body {
         name: "ami_decode",
         run: bodies::ami_decode::run,
@@ -51,6 +51,16 @@ pub const BODIES: [Body; 8] = [
     Body {
         name: "ami_server",
         run: bodies::ami_server::run,
+        mutations: 5000,
+    },
+    Body {
+        name: "csta_ber",
+        run: bodies::csta_ber::run,
+        mutations: 5000,
+    },
+    Body {
+        name: "csta_session",
+        run: bodies::csta_session::run,
         mutations: 5000,
     },
     Body {

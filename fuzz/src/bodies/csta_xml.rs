@@ -22,7 +22,7 @@ pub(crate) fn run(data: &[u8]) {
 }
 
 /// So that most mutations are those of a document.
-fn frame(framing: Framing, document: &[u8]) -> Vec<u8> {
+pub(super) fn frame(framing: Framing, document: &[u8]) -> Vec<u8> {
     let length = u16::try_from(document.len() + 8).unwrap_or(u16::MAX).to_be_bytes();
     match framing {
         Framing::Annex => [&[0, 0], &length[..], b"0001", document].concat(),
@@ -30,7 +30,8 @@ fn frame(framing: Framing, document: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The messages, whether the bytes were refused, and how many were left. What a refusal says depends on how many bytes were there.
+/// The messages, whether the bytes were refused, and how many were left. What a refusal says depends on how many bytes were there; so few
+/// that more of them could tell what they are may be refused already, or not yet.
 fn decode<'a>(framing: Framing, pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Received>, bool, usize) {
     let mut codec = Codec::new(framing, Encoding::Xml(Style::default()));
     let (mut input, mut messages) = (BytesMut::new(), Vec::new());
@@ -44,7 +45,10 @@ fn decode<'a>(framing: Framing, pieces: impl IntoIterator<Item = &'a [u8]>) -> (
             }
         }
     }
-    (messages, false, input.len())
+    match messages.is_empty() && input.len() < 8 {
+        true => (messages, true, 0),
+        false => (messages, false, input.len()),
+    }
 }
 
 /// What is kept as it came gets the declarations of the document that it is written into: so it is the second time that is compared.

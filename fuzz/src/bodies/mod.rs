@@ -3,6 +3,8 @@ pub(crate) mod ami_decode;
 pub(crate) mod ami_message;
 pub(crate) mod ami_server;
 pub(crate) mod ami_text;
+pub(crate) mod csta_ber;
+pub(crate) mod csta_session;
 pub(crate) mod csta_xml;
 pub(crate) mod link;
 pub(crate) mod replay;

@@ -168,10 +168,11 @@ impl Field {
         Field { since, ..self }
     }
 
-    /// Can an element with this tag be it? The tags `[0]` to `[30]` of older phases are those of other fields.
+    /// Can an element with this tag be it? The tags `[0]` to `[30]` of older phases are those of other fields, and tags that many types
+    /// have tell nothing of a field that an older phase does not have.
     pub(crate) fn fits(&self, tag: Tag, phase: Phase) -> bool {
         match self.tagging {
-            Tagging::Own => (self.fits)(tag, phase),
+            Tagging::Own => (self.fits)(tag, phase) && (self.since <= phase || tag.class != ber::Class::Universal),
             Tagging::Implicit(own) | Tagging::Explicit(own) => {
                 own == tag && (self.since <= phase || tag.class == ber::Class::Application)
             }
