@@ -27,6 +27,7 @@ mod readme;
 mod restart;
 #[cfg(test)]
 mod running;
+#[cfg(test)]
 mod same_story;
 #[cfg(test)]
 mod services;

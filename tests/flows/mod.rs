@@ -106,10 +106,12 @@ impl Story {
     ) -> Result<(), String> {
         let bare = |line: &str| {
             let said = line.strip_suffix(" reconstructed").unwrap_or(line);
-            let by = said.rfind(") by ").map_or(said, |at| &said[..=at]);
+            let said = said
+                .split_once(") by ")
+                .map_or(said.to_owned(), |(said, _)| format!("{said})"));
             // What was dialled is another number there.
-            let to = by.find(", to ").or_else(|| by.find("; to "));
-            Value::from(to.map_or(by.to_owned(), |at| format!("{})", &by[..at])))
+            let to = said.split_once(", to ").or_else(|| said.split_once("; to "));
+            Value::from(to.map_or(said.clone(), |(said, _)| format!("{said})")))
         };
         let told_of = |line: &&str| !line.contains(" information(");
         let words = |part: &Value| -> Vec<Value> { lines(part).into_iter().filter(told_of).map(bare).collect() };

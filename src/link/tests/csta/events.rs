@@ -3,6 +3,9 @@
 use lineside_csta::types::*;
 use lineside_csta::{Event, Octets};
 
+/// A connection before and after, each by its call and its device.
+type Moved<'a> = ((&'a str, &'a str), (&'a str, &'a str));
+
 pub(super) fn connection(call: &str, device: &str) -> ConnectionId {
     ConnectionId {
         call_id: Some(Octets::from(call)),
@@ -122,12 +125,7 @@ pub(super) fn failed(call: &str, at: &str, from: &str, why: &str) -> Event {
 }
 
 /// `moves`: each connection before and after.
-pub(super) fn transferred(
-    one: (&str, &str),
-    two: Option<(&str, &str)>,
-    to: &str,
-    moves: &[((&str, &str), (&str, &str))],
-) -> Event {
+pub(super) fn transferred(one: (&str, &str), two: Option<(&str, &str)>, to: &str, moves: &[Moved<'_>]) -> Event {
     Event::Transferred(Box::new(TransferredEvent {
         primary_old_call: connection(one.0, one.1),
         secondary_old_call: two.map(|(call, device)| connection(call, device)),
@@ -148,7 +146,7 @@ pub(super) fn conferenced(
     two: Option<(&str, &str)>,
     added: &str,
     why: &str,
-    moves: &[((&str, &str), (&str, &str))],
+    moves: &[Moved<'_>],
 ) -> Event {
     Event::Conferenced(Box::new(ConferencedEvent {
         primary_old_call: connection(one.0, one.1),
@@ -161,8 +159,8 @@ pub(super) fn conferenced(
     }))
 }
 
-fn list(moves: &[((&str, &str), (&str, &str))]) -> ConnectionList {
-    let item = |((old_call, old), (new_call, new)): &((&str, &str), (&str, &str))| ConnectionListItem {
+fn list(moves: &[Moved<'_>]) -> ConnectionList {
+    let item = |((old_call, old), (new_call, new)): &Moved<'_>| ConnectionListItem {
         new_connection: Some(connection(new_call, new)),
         old_connection: (!old_call.is_empty()).then(|| connection(old_call, old)),
         ..ConnectionListItem::default()

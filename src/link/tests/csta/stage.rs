@@ -21,14 +21,11 @@ pub(super) struct Stage {
     to_server: BytesMut,
     tick: Tick,
     /// The monitors that were placed, by device.
-    pub(super) monitors: BTreeMap<String, Octets>,
-    /// What was asked for, but for monitors and snapshots.
-    pub(super) asked: Vec<Request>,
+    monitors: BTreeMap<String, Octets>,
     /// Why a device is not monitored.
-    pub(super) refuses: BTreeMap<String, csta::UniversalFailure>,
+    refuses: BTreeMap<String, csta::UniversalFailure>,
     told: Vec<Event>,
     calls: Vec<CallId>,
-    pub(super) settled: Vec<Settled>,
 }
 
 pub(super) fn dialect() -> Dialect {
@@ -52,6 +49,21 @@ impl Stage {
         assert_eq!(words.first().unwrap(), "link.up");
         assert_eq!(words.last().unwrap(), "link.resynced");
         stage
+    }
+
+    /// The same where the licence allows no monitor of `device`; and what the switch is told to be like then.
+    pub(super) fn without(device: &str) -> (Self, Monitors) {
+        let mut stage = Self::down();
+        let why = csta::UniversalFailure::SystemResourceAvailability(
+            csta::SystemResourceAvailabilityError::OverallMonitorLimitExceeded,
+        );
+        stage.refuses.insert(device.to_owned(), why);
+        stage.settle();
+        let told = stage.told.iter().rev().find_map(|event| match &event.data {
+            Data::Link(data) => data.switch.monitors.clone(),
+            _ => None,
+        });
+        (stage, told.unwrap())
     }
 
     fn down() -> Self {
@@ -84,11 +96,9 @@ impl Stage {
             to_server: BytesMut::new(),
             tick: Tick::ZERO,
             monitors: BTreeMap::new(),
-            asked: Vec::new(),
             refuses: BTreeMap::new(),
             told: Vec::new(),
             calls: Vec::new(),
-            settled: Vec::new(),
         }
     }
 
@@ -105,7 +115,7 @@ impl Stage {
 
     /// Some time passes.
     pub(super) fn waits(&mut self, seconds: u64) {
-        self.tick = self.tick + Duration::from_secs(seconds);
+        self.tick += Duration::from_secs(seconds);
         self.settle();
     }
 
@@ -160,17 +170,6 @@ impl Stage {
         }) + 1
     }
 
-    /// The last picture of a call.
-    pub(super) fn call(&self, number: usize) -> Call {
-        let id = self.calls[number - 1];
-        self.machine
-            .engine()
-            .calls()
-            .find(|call| call.id == id)
-            .unwrap()
-            .clone()
-    }
-
     fn settle(&mut self) {
         let now = now(self.tick);
         self.machine.handle_timeout(now);
@@ -199,7 +198,6 @@ impl Stage {
             }
             while let Some(batch) = self.machine.poll_batch() {
                 self.told.extend(batch.events);
-                self.settled.extend(batch.settled);
             }
             // Monitors are placed at a pace.
             if !went
@@ -208,7 +206,7 @@ impl Stage {
                     .poll_timeout()
                     .is_some_and(|at| at <= self.tick + Duration::from_millis(200))
             {
-                self.tick = self.tick + Duration::from_millis(10);
+                self.tick += Duration::from_millis(10);
                 self.machine.handle_timeout(self::now(self.tick));
                 went = true;
             }
@@ -240,10 +238,7 @@ impl Stage {
                     }
                 }
             }
-            _ => {
-                self.asked.push(request);
-                return;
-            }
+            _ => return,
         };
         self.server.respond(id, answer).unwrap();
     }

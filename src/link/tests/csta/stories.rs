@@ -245,3 +245,50 @@ fn a_call_that_is_sent_on_out_of_sight_leaves_no_ghost() {
         ]
     );
 }
+
+#[test]
+fn devices_that_the_licence_does_not_allow_are_named_in_the_words_of_the_switch() {
+    let (mut stage, monitors) = Stage::without("2003");
+    assert_eq!(monitors.placed, 2, "{monitors:?}");
+    // What comes behind is not even asked for.
+    let refused: Vec<&str> = monitors.refused.keys().map(|device| &**device).collect();
+    assert_eq!(refused, ["2003", "2004", "2100"]);
+    assert!(
+        monitors
+            .refused
+            .values()
+            .all(|why| why.contains("overallMonitorLimitExceeded"))
+    );
+    stage.words();
+    // Everything else goes on.
+    stage.says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"));
+    assert_eq!(stage.words().last().unwrap(), "c1 delivered 2001:alerting newCall");
+}
+
+#[test]
+fn an_agent_who_answers_again_is_told_again_though_the_switch_names_the_connection_as_before() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"))
+        .says("2001", diverted("c1", "2001", "2002", "callForwardNoAnswer"))
+        .says(
+            "2002",
+            delivered("c1", "2002", "017012345", "2001", "2001", "callForwardNoAnswer"),
+        )
+        .says("2002", diverted("c1", "2002", "2001", "recall"))
+        .says("2001", delivered("c1", "2001", "017012345", "2001", "2002", "recall"))
+        .says("2001", established("c1", "2001", "017012345", "2001", "recall"))
+        // What another monitor tells late of the first time says nothing.
+        .says("2002", delivered("c1", "2001", "017012345", "2001", "", "newCall"));
+    let words = stage.words();
+    let of_first = |word: &&String| word.contains(" 2001:");
+    assert_eq!(
+        words.iter().filter(of_first).collect::<Vec<_>>(),
+        [
+            "c1 delivered 2001:alerting newCall",
+            "c1 diverted 2001:null callForwardNoAnswer",
+            "c1 delivered 2001:alerting recall",
+            "c1 established 2001:connected recall",
+        ]
+    );
+}
