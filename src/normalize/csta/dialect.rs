@@ -7,7 +7,7 @@ use lineside_wire::Private;
 use std::time::Duration;
 
 /// The dialect of a profile.
-pub(super) fn of(profile: &Csta) -> Dialect {
+pub(crate) fn of(profile: &Csta) -> Dialect {
     Dialect {
         framing: match profile.framing {
             profile::Framing::Annex => Framing::Annex,
@@ -82,7 +82,7 @@ fn login(login: &profile::Login) -> Login {
 }
 
 /// Who the bridge is to the switch, where the dialect has a place for that.
-pub(super) fn credentials(user: &str, password: &Private<String>) -> Option<Credentials> {
+pub(crate) fn credentials(user: &str, password: &Private<String>) -> Option<Credentials> {
     (!user.is_empty()).then(|| Credentials {
         user: user.to_owned(),
         password: password.clone(),
