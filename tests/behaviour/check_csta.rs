@@ -1,5 +1,5 @@
 //! `lineside check --connect` at a CSTA link: what it saw, which profile fits, and what the switch refused.
-use crate::csta_switch::{Switch, says};
+use crate::csta_switch::{Switch, closes, says};
 use lineside_csta::server::ServerConfig;
 use lineside_csta::types::{OperationError, SystemResourceError, UniversalFailure};
 use lineside_csta::{
@@ -201,6 +201,20 @@ fn silence_tells_which_switches_speak_first_and_which_do_not() {
     }
     let out = check("unify/openscape-voice", says(b""), SITE);
     fails(&out, &["nothing came", "speaks first", "unify/hipath-3000"]);
+}
+
+#[test]
+fn a_switch_that_turns_us_away_is_told_with_what_it_may_mean() {
+    let out = check("unify/openscape-voice", closes(), SITE);
+    fails(
+        &out,
+        &[
+            "closed while",
+            "no link left",
+            "expects other bytes",
+            "unify/hipath-3000",
+        ],
+    );
 }
 
 #[test]

@@ -104,6 +104,11 @@ pub fn says(bytes: &'static [u8]) -> SocketAddr {
     })
 }
 
+/// A port at which everybody is turned away.
+pub fn closes() -> SocketAddr {
+    serve(drop)
+}
+
 fn serve(speak: impl Fn(TcpStream) + Clone + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let address = listener.local_addr().expect("an address");

@@ -55,7 +55,11 @@ pub(super) fn login(failure: &LoginFailure, first: &[u8], spoke: bool, profile: 
         (LoginFailure::Version { theirs, .. }, None) => {
             fits::of_version(theirs).map(|them| format!("it fits profile {them}"))
         }
-        (LoginFailure::Closed(_) | LoginFailure::Timeout(_), None) if first.is_empty() => Some(silence(profile)),
+        (LoginFailure::Closed(_), None) if first.is_empty() => Some(format!(
+            "or it expects other bytes: profiles that begin otherwise: {}",
+            fits::others(profile)
+        )),
+        (LoginFailure::Timeout(_), None) if first.is_empty() => Some(silence(profile)),
         (LoginFailure::Timeout(_), None) if spoke && profile.login != Login::ServerFirst => Some(format!(
             "it told how it is before it was asked: a switch that speaks first, as profile {}",
             fits::speak_first()
