@@ -52,6 +52,7 @@ impl Profile {
     }
 
     /// The Asterisk that it is, if it is one.
+    #[cfg(test)]
     pub(crate) fn asterisk(self) -> Option<Asterisk> {
         match self.product {
             Product::Asterisk(asterisk) => Some(*asterisk),

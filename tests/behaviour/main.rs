@@ -8,6 +8,10 @@ mod check;
 #[cfg(test)]
 mod check_connect;
 #[cfg(test)]
+mod check_csta;
+#[cfg(test)]
+mod csta_switch;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod exchange;

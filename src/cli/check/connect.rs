@@ -2,7 +2,7 @@
 use super::rights::{Finding, Grade, Seen, finding, findings};
 use crate::config::SwitchConfig;
 use crate::normalize::asterisk::contexts_question;
-use crate::profile;
+use crate::profile::{self, Asterisk, Product};
 use bytes::BytesMut;
 use lineside_ami::Action;
 use lineside_ami::client::{Client, Config, Event, Failure, LoginFailure};
@@ -19,21 +19,34 @@ const EVENT: Duration = Duration::from_secs(2);
 
 /// Everything that can be found out about the link to one switch.
 pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
-    let address = &switch.address;
-    let bad = |text: String| vec![finding(Grade::Bad, text)];
-    let stream = match timeout(PATIENCE, TcpStream::connect(address)).await {
-        Err(_) => {
-            return bad(format!(
-                "{address} does not answer: is the address right, and does a firewall drop the connection?"
-            ));
-        }
+    let profile = profile::load(&switch.profile_name, &switch.profile_text, Some(&switch.changes));
+    match profile.map(|profile| profile.product) {
+        Ok(Product::Csta(csta)) => super::csta::probe(switch, &csta).await,
+        Ok(Product::Asterisk(asterisk)) => probe_manager(switch, *asterisk).await,
+        Err(error) => vec![finding(Grade::Bad, error.to_string())],
+    }
+}
+
+/// A connection to `address`, or why there is none. `off` says where to look if nothing listens.
+pub(super) async fn open(address: &str, patience: Duration, off: &str) -> Result<TcpStream, String> {
+    match timeout(patience, TcpStream::connect(address)).await {
+        Err(_) => Err(format!(
+            "{address} does not answer: is the address right, and does a firewall drop the connection?"
+        )),
         Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
-            return bad(format!(
-                "nothing listens at {address}: is `enabled = yes` in manager.conf, and `bindaddr` right?"
-            ));
+            Err(format!("nothing listens at {address}: {off}"))
         }
-        Ok(Err(error)) => return bad(format!("{address}: {error}")),
-        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => Err(format!("{address}: {error}")),
+        Ok(Ok(stream)) => Ok(stream),
+    }
+}
+
+async fn probe_manager(switch: &SwitchConfig, asterisk: Asterisk) -> Vec<Finding> {
+    let bad = |text: String| vec![finding(Grade::Bad, text)];
+    let off = "is `enabled = yes` in manager.conf, and `bindaddr` right?";
+    let stream = match open(&switch.address, PATIENCE, off).await {
+        Ok(stream) => stream,
+        Err(why) => return bad(why),
     };
     let Ok(prefix) = getrandom::u32().map(|chance| format!("check-{chance:08x}")) else {
         return bad("the system gives no chance".to_owned());
@@ -43,9 +56,7 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
         Err(error) => bad(format!("username and secret cannot be sent: {error}")),
         Ok(client) => {
             let fence = format!("LINESIDE_CHECK_{prefix}");
-            let profile = profile::load(&switch.profile_name, &switch.profile_text, Some(&switch.changes));
-            let asterisk = profile.ok().and_then(profile::Profile::asterisk);
-            let (control, stations) = asterisk.map_or((None, None), |asterisk| (asterisk.control, asterisk.stations));
+            let (control, stations) = (asterisk.control, asterisk.stations);
             let obeyed = control
                 .as_ref()
                 .is_some_and(|control| !control.remote_control.is_empty());
@@ -56,6 +67,7 @@ pub(super) async fn probe(switch: &SwitchConfig) -> Vec<Finding> {
                 client,
                 stream,
                 start: Instant::now(),
+                first: Vec::new(),
                 findings: Vec::new(),
                 seen: Seen {
                     obeyed,
@@ -76,6 +88,8 @@ struct Probe {
     client: Client,
     stream: TcpStream,
     start: Instant,
+    /// The first bytes that came.
+    first: Vec<u8>,
     findings: Vec<Finding>,
     seen: Seen,
     /// The variable that is set, to see whether that shows.
@@ -107,7 +121,11 @@ impl Probe {
         };
         match end {
             Ok(()) => self.findings.extend(findings(&self.seen)),
-            Err(reason) => self.findings.push(finding(Grade::Bad, reason)),
+            Err(reason) => {
+                let csta = super::csta::csta_at_ami(&self.first);
+                let reason = csta.map_or(reason.clone(), |csta| format!("{csta}; {reason}"));
+                self.findings.push(finding(Grade::Bad, reason));
+            }
         }
         self.findings
     }
@@ -179,7 +197,12 @@ impl Probe {
             // A session that cannot go on says why by its events.
             let over = tokio::select! {
                 read = self.stream.read_buf(&mut input) => match read {
-                    Ok(1..) => self.client.handle_bytes(self.tick(), &mut input).is_err(),
+                    Ok(1..) => {
+                        if self.first.is_empty() {
+                            self.first.extend(input.iter().take(8));
+                        }
+                        self.client.handle_bytes(self.tick(), &mut input).is_err()
+                    }
                     Ok(0) | Err(_) => self.client.handle_eof(self.tick()).is_err() || asked.is_none(),
                 },
                 () = sleep_until(until.unwrap_or_else(|| self.start + 2 * PATIENCE)) => return Ok(()),

@@ -1,4 +1,5 @@
 mod connect;
+mod csta;
 mod rights;
 
 use super::ConfigFile;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 pub(super) struct Check {
     #[command(flatten)]
     file: ConfigFile,
-    /// Try the links too: what the switch is, and which rights the manager user lacks
+    /// Try the links too: what the switch is, which rights the bridge lacks there, and which profile fits if this one does not
     #[arg(long)]
     connect: bool,
 }

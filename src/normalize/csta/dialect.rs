@@ -82,7 +82,7 @@ fn login(login: &profile::Login) -> Login {
 }
 
 /// Who the bridge is to the switch, where the dialect has a place for that.
-pub(super) fn credentials(user: &str, password: &Private<String>) -> Option<Credentials> {
+pub(crate) fn credentials(user: &str, password: &Private<String>) -> Option<Credentials> {
     (!user.is_empty()).then(|| Credentials {
         user: user.to_owned(),
         password: password.clone(),

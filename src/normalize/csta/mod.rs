@@ -17,7 +17,7 @@ mod begin;
 mod call;
 mod cause;
 mod device;
-mod dialect;
+pub(crate) mod dialect;
 mod end;
 mod hold;
 mod information;
