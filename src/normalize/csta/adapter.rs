@@ -54,8 +54,8 @@ pub(crate) struct CstaAdapter {
 enum Phase {
     /// There is none, or it is not let in yet.
     Down,
-    /// The switch was asked for its devices: by this request, and the answer follows under this name.
-    Listing(Option<RequestId>, Vec<Text>),
+    /// The switch was asked for its devices: by this request; those that it told so far; when to go on without the rest.
+    Listing(Option<RequestId>, Vec<Text>, Tick),
     /// Monitors are placed, and what happens meanwhile is folded silently.
     Placing,
     /// Everything is heard.
@@ -185,7 +185,10 @@ impl CstaAdapter {
             .as_mut()
             .and_then(|client| client.submit(now.tick, ask).ok());
         match asked {
-            Some(id) => self.phase = Phase::Listing(Some(id), Vec::new()),
+            Some(id) => {
+                let until = now.tick + Duration::from_millis(u64::from(self.profile.limits.answer));
+                self.phase = Phase::Listing(Some(id), Vec::new(), until);
+            }
             None => self.place(now, Vec::new()),
         }
     }
@@ -261,7 +264,8 @@ impl CstaAdapter {
     }
 
     fn listed(&mut self, now: Now, part: &lineside_csta::types::SwitchingFunctionDevices) {
-        let Phase::Listing(_, devices) = &mut self.phase else {
+        let within = Duration::from_millis(u64::from(self.profile.limits.answer));
+        let Phase::Listing(_, devices, until) = &mut self.phase else {
             return;
         };
         let mut found = Vec::new();
@@ -273,6 +277,7 @@ impl CstaAdapter {
                 devices.push(number);
             }
         }
+        *until = now.tick + within;
         let whole = part.last_segment.then(|| std::mem::take(devices));
         for (number, kind) in found {
             self.normalizer.learn(&number, kind);
@@ -310,7 +315,7 @@ impl CstaAdapter {
         if self.procedures.completed(id, &result, &mut self.normalizer) {
             return;
         }
-        if let Phase::Listing(asked, _) = &mut self.phase
+        if let Phase::Listing(asked, ..) = &mut self.phase
             && *asked == Some(id)
         {
             *asked = None;
@@ -433,6 +438,13 @@ impl Adapter for CstaAdapter {
         };
         let facts = self.normalizer.handle_timeout(now.tick);
         self.happened(facts);
+        // A list that breaks off is taken as far as it came.
+        if let Phase::Listing(_, devices, until) = &mut self.phase
+            && *until <= now.tick
+        {
+            let devices = std::mem::take(devices);
+            self.place(now, devices);
+        }
         self.drain(now, result)
     }
 
@@ -467,7 +479,11 @@ impl Adapter for CstaAdapter {
     fn poll_timeout(&self) -> Option<Tick> {
         let session = self.client.as_ref().and_then(|client| client.poll_timeout());
         let monitors = self.client.as_ref().and_then(|_| self.monitors.poll_timeout());
-        [session, monitors, self.normalizer.poll_timeout()]
+        let listing = match self.phase {
+            Phase::Listing(_, _, until) => Some(until),
+            _ => None,
+        };
+        [session, monitors, listing, self.normalizer.poll_timeout()]
             .into_iter()
             .flatten()
             .min()

@@ -54,9 +54,7 @@ impl Stage {
     /// The same where the licence allows no monitor of `device`; and what the switch is told to be like then.
     pub(super) fn without(device: &str) -> (Self, Monitors) {
         let mut stage = Self::down();
-        let why = csta::UniversalFailure::SystemResourceAvailability(
-            csta::SystemResourceAvailabilityError::OverallMonitorLimitExceeded,
-        );
+        let why = csta::UniversalFailure::SystemResource(csta::SystemResourceError::OverallMonitorLimitExceeded);
         stage.refuses.insert(device.to_owned(), why);
         stage.settle();
         let told = stage.told.iter().rev().find_map(|event| match &event.data {
