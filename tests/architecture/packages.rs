@@ -5,11 +5,13 @@ use std::process::Command;
 
 /// What a protocol crate may stand on: nothing that has to do with sockets, clocks, tasks or files.
 const BENEATH_PROTOCOLS: &[&str] = &[
+    "base64",
     "bytes",
     "memchr",
     "nom",
     "quick-xml",
     "serde",
+    "sha1",
     "thiserror",
     "md-5",
     "encoding_rs",

@@ -240,7 +240,12 @@ impl Normalizer {
                 self.say(&call, &name, how);
             }
         }
-        if told == Some(Cause::Park) {
+        let slot = self
+            .calls
+            .get(&call)
+            .and_then(|known| known.leg(&name))
+            .is_some_and(|leg| leg.kind == Kind::Park);
+        if told == Some(Cause::Park) && !slot {
             self.parked(&call, &event.new_destination);
         }
         self.expect(&call, to.as_deref());

@@ -219,7 +219,7 @@ fn who_is_busy_fails_and_ends_with_the_call() {
         [
             "c1 originated 2001:connected newCall",
             "c1 failed 2002:fail busy",
-            "c1 connectionCleared 2001:null normalClearing",
+            "c1 connectionCleared 2001:null busy",
             "c1 connectionCleared 2002:null busy",
             "c1 cleared busy",
         ]

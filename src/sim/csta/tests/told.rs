@@ -129,6 +129,7 @@ fn a_consultation_and_a_transfer_give_the_call_a_new_name() {
                     "ServiceInitiated c1/B [initiated] newCall",
                     "Originated c1/B T [connected] newCall",
                     "NetworkReached c1/1 T [connected] newCall",
+                    "Delivered c1/1 B [connected] networkSignal",
                     "Established c1/1 [connected] networkSignal",
                     "Held c1/B [hold] normal",
                     "ServiceInitiated c2/B [initiated] newCall",
