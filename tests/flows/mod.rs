@@ -30,9 +30,12 @@ pub fn names() -> Vec<String> {
 
 /// One canonical story.
 pub struct Story {
-    parts: Vec<Value>,
-    interleaved: bool,
-    agents: Option<Vec<Value>>,
+    /// What is told, in order.
+    pub parts: Vec<Value>,
+    /// Only the order within each call counts.
+    pub interleaved: bool,
+    /// What is told of agents.
+    pub agents: Option<Vec<Value>>,
 }
 
 impl Story {
@@ -57,7 +60,8 @@ impl Story {
         self.hold_by(events, roles, str::to_owned)
     }
 
-    fn hold_by<'a>(
+    /// The same, each line put as `say` puts it.
+    pub fn hold_by<'a>(
         &self,
         events: impl IntoIterator<Item = &'a Value>,
         roles: &BTreeMap<String, String>,
@@ -95,46 +99,6 @@ impl Story {
             self.in_order(&told)
         };
         result.or_else(differ)
-    }
-
-    /// The same in words only, for another protocol than the one that the story was written down from: what is one message there may be
-    /// several here, so groups count for nothing; nor does who asked for it, that a handset was lifted, and what may be asked of a call meanwhile.
-    pub fn hold_words<'a>(
-        &self,
-        events: impl IntoIterator<Item = &'a Value>,
-        roles: &BTreeMap<String, String>,
-    ) -> Result<(), String> {
-        let bare = |line: &str| {
-            let said = line.strip_suffix(" reconstructed").unwrap_or(line);
-            let said = said
-                .split_once(") by ")
-                .map_or(said.to_owned(), |(said, _)| format!("{said})"));
-            // What was dialled is another number there.
-            let to = said.split_once(", to ").or_else(|| said.split_once("; to "));
-            Value::from(to.map_or(said.clone(), |(said, _)| format!("{said})")))
-        };
-        let told_of = |line: &&str| !line.contains(" information(");
-        let words = |part: &Value| -> Vec<Value> { lines(part).into_iter().filter(told_of).map(bare).collect() };
-        let one = |part: &Value| match part.get("anyOrder").and_then(Value::as_array) {
-            Some(any) => vec![serde_json::json!({"anyOrder": any.iter().flat_map(words).collect::<Vec<_>>()})],
-            None => words(part),
-        };
-        let story = Story {
-            parts: self.parts.iter().flat_map(one).collect(),
-            interleaved: self.interleaved,
-            agents: self.agents.clone(),
-        };
-        let told: Vec<Value> = events
-            .into_iter()
-            .filter(|event| event["type"] != "lineside.call.information")
-            .filter(|event| event["type"] != "lineside.call.serviceInitiated" || event["data"]["cause"] == "makeCall")
-            .map(|event| {
-                let mut event = event.clone();
-                event["requestid"] = Value::Null;
-                event
-            })
-            .collect();
-        story.hold_by(&told, roles, |line| bare(line).as_str().unwrap_or_default().to_owned())
     }
 
     fn hold_agents(&self, events: &[&Value], roles: &BTreeMap<String, String>) -> Result<(), String> {
