@@ -117,9 +117,14 @@ impl CstaAdapter {
                 Event::Told(request) => self.told(now, &request),
                 Event::Status { meaning, value } => self.status(now, meaning, value.as_str()),
                 Event::Completed { id, result } => self.completed(now, id, result),
+                Event::OtherPhase { announced, seen } => {
+                    let version = format!(
+                        "CSTA Phase {seen:?}, where Phase {announced:?} was agreed on: another profile may fit"
+                    );
+                    self.state(LinkFact::Version(Text::from(version)));
+                }
                 Event::Asked { .. }
                 | Event::Unreadable { .. }
-                | Event::OtherPhase { .. }
                 | Event::Rejected(_)
                 | Event::Stray(_)
                 | Event::Ended(_) => {}
@@ -465,7 +470,7 @@ impl Adapter for CstaAdapter {
     }
 
     fn start(&mut self, now: Now, task: Task) {
-        self.procedures.start(&task, &mut self.normalizer);
+        self.procedures.start(now.tick, &task, &mut self.normalizer);
         let _ = self.drain(now, Ok(()));
     }
 

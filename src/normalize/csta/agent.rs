@@ -10,7 +10,7 @@ use lineside_csta::types::{
     AgentWorkingAfterCallEvent, DeviceId, ExtendedDeviceId, ReqAgentState, SetAgentState,
 };
 use lineside_csta::{Octets, Request};
-use lineside_wire::Private;
+use lineside_wire::{Private, Tick};
 
 /// Where an agent works, and by which name the switch knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,14 +100,14 @@ impl Normalizer {
         let queue = group.map(|group| Key::new(&self.switch, group.number()));
         self.out.push(Fact::Agent(AgentFact {
             device: (event != AgentEvent::LoggedOff).then(|| Key::new(&self.switch, &at)),
-            set_by: self.asked_agents.contains(&agent).then_some(SetBy::Bridge),
+            set_by: self.asked_agents.remove(&agent).map(|_| SetBy::Bridge),
             ..AgentFact::of(AgentId::new(&self.switch, &agent), queue, event)
         }));
     }
 }
 
 /// What is asked of the switch for an agent: once for each group that is named, else once.
-pub(super) fn requests(task: &AgentTask, calls: &mut Normalizer) -> Result<Vec<Request>, Denial> {
+pub(super) fn requests(task: &AgentTask, now: Tick, calls: &mut Normalizer) -> Result<Vec<Request>, Denial> {
     let key = task.agent.key();
     let desk = calls.desks.get(key);
     let device = task
@@ -141,7 +141,7 @@ pub(super) fn requests(task: &AgentTask, calls: &mut Normalizer) -> Result<Vec<R
             ..SetAgentState::default()
         }))
     };
-    calls.asked_agents.insert(Text::from(key));
+    calls.asked_agents.insert(Text::from(key), now + super::ASKED);
     if task.queues.is_empty() {
         return Ok(vec![one(None)]);
     }

@@ -19,8 +19,8 @@ impl Normalizer {
     }
 
     /// A device is asked to make a call: the next one that it begins is that. `first`: it is rung for it, and lifts first.
-    pub(super) fn makes_call(&mut self, device: &str, first: bool) {
-        self.making.insert(Text::from(device), first);
+    pub(super) fn makes_call(&mut self, now: Tick, device: &str, first: bool) {
+        self.making.insert(Text::from(device), (first, now + super::ASKED));
     }
 
     /// It was not done.

@@ -384,6 +384,6 @@ impl Normalizer {
     }
 
     fn is_making(&self, device: &ExtendedDeviceId) -> bool {
-        number(device).is_some_and(|device| self.making.get(device) == Some(&true))
+        number(device).is_some_and(|device| matches!(self.making.get(device), Some((true, _))))
     }
 }

@@ -44,6 +44,10 @@ use lineside_wire::{Private, Tick};
 use moved::Moved;
 use party::{Named, assumed_key, call_key, connection_key};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// For so long what a device or an agent does may be what it was asked for: a telephone that is to make a call may ring for a while.
+const ASKED: Duration = Duration::from_secs(60);
 
 /// The fold over the events of one switch.
 pub(super) struct Normalizer {
@@ -59,16 +63,16 @@ pub(super) struct Normalizer {
     moved: Moved,
     /// Calls that nobody watched is in, and that are expected to come to one that is: until when.
     expected: BTreeMap<CallKey, Tick>,
-    /// Devices that were asked to make a call; whether they are rung first.
-    making: BTreeMap<Text, bool>,
+    /// Devices that were asked to make a call: whether they are rung first, and until when the next one that they begin is that.
+    making: BTreeMap<Text, (bool, Tick)>,
     /// Those that began one.
     begun: VecDeque<(Text, CallKey, ConnectionKey)>,
     /// Who works where.
     desks: BTreeMap<Text, agent::Desk>,
     /// Devices that take over what rings or is parked elsewhere, and the call that they made for it.
     taking: BTreeMap<Text, CallKey>,
-    /// Agents of whom something was asked.
-    asked_agents: BTreeSet<Text>,
+    /// Agents of whom something was asked: until when what they do is because of it.
+    asked_agents: BTreeMap<Text, Tick>,
     /// Snapshots that come in parts.
     parts: BTreeMap<Text, Vec<SnapshotDeviceInfo>>,
     /// The device whose monitor tells what is being folded.
@@ -112,7 +116,7 @@ impl Normalizer {
             begun: VecDeque::new(),
             desks: BTreeMap::new(),
             taking: BTreeMap::new(),
-            asked_agents: BTreeSet::new(),
+            asked_agents: BTreeMap::new(),
             parts: BTreeMap::new(),
             monitor: None,
             tick: Tick::ZERO,
@@ -135,6 +139,8 @@ impl Normalizer {
     pub(super) fn report(&mut self, report: &EventReport, now: Tick) -> Facts {
         self.tick = now;
         self.moved.forget(now);
+        self.making.retain(|_, (_, until)| *until > now);
+        self.asked_agents.retain(|_, until| *until > now);
         self.monitor = self.monitors.get(&*report.monitor_cross_ref_id.text()).cloned();
         match &report.event {
             Event::ServiceInitiated(event) => self.service_initiated(event),

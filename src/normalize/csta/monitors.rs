@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// After so long what was refused is tried again.
 const AGAIN: Duration = Duration::from_secs(60);
+/// So often, after the switch said that it has too much to do.
+const PATIENCE: u32 = 30;
 /// For so long nothing is placed after the switch said that it has too much to do.
 const OVERLOAD: Duration = Duration::from_secs(10);
 
@@ -38,8 +40,8 @@ pub(super) struct Monitors {
     next: Option<Tick>,
     /// What was refused is tried again at this time.
     again: Option<Tick>,
-    /// The licence allows no more, as the switch said.
-    full: bool,
+    /// So often one more is tried after the switch said that it has too much to do, before the link goes on without.
+    patience: u32,
 }
 
 impl Monitors {
@@ -53,7 +55,7 @@ impl Monitors {
             refused: BTreeMap::new(),
             next: None,
             again: None,
-            full: false,
+            patience: PATIENCE,
         }
     }
 
@@ -84,7 +86,7 @@ impl Monitors {
     pub(super) fn poll(&mut self, now: Tick) -> Option<(Text, Step)> {
         if self.again.is_some_and(|again| again <= now) {
             self.again = None;
-            self.full = false;
+            self.patience = PATIENCE;
             let again = std::mem::take(&mut self.refused).into_keys();
             self.waiting.extend(again.map(|device| (device, Step::Monitor)));
             self.next = Some(now);
@@ -134,12 +136,12 @@ impl Monitors {
             "outstandingReqLimitExceeded",
         ];
         if spent.iter().any(|word| words.contains(word)) {
-            self.full = true;
             for (device, _) in std::mem::take(&mut self.waiting) {
                 self.refused.insert(device, words.clone());
             }
         }
-        if words.contains("performance") {
+        if words.contains("performance") && self.patience > 0 {
+            self.patience -= 1;
             self.next = Some(now + OVERLOAD);
             self.waiting.push_back((device, Step::Monitor));
             return;

@@ -14,7 +14,7 @@ use lineside_csta::types::{
     SingleStepConferenceCall, SingleStepTransferCall, TransferCall, UniversalFailure,
 };
 use lineside_csta::{Request, Response};
-use lineside_wire::{Private, RequestId};
+use lineside_wire::{Private, RequestId, Tick};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What a profile does not offer.
@@ -34,6 +34,8 @@ pub(super) struct Procedures {
 struct Work {
     /// Requests that have no answer yet.
     open: usize,
+    /// Until when a call that its device begins is the one.
+    until: Tick,
     /// The device that makes a call by it, until the call is known.
     makes: Option<Text>,
     /// The name of the service, in the switch's terms.
@@ -81,9 +83,11 @@ impl Procedures {
         self.over(id, Progress::NotSent(why), calls);
     }
 
-    pub(super) fn start(&mut self, task: &Task, calls: &mut Normalizer) {
+    pub(super) fn start(&mut self, now: Tick, task: &Task, calls: &mut Normalizer) {
+        // What was asked of a device that never began a call is over.
+        self.work.retain(|_, work| work.open > 0 || work.until > now);
         let id = task.id;
-        let (requests, makes) = match requests(&task.ask, calls) {
+        let (requests, makes) = match requests(&task.ask, now, calls) {
             Ok(made) => made,
             Err(denial) => return self.progress.push_back((id, Progress::Denied(denial))),
         };
@@ -91,10 +95,11 @@ impl Procedures {
             return self.progress.push_back((id, Progress::Acknowledged));
         };
         if let Some(device) = &makes {
-            calls.makes_call(device, matches!(task.ask, Ask::MakeCall(_)));
+            calls.makes_call(now, device, matches!(task.ask, Ask::MakeCall(_)));
         }
         let work = Work {
             open: requests.len(),
+            until: now + super::ASKED,
             makes,
             request: Text::from(first.name()),
         };
@@ -189,9 +194,9 @@ fn made_by(response: &Response) -> Option<&ConnectionId> {
 }
 
 /// The requests that a task takes, and the device that makes a call by it.
-fn requests(ask: &Ask, calls: &mut Normalizer) -> Result<(Vec<Request>, Option<Text>), Denial> {
+fn requests(ask: &Ask, now: Tick, calls: &mut Normalizer) -> Result<(Vec<Request>, Option<Text>), Denial> {
     if let Ask::SetAgentState(task) = ask {
-        return super::agent::requests(task, calls).map(|requests| (requests, None));
+        return super::agent::requests(task, now, calls).map(|requests| (requests, None));
     }
     let native = |key: &ConnectionKey| calls.native(key).ok_or(Denial::NoConnection);
     let one = |request: Request| Ok((vec![request], None));
