@@ -15,9 +15,9 @@ use std::time::Duration;
 /// When every story begins: 2026-11-21 04:42:28 UTC.
 const EPOCH: i64 = 1_795_236_148_000;
 /// So long a story may take, and what it leads to.
-const LONGEST: Duration = Duration::from_secs(300);
-/// After so long without anything having happened it is over.
-const QUIET: Duration = Duration::from_secs(40);
+const LONGEST: Duration = Duration::from_secs(600);
+/// After so long without anything having happened it is over: longer than a parked call of which nobody tells is waited for.
+const QUIET: Duration = Duration::from_secs(200);
 
 /// The stories that the switch can play: the name of the flow, and what people do in it.
 pub fn flows() -> impl Iterator<Item = (&'static str, &'static str)> {
