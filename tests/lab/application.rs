@@ -71,8 +71,8 @@ impl Application {
         })
     }
 
-    /// The numbers of the events that are stored behind this path.
-    pub(crate) fn stored(&self, path: &str) -> Outcome<Vec<String>> {
+    /// The events that are stored behind this path.
+    pub(crate) fn stored(&self, path: &str) -> Outcome<Vec<Value>> {
         let mut socket = TcpStream::connect(&self.listen)?;
         socket.set_read_timeout(Some(PATIENCE))?;
         let host = &self.listen;
@@ -84,13 +84,7 @@ impl Application {
         socket.read_to_string(&mut answer)?;
         // By HTTP/1.0 there are no chunks: each event is a line.
         let events = answer.lines().filter(|line| line.starts_with("{\"specversion\""));
-        events
-            .map(|line| {
-                let event: Value = serde_json::from_str(line)?;
-                let id = event.get("id").and_then(Value::as_str);
-                Ok(id.ok_or("an event without a number")?.to_owned())
-            })
-            .collect()
+        events.map(|line| Ok(serde_json::from_str(line)?)).collect()
     }
 
     /// What the bridge says of itself in `/metrics`, a number.

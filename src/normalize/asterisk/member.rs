@@ -63,11 +63,33 @@ struct Member {
     /// Since when it takes no calls, in seconds of the switch's clock.
     since: Option<i64>,
     penalty: u32,
-    /// How long a wrap-up is, and when the one that runs is over: for us, and by the switch's clock.
+    /// How long a wrap-up is, and the one that runs.
     wrap_up: Duration,
-    wraps: Option<(Tick, Option<i64>)>,
+    wraps: Option<WrapUp>,
     /// The connection of the phone that talks to a caller of this queue.
     serves: Option<Text>,
+}
+
+/// A wrap-up that runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct WrapUp {
+    /// When it is over: for us, and by the switch's clock, in seconds.
+    due: Tick,
+    over: Option<i64>,
+    seconds: i64,
+}
+
+impl WrapUp {
+    /// The same, counted from this second: the clock that the switch counts wrap-ups by is some milliseconds behind the one that its events
+    /// are stamped by, so that a talk which ended as a second began ended in the one before (22).
+    fn counted_from(self, last: i64) -> Option<Self> {
+        let over = self.over?.checked_sub(1)?;
+        (last.checked_add(self.seconds)? == over).then(|| Self {
+            due: Tick::from_micros(self.due.as_micros().saturating_sub(1_000_000)),
+            over: Some(over),
+            ..self
+        })
+    }
 }
 
 /// Where an agent is a member.
@@ -139,7 +161,7 @@ impl Normalizer {
             member.wraps = known
                 .and_then(|known| known.wraps)
                 .or_else(|| wraps(message, self.wrap_up_of(&key.0, &member), now));
-            if let Some((due, _)) = member.wraps {
+            if let Some(WrapUp { due, .. }) = member.wraps {
                 self.members.due.insert((due, key.clone()));
             }
             self.members.all.insert(key, member);
@@ -385,7 +407,7 @@ impl Normalizer {
         let Some(member) = self.members.all.remove(&told.key) else {
             return;
         };
-        if let Some((due, _)) = member.wraps {
+        if let Some(WrapUp { due, .. }) = member.wraps {
             self.members.due.remove(&(due, told.key.clone()));
         }
         let fact = AgentFact {
@@ -406,8 +428,9 @@ impl Normalizer {
             self.member_comes(message, None);
             return;
         };
+        let counted = |wraps: WrapUp| wraps.counted_from(number(message, "LastCall")?);
         let mut member = Member {
-            wraps: known.wraps,
+            wraps: known.wraps.map(|wraps| counted(wraps).unwrap_or(wraps)),
             serves: known.serves.clone(),
             ..told
         };
@@ -416,6 +439,10 @@ impl Normalizer {
         }
         if member == known {
             return;
+        }
+        if let (Some(before), Some(now)) = (known.wraps, member.wraps) {
+            self.members.due.remove(&(before.due, key.clone()));
+            self.members.due.insert((now.due, key.clone()));
         }
         let paused = (member.paused, &member.reason) != (known.paused, &known.reason);
         let set_by = if !paused {
@@ -587,8 +614,8 @@ impl Normalizer {
         let over = time.map(|time| time.div_euclid(1_000_000).saturating_add(seconds));
         let into = time.map_or(0, |time| u64::try_from(time.rem_euclid(1_000_000)).unwrap_or(0));
         let due = tick + wrap_up.saturating_sub(Duration::from_micros(into));
-        if let Some((due, _)) = member.wraps.replace((due, over)) {
-            self.members.due.remove(&(due, key.clone()));
+        if let Some(before) = member.wraps.replace(WrapUp { due, over, seconds }) {
+            self.members.due.remove(&(before.due, key.clone()));
         }
         self.members.due.insert((due, key.clone()));
         if self.members.all.get(key).is_some_and(|member| !member.paused) {
@@ -637,7 +664,7 @@ impl Normalizer {
         }
         Some(Facts {
             time: over
-                .and_then(|(_, over)| over)
+                .and_then(|wraps| wraps.over)
                 .map(|seconds| Wall::from_millis(seconds.saturating_mul(1000))),
             facts: std::mem::take(&mut self.out),
         })
@@ -707,14 +734,19 @@ fn ends(fact: &Fact) -> Option<&str> {
 }
 
 /// The wrap-up of which the list tells the beginning, where it is not over yet.
-fn wraps(message: &Message, wrap_up: Duration, now: Now) -> Option<(Tick, Option<i64>)> {
+fn wraps(message: &Message, wrap_up: Duration, now: Now) -> Option<WrapUp> {
     let last: i64 = number(message, "LastCall").filter(|last| *last > 0)?;
     let busy = message.get("InCall").is_some_and(|in_call| in_call.is("1"));
-    let over = last.saturating_add(i64::try_from(wrap_up.as_secs()).ok()?);
+    let seconds = i64::try_from(wrap_up.as_secs()).ok()?;
+    let over = last.saturating_add(seconds);
     let left = over.saturating_mul(1000).saturating_sub(now.wall.as_millis());
     let left = u64::try_from(left)
         .ok()
         .filter(|left| *left > 0 && !busy && !wrap_up.is_zero())?;
     let left = Duration::from_millis(left).min(wrap_up);
-    Some((now.tick + left, Some(over)))
+    Some(WrapUp {
+        due: now.tick + left,
+        over: Some(over),
+        seconds,
+    })
 }

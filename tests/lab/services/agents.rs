@@ -48,11 +48,17 @@ impl Play<'_> {
         })
     }
 
-    /// The queue rang the phone when the agent was ready, as was told: it looks once a second who is free (`retry`).
-    pub(super) fn rang_when(&self, phone: &str, ready: &Value) -> Outcome<()> {
+    /// The queue rang the phone when the agent was ready, as was told: it looks once a second who is free (`retry`). What was told is looked up
+    /// in the log, as the agent may have been ready for some milliseconds only.
+    pub(super) fn rang_when(&self, phone: &str, agent: &str) -> Outcome<()> {
+        self.agent(agent, "busy", None)?;
         let truth = self.truth();
         let rang = truth.iter().rfind(|sight| sight.phone == phone && sight.what == "rang");
-        let since = text(ready, "since").parse::<jiff::Timestamp>()?.as_microsecond() as f64 / 1000.0;
+        let told = self.application()?.stored(&format!("/v1/events?agent=lab:{agent}"))?;
+        let ready = told.iter().rfind(|event| text(event, "type") == "lineside.agent.ready");
+        let since = ready.and_then(|event| event.pointer("/data/agent/since")?.as_str());
+        let since = since.ok_or("nobody was told that the agent is ready")?;
+        let since = since.parse::<jiff::Timestamp>()?.as_microsecond() as f64 / 1000.0;
         let waited = rang.map(|sight| sight.at).unwrap_or_default() - since;
         if (-50.0..2500.0).contains(&waited) {
             return Ok(());
@@ -134,9 +140,8 @@ pub(super) fn agent_wraps_up_queue(play: &mut Play) -> Outcome<()> {
     play.calls(OUTSIDE, DESK, &Caller { talk_ms: 1500, ..CALLS })?;
     play.agent("Frida", "workingAfterCall", None)?;
     play.calls(OUTSIDE, DESK, &Caller { talk_ms: 8000, ..CALLS })?;
-    let ready = play.agent("Frida", "ready", None)?;
-    play.until("1001", "rang", 2)?;
-    play.rang_when("1001", &ready)?;
+    play.until("1001", "answered", 2)?;
+    play.rang_when("1001", "Frida")?;
     play.until(OUTSIDE, "hungUp", 2)?;
     play.agent("Frida", "workingAfterCall", None)?;
     play.agent("Frida", "ready", None)?;

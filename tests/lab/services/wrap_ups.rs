@@ -41,9 +41,8 @@ fn wraps_up_everywhere(play: &mut Play) -> Outcome<()> {
     play.calls(OUTSIDE, DESK, &Caller { talk_ms: 1500, ..CALLS })?;
     in_queues(play, ["workingAfterCall", "workingAfterCall"])?;
     play.calls(OUTSIDE, PRESSED, &Caller { talk_ms: 6000, ..CALLS })?;
-    let ready = play.agent("Frida", "ready", None)?;
-    play.until("1005", "rang", 2)?;
-    play.rang_when("1005", &ready)?;
+    play.until("1005", "answered", 2)?;
+    play.rang_when("1005", "Frida")?;
     play.until(OUTSIDE, "hungUp", 2)?;
     in_queues(play, ["workingAfterCall", "ready"])?;
     in_queues(play, ["ready", "ready"])?;

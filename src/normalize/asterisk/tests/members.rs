@@ -222,6 +222,29 @@ fn a_wrap_up_begins_with_the_end_of_the_talk_and_ends_by_its_time() {
     assert_eq!(w.n.poll_timeout(), None);
 }
 
+#[test]
+fn a_wrap_up_is_counted_from_the_second_that_the_switch_tells() {
+    for (last, wraps) in [(-1, 9), (0, 10), (-600, 10)] {
+        let mut w = World::bare(Restored::default());
+        served(&mut w);
+        w.ev("HangupRequest", A, "");
+        let ended = w.secs;
+        let counted = World::at(ended).wall.as_millis() / 1000 + last;
+        let more = format!("Paused: 0|Wrapuptime: 10|LastCall: {counted}");
+        w.raw(format!(
+            "Event: QueueMemberStatus|{}",
+            changed("support", "PJSIP/1002", "Ann", &more)
+        ));
+        told(&mut w);
+        let due = w.n.poll_timeout().unwrap();
+        assert_eq!(due, World::at(ended + wraps).tick, "{last}");
+        let facts = w.n.handle_timeout(due).unwrap();
+        assert_eq!(facts.time, Some(World::at(ended + wraps).wall));
+        w.facts(facts);
+        assert_eq!(told(&mut w), ["ready by Switch"]);
+    }
+}
+
 /// The configuration, as `GetConfig` shows it.
 fn configured(w: &mut World, lines: &[&str]) {
     let lines = [&["Response: Success"], lines].concat();
