@@ -83,7 +83,10 @@ impl Asterisk {
                 ..scene
             })
             .collect();
-        Self::crowded_by(scenes, epoch, seed)
+        Asterisk {
+            world: World::new(epoch, Pace::CROWD),
+            ..Self::crowded_by(scenes, epoch, seed)
+        }
     }
 
     /// The same with these scenes, as fast as they are.

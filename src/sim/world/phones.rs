@@ -19,6 +19,12 @@ impl Pace {
         talk: Duration::from_secs(60),
     };
 
+    /// The same in a crowd, where calls come and go.
+    pub(crate) const CROWD: Pace = Pace {
+        talk: Duration::from_secs(3),
+        ..Pace::LAB
+    };
+
     /// As people are, in a hurry.
     pub(crate) const PEOPLE: Pace = Pace {
         ring: Duration::from_millis(150),
