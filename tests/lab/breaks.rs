@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{ANSWERS, CALLS, CALLS_AND_LISTENS, Callee, Caller, LAST, Play};
 use crate::{
-    Outcome,
+    Outcome, Played,
     ami::Client,
     bridge::{Bridge, Site},
     case::Case,
@@ -110,26 +110,26 @@ impl Drop for Again {
 }
 
 /// Plays what breaks, on a switch of its own in each run, since none is left at the end; says each result as it comes.
-pub(crate) fn play_all(major: &str, repeat: u32, names: &[&str]) -> Outcome<(u32, u32)> {
+pub(crate) fn play_all(major: &str, repeat: u32, names: &[&str]) -> Outcome<Played> {
     let wanted: Vec<_> = BREAKS.iter().filter(|(name, _)| names.contains(name)).collect();
-    let (mut passed, mut failed) = (0, 0);
+    let mut played = Played::default();
     for run in 0..if wanted.is_empty() { 0 } else { repeat } {
         let switch = Switch::start_with(major, RECORDS)?;
         fs::create_dir_all(switch.records().with_file_name(""))?;
         for (name, scene) in &wanted {
             match play(&switch, name, *scene, run) {
                 Ok(()) => {
-                    passed += 1;
+                    played.passed += 1;
                     println!("ok   {major} {name}");
                 }
                 Err(error) => {
-                    failed += 1;
+                    played.failed.push(name);
                     println!("FAIL {major} {name}: {error}");
                 }
             }
         }
     }
-    Ok((passed, failed))
+    Ok(played)
 }
 
 fn play(switch: &Switch, name: &str, scene: Scene, run: u32) -> Outcome<()> {

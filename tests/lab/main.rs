@@ -151,25 +151,50 @@ fn broken(args: &Args) -> Vec<&'static str> {
 /// What is still to be played on one major: which run, and which flow.
 type Rest = Mutex<VecDeque<(u32, &'static (&'static str, Flow))>>;
 
+/// What came of the flows or breaks that were played on one switch.
+#[derive(Default)]
+struct Played {
+    passed: usize,
+    /// The names of those that failed.
+    failed: Vec<&'static str>,
+}
+
+/// So many failures of a run are perhaps chance: real telephones and a real switch on a machine with other things to do.
+const CHANCE: usize = 3;
+
 /// Plays what is left on a switch of its own, one flow after the other; says each result as it comes.
-fn play_on(major: &str, rest: &Rest, args: &Args) -> Outcome<(u32, u32)> {
+fn play_on(major: &str, rest: &Rest, args: &Args) -> Outcome<Played> {
     let switch = Switch::start(major)?;
     println!("lab: Asterisk {} on {}", switch.version, switch.host());
-    let (mut passed, mut failed) = (0, 0);
+    let mut played = Played::default();
     let next = || rest.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     while let Some((run, (name, flow))) = next() {
         match play::play(&switch, name, *flow, args.how, run) {
             Ok(()) => {
-                passed += 1;
+                played.passed += 1;
                 println!("ok   {major} {name}");
             }
             Err(error) => {
-                failed += 1;
+                played.failed.push(name);
                 println!("FAIL {major} {name}: {error}");
             }
         }
     }
-    Ok((passed, failed))
+    Ok(played)
+}
+
+/// Plays once more what failed, now that everything else is over. Whoever reads the summary finds its name there.
+fn play_again(major: &str, name: &'static str, args: &Args) -> Outcome<Played> {
+    println!("lab: once more {name} on {major}");
+    if break_names().contains(&name) {
+        return breaks::play_all(major, 1, &[name]);
+    }
+    let flows = all_flows().filter(|(flow, _)| *flow == name);
+    play_on(
+        major,
+        &flows.map(|flow| (0, flow)).collect::<VecDeque<_>>().into(),
+        args,
+    )
 }
 
 /// Chaos on one switch after the other. Another chance each time, unless LINESIDE_SEED tells one.
@@ -206,42 +231,60 @@ fn run() -> Outcome<bool> {
     let results: Vec<_> = thread::scope(|scope| {
         let running: Vec<_> = majors
             .iter()
-            .flat_map(|major| std::iter::repeat_n(major, switches))
-            .map(|(major, rest)| scope.spawn(|| play_on(major, rest, &args)))
-            .chain(
-                args.majors
-                    .iter()
-                    .map(|major| scope.spawn(|| breaks::play_all(major, args.repeat, &broken(&args)))),
-            )
+            .flat_map(|of| std::iter::repeat_n(of, switches))
+            .map(|(major, rest)| (*major, scope.spawn(|| play_on(major, rest, &args))))
+            .chain(args.majors.iter().map(|major| {
+                let breaks = || breaks::play_all(major, args.repeat, &broken(&args));
+                (major, scope.spawn(breaks))
+            }))
             .collect();
         running
             .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|_| Err("the lab itself broke".into())))
-            .collect()
-    });
-    let (mut passed, mut failed) = (0, 0);
-    for result in results {
-        let (more, less) = result?;
-        passed += more;
-        failed += less;
+            .map(|(major, thread)| {
+                let broke = |_| Err("the lab itself broke".into());
+                thread.join().unwrap_or_else(broke).map(|played| (major, played))
+            })
+            .collect::<Outcome<_>>()
+    })?;
+    let mut passed: usize = results.iter().map(|(_, played)| played.passed).sum();
+    let named = |(major, played): &(&String, Played)| {
+        let failed = played.failed.iter();
+        failed.map(|name| ((*major).clone(), *name)).collect::<Vec<_>>()
+    };
+    let mut failed: Vec<(String, &'static str)> = results.iter().flat_map(named).collect();
+    let mut second = Vec::new();
+    if failed.len() <= CHANCE && !args.how.record {
+        for (major, name) in std::mem::take(&mut failed) {
+            let again = play_again(&major, name, &args)?;
+            let into = if again.failed.is_empty() {
+                &mut second
+            } else {
+                &mut failed
+            };
+            into.push((major, name));
+        }
+        passed += second.len();
     }
+    let mut failures = failed.len();
     if args.only.is_empty() && !args.how.record && !args.how.kill {
-        failed += u32::from(!chaos_on_all(&args.majors, CHAOS_SECONDS)?);
+        failures += usize::from(!chaos_on_all(&args.majors, CHAOS_SECONDS)?);
     }
-    println!("{passed} passed, {failed} failed");
-    let summary = format!(
-        "lab: {} flows and {} breaks x {} switches x {}",
+    println!("{passed} passed, {failures} failed");
+    let mut summary = format!(
+        "lab: {} flows and {} breaks x {} switches x {} = {passed} passed",
         flows.len(),
         broken(&args).len(),
         args.majors.len(),
         args.repeat
     );
-    if failed == 0 {
-        println!("{summary} = {passed} passed");
-    } else {
-        println!("{summary} = {passed} passed, {failed} failed");
+    for (major, name) in &second {
+        summary += &format!(", {name} on {major} at the second try");
     }
-    Ok(failed == 0)
+    if failures > 0 {
+        summary += &format!(", {failures} failed");
+    }
+    println!("{summary}");
+    Ok(failures == 0)
 }
 
 fn main() -> ExitCode {
