@@ -4,7 +4,7 @@
 use crate::link::{Machine, MachineConfig, Wish};
 use crate::model::{Batch, LinkRole, Now, Restored, SwitchName, Wall};
 use crate::normalize::csta::dialect_of;
-use crate::profile::{Product, Site, embedded, load};
+use crate::profile::{Product, Site, embedded, load, names};
 use crate::sim::csta::{CallIds, CallerTold, Connection, QueueLeaves, QueueTold, Quirks, Switch};
 use bytes::BytesMut;
 use lineside_csta::server::ServerConfig;
@@ -22,6 +22,15 @@ const QUIET: Duration = Duration::from_secs(200);
 /// The stories that the switch can play: the name of the flow, and what people do in it.
 pub fn flows() -> impl Iterator<Item = (&'static str, &'static str)> {
     Switch::flows()
+}
+
+/// The names of the profiles of CSTA switches: each can tell every story.
+pub fn profiles() -> impl Iterator<Item = &'static str> {
+    let of_csta = |name: &&str| {
+        let profile = embedded(name).map(|text| load(name, text, None));
+        profile.is_some_and(|profile| profile.is_ok_and(|profile| matches!(profile.product, Product::Csta(_))))
+    };
+    names().filter(of_csta)
 }
 
 /// Which letter of the stories stands for which device or number.

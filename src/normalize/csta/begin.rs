@@ -101,11 +101,14 @@ impl Normalizer {
         self.comes_back(&call, &key);
         self.tell_call(&call, &calling, &event.called_device, &key);
         self.attached(&call, event.correlator_data.as_ref());
-        let kind = self
-            .calls
-            .get(&call)
-            .and_then(|known| known.leg(&key))
-            .map(|leg| leg.kind);
+        let leg = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&key));
+        let kind = leg.map(|leg| {
+            // Only what distributes calls is entered so, whatever the site knows of it (ECMA-269, event causes).
+            if told == Some(Cause::EnteringDistribution) && leg.kind.is_person() {
+                leg.kind = Kind::Queue;
+            }
+            leg.kind
+        });
         match kind {
             Some(Kind::Queue | Kind::Group | Kind::Route) => {
                 self.waits(&call, &key, told);

@@ -120,52 +120,10 @@ impl Stage {
     /// What was told since it was asked last.
     pub(super) fn words(&mut self) -> Vec<String> {
         let told = std::mem::take(&mut self.told);
-        let mut words: Vec<String> = told.iter().map(|event| self.word(event)).collect();
+        let mut words: Vec<String> = told.iter().map(|event| word(&mut self.calls, event)).collect();
         // What may be asked of a call changes by what happens to another one.
         words.retain(|word| !word.ends_with("information") && !word.starts_with("queue.updated"));
         words
-    }
-
-    fn word(&mut self, event: &Event) -> String {
-        let kind = event.kind.as_str().trim_start_matches("lineside.");
-        let Data::Call(data) = &event.data else {
-            return kind.to_owned();
-        };
-        let number = self.number(data.call.id);
-        let mut words = format!("c{number} {}", kind.trim_start_matches("call."));
-        if let Some(c) = data
-            .connection
-            .as_ref()
-            .filter(|_| !words.ends_with("ferred") && !words.ends_with("ferenced"))
-        {
-            let who = c.device.as_ref().map(|d| d.key().to_owned());
-            let who = who
-                .or_else(|| c.number.as_ref().map(|n| String::from(&***n)))
-                .unwrap_or_default();
-            words += &format!(" {who}:{}", serde_json::to_value(c.state).unwrap().as_str().unwrap());
-        }
-        if let Some(cause) = data.cause {
-            words += &format!(" {}", serde_json::to_value(cause).unwrap().as_str().unwrap());
-        }
-        for (word, devices) in [("left", &data.left), ("joined", &data.joined)] {
-            if words.contains("ferred") || words.contains("ferenced") {
-                devices
-                    .iter()
-                    .for_each(|device| words += &format!(" {word} {}", device.key()));
-            }
-        }
-        if event.kind == EventType::Originated && data.call.linkage.consultation_of.is_some() {
-            words += " consults";
-        }
-        words
-    }
-
-    fn number(&mut self, call: CallId) -> usize {
-        let at = self.calls.iter().position(|known| *known == call);
-        at.unwrap_or_else(|| {
-            self.calls.push(call);
-            self.calls.len() - 1
-        }) + 1
     }
 
     fn settle(&mut self) {
@@ -242,7 +200,50 @@ impl Stage {
     }
 }
 
-fn now(tick: Tick) -> Now {
+/// An event in a few words; a call is its place among `calls`.
+pub(super) fn word(calls: &mut Vec<CallId>, event: &Event) -> String {
+    let kind = event.kind.as_str().trim_start_matches("lineside.");
+    let Data::Call(data) = &event.data else {
+        return kind.to_owned();
+    };
+    let number = number(calls, data.call.id);
+    let mut words = format!("c{number} {}", kind.trim_start_matches("call."));
+    if let Some(c) = data
+        .connection
+        .as_ref()
+        .filter(|_| !words.ends_with("ferred") && !words.ends_with("ferenced"))
+    {
+        let who = c.device.as_ref().map(|d| d.key().to_owned());
+        let who = who
+            .or_else(|| c.number.as_ref().map(|n| String::from(&***n)))
+            .unwrap_or_default();
+        words += &format!(" {who}:{}", serde_json::to_value(c.state).unwrap().as_str().unwrap());
+    }
+    if let Some(cause) = data.cause {
+        words += &format!(" {}", serde_json::to_value(cause).unwrap().as_str().unwrap());
+    }
+    for (word, devices) in [("left", &data.left), ("joined", &data.joined)] {
+        if words.contains("ferred") || words.contains("ferenced") {
+            devices
+                .iter()
+                .for_each(|device| words += &format!(" {word} {}", device.key()));
+        }
+    }
+    if event.kind == EventType::Originated && data.call.linkage.consultation_of.is_some() {
+        words += " consults";
+    }
+    words
+}
+
+fn number(calls: &mut Vec<CallId>, call: CallId) -> usize {
+    let at = calls.iter().position(|known| *known == call);
+    at.unwrap_or_else(|| {
+        calls.push(call);
+        calls.len() - 1
+    }) + 1
+}
+
+pub(super) fn now(tick: Tick) -> Now {
     Now {
         tick,
         wall: Wall::from_millis(1_795_000_000_000 + i64::try_from(tick.as_micros() / 1000).unwrap()),
