@@ -37,7 +37,7 @@ enum Command {
     /// Make calls and act on them, at a bridge that runs
     #[command(after_help = call::HELP)]
     Call(call::Call),
-    /// A virtual Asterisk that makes calls, and a bridge that sees them: nothing to install, nothing leaves this machine
+    /// A virtual switch that makes calls, and a bridge that sees them: nothing to install, nothing leaves this machine
     #[command(after_help = "Example:\n  lineside demo --for 20s")]
     Demo(demo::Demo),
     /// Tell a capture again, as it was told then

@@ -6,14 +6,16 @@
 //! | what people do | [`acts`], [`agents`], [`features`] |
 //! | who is told what | [`tell`], [`events`], [`monitors`], [`names`] |
 //! | what applications ask for | [`requests`] |
-//! | stories | [`flows`], [`script`] |
-//! | all of it | [`switch`], and on a connection [`session`] |
+//! | stories | [`flows`], [`script`]; one after the other, [`company`] |
+//! | all of it | [`switch`], on a connection [`session`], and at a socket [`listener`] |
 mod acts;
 mod agents;
 mod call;
+mod company;
 mod events;
 mod features;
 mod flows;
+mod listener;
 mod monitors;
 mod names;
 mod quirks;
@@ -28,9 +30,10 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use listener::Listener;
 pub(crate) use quirks::{CallIds, CallerTold, QueueLeaves, QueueTold, Quirks};
 pub(crate) use session::Connection;
 pub(crate) use site::Site;
-pub(crate) use switch::Switch;
 #[cfg(test)]
-pub(crate) use switch::{Out, Pace};
+pub(crate) use switch::Out;
+pub(crate) use switch::{Pace, Switch};

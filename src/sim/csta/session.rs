@@ -35,6 +35,14 @@ impl Connection {
         read
     }
 
+    /// The application is gone, and its monitors with it.
+    pub(crate) fn handle_eof(&mut self, now: Tick, switch: &mut Switch) {
+        // The end of the session is all that comes of it.
+        let _ = self.server.handle_eof(now);
+        self.pass_on(now, switch);
+        switch.world.monitors.clear();
+    }
+
     /// What is due by now happens, in the session and in the switch.
     pub(crate) fn handle_timeout(&mut self, now: Tick, switch: &mut Switch) -> Result<(), WireError> {
         let due = self.server.handle_timeout(now);

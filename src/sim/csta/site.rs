@@ -1,12 +1,14 @@
 //! The devices of a virtual site, and who is who.
 use std::collections::BTreeMap;
 
+/// The people and places of the stories, by their letter: the number of a device, or one outside.
+pub(crate) type Cast = BTreeMap<char, String>;
+
 /// What there is.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     pub(crate) devices: BTreeMap<String, Device>,
-    /// The people and places of the stories, by their letter: the number of a device, or one outside.
-    pub(crate) cast: BTreeMap<char, String>,
+    pub(crate) cast: Cast,
 }
 
 #[derive(Clone, Debug)]
@@ -109,6 +111,43 @@ const PEOPLE: &[(char, &str)] = &[
     ('W', "01713920003"),
     ('X', "01713920004"),
 ];
+
+impl Site {
+    /// So many companies in one house, each with telephones and queues of its own, ten numbers on from those of the one before; the trunks
+    /// are shared. Behind them are nine telephones at which nobody plays.
+    pub(crate) fn house(companies: u32) -> (Self, Vec<Cast>) {
+        let mut house = Site::default();
+        let plan = house.clone();
+        let mut casts = vec![plan.cast.clone()];
+        for company in 1..companies {
+            let moved = |number: &str| match plan.devices.get(number).map(|device| device.sort) {
+                Some(Sort::Trunk) => number.to_owned(),
+                _ => further(number, 10 * company),
+            };
+            for (number, device) in &plan.devices {
+                let members = device.members.iter().map(|member| moved(member)).collect();
+                let device = Device {
+                    members,
+                    ..device.clone()
+                };
+                house.devices.insert(moved(number), device);
+            }
+            let people = plan.cast.iter().map(|(letter, number)| (*letter, moved(number)));
+            casts.push(people.collect());
+        }
+        for number in 1..=9 {
+            let number = further("1000", 10 * companies + number);
+            house.devices.insert(number, Device::new(Sort::Station, ""));
+        }
+        (house, casts)
+    }
+}
+
+/// The number that is so much higher, with as many digits.
+fn further(number: &str, by: u32) -> String {
+    let (width, value) = (number.len(), number.parse::<u64>().unwrap_or_default());
+    format!("{:0width$}", value + u64::from(by))
+}
 
 impl Default for Site {
     fn default() -> Self {

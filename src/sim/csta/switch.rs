@@ -1,9 +1,10 @@
 //! A virtual CSTA switch: what an application asks for happens, and what happens is told. It knows no socket, no clock and no encoding.
 use super::call::At;
+use super::company::Company;
 use super::flows;
 use super::quirks::Quirks;
 use super::script;
-use super::site::{Site, Sort};
+use super::site::{Cast, Site, Sort};
 use super::world::{Fault, World};
 use lineside_csta::types::{
     EventCause, LocalConnectionState as State, PerformanceError, SystemStatusValue, UniversalFailure,
@@ -26,6 +27,9 @@ pub(crate) enum Out {
     Request(Request),
 }
 
+/// So many steps that failed are remembered.
+const MOST_FAILED: usize = 100;
+
 /// How fast virtual people are. `None`: they do nothing by themselves.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
@@ -46,7 +50,6 @@ impl Pace {
         step: Duration::from_secs(1),
     };
     /// They answer, talk and hang up.
-    #[cfg(test)]
     pub(crate) const LIVELY: Pace = Pace {
         lifts: Some(Duration::from_secs(1)),
         answers: Some(Duration::from_secs(3)),
@@ -66,12 +69,18 @@ pub(super) enum Turn {
     HangUp(At),
     /// A step of a story.
     Step(&'static str),
+    /// A company comes together and begins the next story.
+    Begins(usize),
+    /// A step of the story of a company.
+    Scene(usize, &'static str),
 }
 
 #[derive(Debug)]
 pub(crate) struct Switch {
     pub(crate) world: World,
     pub(crate) pace: Pace,
+    /// Who play one story after the other.
+    companies: Vec<Company>,
     agenda: BTreeMap<(Tick, u64), Turn>,
     out: BTreeMap<(Tick, u64), Out>,
     turns: u64,
@@ -90,6 +99,7 @@ impl Switch {
         Switch {
             world: World::new(site, quirks, seed),
             pace: Pace::STILL,
+            companies: Vec::new(),
             agenda: BTreeMap::new(),
             out: BTreeMap::new(),
             turns: 0,
@@ -171,7 +181,39 @@ impl Switch {
         true
     }
 
-    /// Steps of stories that could not be done, and why.
+    /// These people play one story after the other, side by side and for ever. All others do what people do by themselves.
+    pub(crate) fn open(&mut self, now: Tick, casts: Vec<Cast>) {
+        for (number, cast) in casts.into_iter().enumerate() {
+            self.companies.push(Company::new(cast, number));
+            self.later(now + self.pace.step, Turn::Begins(number));
+        }
+    }
+
+    fn begins(&mut self, number: usize) {
+        if self.world.monitors.is_empty() {
+            // Nobody would hear of it.
+            return self.later(self.now + self.pace.step, Turn::Begins(number));
+        }
+        let Some(company) = self.companies.get_mut(number) else {
+            return;
+        };
+        let mut at = self.now;
+        for (pause, step) in company.next_story(&mut self.world, self.pace.step) {
+            at += pause;
+            self.later(at, Turn::Scene(number, step));
+        }
+        self.later(at + Company::rest(self.pace.step), Turn::Begins(number));
+    }
+
+    fn note(&mut self, step: &str, done: Result<(), script::Stuck>) {
+        if let Err(why) = done
+            && self.failed.len() < MOST_FAILED
+        {
+            self.failed.push(format!("{step}: {why}"));
+        }
+    }
+
+    /// Steps of stories that could not be done, and why: the first of them.
     pub(crate) fn failed(&self) -> &[String] {
         &self.failed
     }
@@ -254,12 +296,22 @@ impl Switch {
 
     /// What people do by themselves when this happens to them.
     fn people(&mut self, at: At, state: &State) {
+        if self.plays(&at) {
+            return;
+        }
         let station = self.world.sort(&at.device) == Some(Sort::Station);
         match (state, self.pace.answers, self.pace.talks) {
             (State::Alerting, Some(after), _) => self.later(self.now + after, Turn::Answer(at)),
             (State::Connected, _, Some(after)) if station => self.later(self.now + after, Turn::HangUp(at)),
             _ => {}
         }
+    }
+
+    /// Does somebody of a company do what the story says there?
+    fn plays(&self, at: &At) -> bool {
+        let outside = self.world.leg(at).and_then(|leg| leg.outside.as_ref());
+        let number = outside.map_or(&at.device, |outside| &outside.number);
+        self.companies.iter().any(|company| company.has(number))
     }
 
     fn happens(&mut self, turn: Turn) {
@@ -275,9 +327,20 @@ impl Switch {
             }
             Turn::HangUp(_) => Ok(()),
             Turn::Step(step) => {
-                if let Err(why) = script::perform(&mut self.world, step) {
-                    self.failed.push(format!("{step}: {why}"));
-                }
+                let done = script::perform(&mut self.world, step);
+                self.note(step, done);
+                Ok(())
+            }
+            Turn::Begins(company) => {
+                self.begins(company);
+                Ok(())
+            }
+            Turn::Scene(company, step) => {
+                let done = self
+                    .companies
+                    .get_mut(company)
+                    .map(|company| company.perform(&mut self.world, step));
+                self.note(step, done.unwrap_or(Ok(())));
                 Ok(())
             }
         };

@@ -1,12 +1,14 @@
+//! `lineside demo`: a virtual switch, and a real bridge that shows what happens there.
+mod asterisk;
+mod csta;
+
 use super::tail::{Client, Show, What, show};
 use crate::app::Bridge;
 use crate::config::{self, Config};
-use crate::sim::{Asterisk, Listener};
 use crate::telemetry;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use lineside_wire::Private;
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -21,8 +23,20 @@ pub(super) struct Demo {
     /// The port for applications on 127.0.0.1; any free one if none is given
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// What kind of switch it is
+    #[arg(long, value_enum, default_value_t = Kind::Asterisk)]
+    switch: Kind,
+    /// The vendor profile whose dialect of CSTA it speaks, in XML or BER [default: ecma/ecma-323]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
     #[command(flatten)]
     what: What,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Asterisk,
+    Csta,
 }
 
 /// Why there is no demo.
@@ -36,6 +50,10 @@ enum DemoError {
     App(#[from] crate::app::AppError),
     #[error("{0}")]
     Tail(#[from] super::tail::Ended),
+    #[error("{0:?} is no profile of a CSTA switch; these are: {1}")]
+    Profile(String, String),
+    #[error("--profile chooses the dialect of a CSTA switch: add --switch csta")]
+    NoCsta,
     #[error("the system gives no chance: {0}")]
     Entropy(#[from] getrandom::Error),
 }
@@ -58,16 +76,18 @@ impl Demo {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let epoch = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
         let secret = chance()?;
-        let asterisk = Asterisk::new(epoch, epoch.unsigned_abs());
-        let switch = Listener::bind(asterisk, "demo", &secret).await?;
+        let profile = self.profile.as_deref();
+        let switch = match self.switch {
+            Kind::Asterisk if profile.is_some() => return Err(DemoError::NoCsta),
+            Kind::Asterisk => asterisk::start(epoch, &secret).await?,
+            Kind::Csta => csta::start(profile.unwrap_or(csta::PLAIN), &secret).await?,
+        };
         let token = chance()?;
-        let config = configuration(switch.address()?, &secret, self.port, &token)?;
-        // The switch ends with the runtime.
-        tokio::spawn(switch.run());
+        let config = configuration(&switch, self.port, &token)?;
         let bridge = Bridge::start(config).await?;
         let url = format!("http://{}", bridge.address);
         let how = Show::of(&self.what);
-        let invitation = invitation(&url, &token);
+        let invitation = self.invitation(&url, &token);
         // Lines for programs stay lines for programs. Whoever does not want to read it closes the pipe.
         let _ = match how {
             Show::Json => std::io::stderr().write_all(invitation.as_bytes()),
@@ -90,25 +110,43 @@ impl Demo {
         bridge.stop().await;
         Ok(shown?)
     }
-}
 
-fn invitation(url: &str, token: &str) -> String {
-    let authorized = format!("-H 'Authorization: Bearer {token}'");
-    let make = r#"{"callingDevice":"hq:1011","calledNumber":"1012"}"#;
-    let log_on = r#"{"state":"loggedOn"}"#;
-    format!(
-        "A virtual Asterisk makes calls; nothing leaves this machine.\n  URL    {url}\n  token  {token}\nIn another terminal: watch, make a \
-         call of your own, hang up in one (CALL and CONNECTION stand for ids that you were told).\n  \
-         curl -N {authorized} -H 'Accept: text/event-stream' '{url}/v1/events?type=call.*'\n  \
-         curl {authorized} -H 'Content-Type: application/json' -d '{make}' {url}/v1/calls\n  \
-         curl {authorized} -X POST {url}/v1/calls/CALL/connections/CONNECTION/clearConnection\n  \
-         curl {authorized} -X PUT -H 'Content-Type: application/json' -d '{log_on}' {url}/v1/agents/hq:alice/state\n\
-         Numbers: 10XX are telephones, 0 leads outside. Those that end with 97 are busy, 98 only ring, 96 refuse, 95 do not exist.\n\n"
-    )
+    fn invitation(&self, url: &str, token: &str) -> String {
+        let (switch, numbers) = match self.switch {
+            Kind::Asterisk => (
+                "Asterisk".to_owned(),
+                "10XX are telephones, 0 leads outside. Those that end with 97 are busy, 98 only ring, 96 refuse, 95 do not exist.",
+            ),
+            Kind::Csta => (
+                format!("CSTA switch ({})", self.profile.as_deref().unwrap_or(csta::PLAIN)),
+                "1031 to 1039 are telephones that do as they are told, those of 1001 to 1027 play; 0 leads outside.",
+            ),
+        };
+        let (calling, called, agent, log_on) = match self.switch {
+            Kind::Asterisk => ("1011", "1012", "alice", r#"{"state":"loggedOn"}"#),
+            Kind::Csta => (
+                "1031",
+                "1032",
+                "1033",
+                r#"{"state":"loggedOn","device":"hq:1033","queues":["hq:2001"]}"#,
+            ),
+        };
+        let authorized = format!("-H 'Authorization: Bearer {token}'");
+        let make = format!(r#"{{"callingDevice":"hq:{calling}","calledNumber":"{called}"}}"#);
+        format!(
+            "A virtual {switch} makes calls; nothing leaves this machine.\n  URL    {url}\n  token  {token}\nIn another terminal: watch, make a \
+             call of your own, hang up in one (CALL and CONNECTION stand for ids that you were told).\n  \
+             curl -N {authorized} -H 'Accept: text/event-stream' '{url}/v1/events?type=call.*'\n  \
+             curl {authorized} -H 'Content-Type: application/json' -d '{make}' {url}/v1/calls\n  \
+             curl {authorized} -X POST {url}/v1/calls/CALL/connections/CONNECTION/clearConnection\n  \
+             curl {authorized} -X PUT -H 'Content-Type: application/json' -d '{log_on}' {url}/v1/agents/hq:{agent}/state\n\
+             Numbers: {numbers}\n\n"
+        )
+    }
 }
 
 /// The configuration of a real bridge, for the virtual switch.
-fn configuration(switch: SocketAddr, secret: &str, port: u16, token: &str) -> Result<Config, config::Mistakes> {
+fn configuration(switch: &str, port: u16, token: &str) -> Result<Config, config::Mistakes> {
     let text = format!(
         r#"
 bridge = "demo"
@@ -116,35 +154,7 @@ bridge = "demo"
 listen = "127.0.0.1:{port}"
 [[switch]]
 name = "hq"
-profile = "asterisk/asterisk"
-address = "{switch}"
-username = "demo"
-secret = "{secret}"
-[switch.site]
-country = "DE"
-area = "30"
-trunkPrefix = "0"
-extensions = "10XX"
-userData = ["CUSTOMER", "ACCOUNT"]
-notReadyReasons = ["break", "lunch"]
-afterCallReason = "wrapup"
-afterCallTime = "60s"
-[[switch.site.agents]]
-id = "alice"
-name = "Alice"
-device = "1011"
-queues = ["support", "sales"]
-[[switch.site.agents]]
-id = "bob"
-name = "Bob"
-device = "1012"
-queues = ["support"]
-[switch.override.control]
-remoteControl = ["10XX"]
-[switch.override.stations.database]
-immediate = "CF"
-busy = "CFB"
-noAnswer = "CFU"
+{switch}
 [[token]]
 name = "demo"
 secret = "{token}"
