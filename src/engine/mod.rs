@@ -52,6 +52,15 @@ pub(crate) use command::Plan;
 pub(crate) use ids::Ids;
 pub(crate) use roster::{Desk, Roster};
 
+/// The types of the events that a switch's doing a service leads to, by their short names.
+#[cfg(test)]
+pub(crate) fn causes(service: crate::model::Service) -> Vec<&'static str> {
+    let row = prove::row(service).into_iter();
+    row.flat_map(|row| row.causes)
+        .map(|kind| kind.as_str().trim_start_matches("lineside."))
+        .collect()
+}
+
 use crate::model::{
     AgentId, Batch, CallData, CallId, CallKey, Cause, Connection, ConnectionId, ConnectionKey, Data, Device, DeviceId,
     Entity, Event, EventType, Fact, Facts, Memo, Now, Restored, Settled, Switch, SwitchName, Text, Wall,

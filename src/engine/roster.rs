@@ -11,6 +11,8 @@ pub(crate) struct Roster {
     pub(crate) reasons: Vec<Text>,
     /// The reason of a pause that is work after a call.
     pub(crate) after_call: Option<Text>,
+    /// Work after a call is a state of its own at the switch, and needs no reason.
+    pub(crate) after_call_is_told: bool,
     /// How long such work lasts at most.
     pub(crate) after_call_time: Option<Duration>,
 }

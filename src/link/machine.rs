@@ -97,7 +97,8 @@ impl Machine {
         let known = config.restored.switch.as_ref();
         let said_up = known.is_some_and(|switch| switch.state != SwitchState::Down);
         let ids = Ids::new(config.seed);
-        let roster = roster(&config.switch, &config.rules);
+        let mut roster = roster(&config.switch, &config.rules);
+        roster.after_call_is_told = matches!(config.profile.product, Product::Csta(_));
         let mut engine = Engine::new(
             config.switch.clone(),
             Text::from(config.profile_name),
@@ -390,6 +391,7 @@ fn roster(switch: &SwitchName, rules: &Rules) -> Roster {
             .collect(),
         reasons: rules.not_ready_reasons.iter().map(text).collect(),
         after_call: rules.after_call_reason.as_ref().map(text),
+        after_call_is_told: false,
         after_call_time: rules.after_call_seconds.map(Duration::from_secs),
     }
 }

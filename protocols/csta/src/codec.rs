@@ -32,6 +32,17 @@ pub enum Encoding {
     Ber(Phase),
 }
 
+impl Encoding {
+    /// Can a service be asked for in it? `service` is the name of the request in ECMA-323.
+    #[must_use]
+    pub fn has(&self, service: &str) -> bool {
+        match self {
+            Encoding::Xml(_) => crate::message::SERVICES.iter().any(|(name, ..)| *name == service),
+            Encoding::Ber(phase) => apdu::operation_code(service, *phase).is_some(),
+        }
+    }
+}
+
 /// How documents are written: as the peer writes its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Style {

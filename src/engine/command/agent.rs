@@ -99,6 +99,7 @@ impl Engine {
     fn reason(&self, order: &AgentOrder) -> Result<Option<Text>, Denial> {
         let known = &self.roster.reasons;
         match (order.state, &order.reason) {
+            (RequestedState::WorkingAfterCall, given) if self.roster.after_call_is_told => Ok(given.clone()),
             (RequestedState::WorkingAfterCall, given) => {
                 let Some(reason) = &self.roster.after_call else {
                     let why = "the site has no reason of a pause that is work after a call: \

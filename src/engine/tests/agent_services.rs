@@ -32,6 +32,7 @@ fn stage() -> Stage {
     stage.engine.employ(Roster {
         desks: BTreeMap::from([(agent("ann"), desk("A")), (agent("bob"), Desk::default())]),
         reasons: vec![Text::from("break"), Text::from("lunch")],
+        after_call_is_told: false,
         after_call: Some(Text::from("wrapup")),
         after_call_time: Some(Duration::from_secs(30)),
     });

@@ -15,7 +15,7 @@ use lineside_csta::types::{
     CstaObject, DeviceId, GetSwitchingFunctionDevices, MonitorStart, SnapshotDevice, SnapshotDeviceResult,
 };
 use lineside_csta::{Ask, Failure as Refused};
-use lineside_csta::{Credentials, Dialect};
+use lineside_csta::{Credentials, Dialect, Encoding};
 use lineside_csta::{Request, Response};
 use lineside_wire::{Private, RequestId, Session as _, SubmitError, Tick, Transmit, WireError};
 use std::collections::VecDeque;
@@ -80,7 +80,7 @@ impl CstaAdapter {
             monitors: Monitors::new(config.profile.monitors.clone()),
             phase: Phase::Down,
             restarted: false,
-            procedures: Procedures::new(config.profile.services.clone()),
+            procedures: Procedures::new(config.profile.services.clone(), dialect::of(&config.profile).encoding),
             profile: config.profile,
             transmits: VecDeque::new(),
             facts: VecDeque::new(),
@@ -122,6 +122,8 @@ impl CstaAdapter {
                         "CSTA Phase {seen:?}, where Phase {announced:?} was agreed on: another profile may fit"
                     );
                     self.state(LinkFact::Version(Text::from(version)));
+                    self.procedures.is_written(Encoding::Ber(seen));
+                    self.state(LinkFact::Capabilities(self.procedures.capabilities()));
                 }
                 Event::Asked { .. }
                 | Event::Unreadable { .. }
@@ -317,7 +319,7 @@ impl CstaAdapter {
     }
 
     fn completed(&mut self, now: Now, id: RequestId, result: Result<Response, Refused>) {
-        if self.procedures.completed(id, &result, &mut self.normalizer) {
+        if self.procedures.completed(now.tick, id, &result, &mut self.normalizer) {
             return;
         }
         if let Phase::Listing(asked, ..) = &mut self.phase
@@ -441,6 +443,7 @@ impl Adapter for CstaAdapter {
             Some(client) if due.is_some_and(|at| at <= now.tick) => client.handle_timeout(now.tick),
             _ => Ok(()),
         };
+        self.procedures.handle_timeout(now.tick);
         let facts = self.normalizer.handle_timeout(now.tick);
         self.happened(facts);
         // A list that breaks off is taken as far as it came.
@@ -488,7 +491,8 @@ impl Adapter for CstaAdapter {
             Phase::Listing(_, _, until) => Some(until),
             _ => None,
         };
-        [session, monitors, listing, self.normalizer.poll_timeout()]
+        let shown = self.procedures.poll_timeout();
+        [session, monitors, listing, shown, self.normalizer.poll_timeout()]
             .into_iter()
             .flatten()
             .min()

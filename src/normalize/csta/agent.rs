@@ -126,24 +126,36 @@ pub(super) fn requests(task: &AgentTask, now: Tick, calls: &mut Normalizer) -> R
     let native = desk
         .and_then(|desk| desk.native.clone())
         .or_else(|| (*device != *key).then(|| Octets::from(key)));
-    let one = |group: Option<&Key>| {
-        Request::SetAgentState(Box::new(SetAgentState {
-            device: DeviceId::dialled(&device),
-            requested_agent_state: match task.state {
-                RequestedState::LoggedOn => ReqAgentState::LoggedOn,
-                RequestedState::LoggedOff => ReqAgentState::LoggedOff,
-                RequestedState::NotReady => ReqAgentState::NotReady,
-                RequestedState::Ready => ReqAgentState::Ready,
-                RequestedState::WorkingAfterCall => ReqAgentState::WorkingAfterCall,
-            },
-            agent_id: native.clone().map(Private::new),
-            group: group.map(|group| DeviceId::dialled(group.key())),
-            ..SetAgentState::default()
-        }))
+    let state = match task.state {
+        RequestedState::LoggedOn => ReqAgentState::LoggedOn,
+        RequestedState::LoggedOff => ReqAgentState::LoggedOff,
+        RequestedState::NotReady => ReqAgentState::NotReady,
+        RequestedState::Ready => ReqAgentState::Ready,
+        RequestedState::WorkingAfterCall => ReqAgentState::WorkingAfterCall,
     };
-    calls.asked_agents.insert(Text::from(key), now + super::ASKED);
-    if task.queues.is_empty() {
-        return Ok(vec![one(None)]);
+    let one = |group: Option<&Key>| set(&device, &state, native.clone(), group);
+    // Who stands in the way leaves first.
+    let leaves = |agent: &AgentId| {
+        let desk = calls.desks.get(agent.key())?;
+        Some(set(&desk.device, &ReqAgentState::LoggedOff, desk.native.clone(), None))
+    };
+    let mut requests: Vec<Request> = task.off.iter().filter_map(leaves).collect();
+    match task.queues.as_slice() {
+        [] => requests.push(one(None)),
+        queues => requests.extend(queues.iter().map(|queue| one(Some(queue)))),
     }
-    Ok(task.queues.iter().map(|queue| one(Some(queue))).collect())
+    for agent in task.off.iter().chain([&task.agent]) {
+        calls.asked_agents.insert(Text::from(agent.key()), now + super::ASKED);
+    }
+    Ok(requests)
+}
+
+fn set(device: &str, state: &ReqAgentState, agent: Option<Octets>, group: Option<&Key>) -> Request {
+    Request::SetAgentState(Box::new(SetAgentState {
+        device: DeviceId::dialled(device),
+        requested_agent_state: state.clone(),
+        agent_id: agent.map(Private::new),
+        group: group.map(|group| DeviceId::dialled(group.key())),
+        ..SetAgentState::default()
+    }))
 }

@@ -2,7 +2,7 @@
 
 use super::{Call, Normalizer};
 use crate::model::{CallKey, ConnectionKey, Facts, Text};
-use lineside_csta::types::{ConnectionId, SnapshotDeviceInfo};
+use lineside_csta::types::{ConnectionId, ExtendedDeviceId, SnapshotDeviceInfo};
 use lineside_wire::Tick;
 
 impl Normalizer {
@@ -10,6 +10,26 @@ impl Normalizer {
     pub(super) fn native(&self, key: &ConnectionKey) -> Option<ConnectionId> {
         let mut all = self.calls.iter().flat_map(|(_, call)| call.live());
         all.find(|leg| leg.key == *key)?.native.clone()
+    }
+
+    /// What the switch calls any connection of the call in which this one is.
+    pub(super) fn native_of_call(&self, key: &ConnectionKey) -> Option<ConnectionId> {
+        let has = |call: &&Call| call.live().any(|leg| leg.key == *key);
+        let call = self.calls.iter().map(|(_, call)| call).find(has)?;
+        call.live().find_map(|leg| leg.native.clone())
+    }
+
+    /// The keys of what the switch calls so.
+    pub(super) fn key_of(&self, native: &ConnectionId, subject: &ExtendedDeviceId) -> (CallKey, ConnectionKey) {
+        let (call, name) = self.name(native, subject);
+        let known = self.calls.get(&call).and_then(|known| known.leg(&name));
+        let key = known.map(|leg| leg.key.clone());
+        (call, key.unwrap_or(name))
+    }
+
+    /// Is it heard what a device does?
+    pub(super) fn hears(&self, device: &str) -> bool {
+        self.watched.contains(device)
     }
 
     /// The device of a connection.
@@ -23,14 +43,34 @@ impl Normalizer {
         self.making.insert(Text::from(device), (first, now + super::ASKED));
     }
 
-    /// It was not done.
+    /// A device is asked to come to a call that there is.
+    pub(super) fn is_to_come(&mut self, now: Tick, device: &str) {
+        self.coming.insert(Text::from(device), now + super::ASKED);
+    }
+
+    /// It came to one.
+    pub(super) fn has_come(&mut self, device: Option<&str>, call: &CallKey, name: &ConnectionKey) {
+        let Some(device) = device.filter(|device| self.coming.contains_key(*device)) else {
+            return;
+        };
+        let known = self.calls.get(call).and_then(|known| known.leg(name));
+        if let Some(connection) = known.map(|leg| leg.key.clone()) {
+            self.begun.push_back((Text::from(device), call.clone(), connection));
+            self.coming.remove(device);
+            self.making.remove(device);
+        }
+    }
+
+    /// It was not done, or is over.
     pub(super) fn makes_no_call(&mut self, device: &str) {
         self.making.remove(device);
+        self.coming.remove(device);
     }
 
     /// Nobody is asked for anything any more.
     pub(super) fn makes_nothing(&mut self) {
         self.making.clear();
+        self.coming.clear();
     }
 
     /// A device that was asked to make a call has begun one.

@@ -194,6 +194,7 @@ impl Normalizer {
         self.attached(&call, event.correlator_data.as_ref());
         let told = cause::of(event.cause.as_ref());
         let takes = told.filter(|told| matches!(told, Cause::CallPickup | Cause::Park));
+        self.has_come(number(&event.answering_device), &call, &key);
         let from_queue = self.leave_queues(&call, &key);
         if let Some(told) = takes
             && self.takes(&call, &key, &event.last_redirection_device, told)

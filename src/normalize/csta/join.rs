@@ -8,8 +8,8 @@ use crate::model::{
     MergeFact, MergeReason, Participation, RenameFact, SuperviseFact, Text, TransferFact,
 };
 use lineside_csta::types::{
-    ConferencedEvent, ConnectionId, ConnectionList, ExtendedDeviceId, LocalConnectionState as State, LocalDeviceId,
-    TransferredEvent,
+    ConferencedEvent, ConnectionEndpoint, ConnectionId, ConnectionList, ConnectionListItem, ExtendedDeviceId,
+    LocalConnectionState as State, LocalDeviceId, TransferredEvent,
 };
 use lineside_wire::Private;
 
@@ -232,6 +232,7 @@ impl Normalizer {
             let (_, name) = self.subject(new, &Named::by(who), ConnectionDirection::Incoming);
             (call.clone(), name)
         };
+        self.has_come(number(who), &call, &name);
         let Some(leg) = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&name)) else {
             return;
         };
@@ -275,10 +276,11 @@ fn find_new<'a>(list: &'a ConnectionList, name: &ConnectionKey) -> Option<&'a Co
 /// The same where the old name is not told: by the device.
 fn find_endpoint<'a>(list: &'a ConnectionList, device: Option<&str>) -> Option<&'a ConnectionId> {
     let device = device?;
-    let is =
+    let named =
         |new: &ConnectionId| matches!(&new.device_id, Some(LocalDeviceId::Static(known)) if known.number() == device);
-    list.0
-        .iter()
-        .filter_map(|item| item.new_connection.as_ref())
-        .find(|new| is(new))
+    // Where connections have names of their own it is told beside who is there.
+    let beside = |item: &ConnectionListItem| matches!(&item.endpoint, Some(ConnectionEndpoint::Device(known)) if known.number() == device);
+    let mut all = list.0.iter();
+    all.find(|item| beside(item) || item.new_connection.as_ref().is_some_and(named))
+        .and_then(|item| item.new_connection.as_ref())
 }

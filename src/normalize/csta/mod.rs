@@ -65,7 +65,9 @@ pub(super) struct Normalizer {
     expected: BTreeMap<CallKey, Tick>,
     /// Devices that were asked to make a call: whether they are rung first, and until when the next one that they begin is that.
     making: BTreeMap<Text, (bool, Tick)>,
-    /// Those that began one.
+    /// Devices that were asked to come to a call that there is: until when the one to which they come is that.
+    coming: BTreeMap<Text, Tick>,
+    /// Those that began one, or came to one.
     begun: VecDeque<(Text, CallKey, ConnectionKey)>,
     /// Who works where.
     desks: BTreeMap<Text, agent::Desk>,
@@ -113,6 +115,7 @@ impl Normalizer {
             moved: Moved::default(),
             expected: BTreeMap::new(),
             making: BTreeMap::new(),
+            coming: BTreeMap::new(),
             begun: VecDeque::new(),
             desks: BTreeMap::new(),
             taking: BTreeMap::new(),
@@ -140,6 +143,7 @@ impl Normalizer {
         self.tick = now;
         self.moved.forget(now);
         self.making.retain(|_, (_, until)| *until > now);
+        self.coming.retain(|_, until| *until > now);
         self.asked_agents.retain(|_, until| *until > now);
         self.monitor = self.monitors.get(&*report.monitor_cross_ref_id.text()).cloned();
         match &report.event {

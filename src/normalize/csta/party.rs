@@ -151,3 +151,8 @@ pub(super) fn redirected_by(device: &RedirectionDeviceId) -> Option<&str> {
 pub(super) fn number(device: &ExtendedDeviceId) -> Option<&str> {
     device.device().map(Device::number).filter(|number| !number.is_empty())
 }
+
+/// One of our devices, to be asked for.
+pub(super) fn dialled(device: &DeviceId) -> Device {
+    Device::dialled(device.key())
+}

@@ -78,10 +78,21 @@ impl World {
         Ok(())
     }
 
-    pub(crate) fn log_off(&mut self, device: &str) -> Result<(), Fault> {
-        let agent = self.agents.remove(device);
+    /// An agent leaves one group, or all of them.
+    pub(crate) fn log_off(&mut self, device: &str, group: Option<&str>) -> Result<(), Fault> {
+        let agent = self.agents.get_mut(device);
         let agent = agent.ok_or_else(|| refuse(OperationError::InvalidAgentState))?;
-        self.tell_agent(device, &agent, Told::Off);
+        let left = |of: &String| group.is_none_or(|group| group == of);
+        let mut gone = agent.clone();
+        gone.groups.retain(left);
+        agent.groups.retain(|of| !left(of));
+        if gone.groups.is_empty() {
+            return Err(refuse(OperationError::InvalidAgentGroup));
+        }
+        if agent.groups.is_empty() {
+            self.agents.remove(device);
+        }
+        self.tell_agent(device, &gone, Told::Off);
         Ok(())
     }
 

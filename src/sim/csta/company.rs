@@ -93,7 +93,7 @@ impl Company {
                 (false, None) => Ok(()),
                 // That they are ready is told again: to who was not there when they came.
                 (true, Some(_)) => world.takes_up(device, Duty::Ready),
-                (false, Some(_)) => world.log_off(device),
+                (false, Some(_)) => world.log_off(device, None),
             };
         }
     }

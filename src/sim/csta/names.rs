@@ -118,7 +118,9 @@ impl World {
 
     /// The call of such a name.
     pub(super) fn find_call(&self, connection: &ConnectionId) -> Result<u32, Fault> {
-        let named = |call: &&u32| connection.call_id.as_ref() == Some(&self.call_id(**call));
+        // Octets that are no text come back as text where they went out as that.
+        let told = connection.call_id.as_ref().map(Octets::text);
+        let named = |call: &&u32| told == Some(self.call_id(**call).text());
         let found = self.calls.keys().find(named).copied();
         found.ok_or_else(|| refuse(OperationError::InvalidCallId))
     }
@@ -132,7 +134,7 @@ impl World {
             .ok_or_else(|| refuse(OperationError::InvalidCallId))?;
         let named = |leg: &&Leg| match &connection.device_id {
             Some(LocalDeviceId::Static(device)) => leg.device == device.number(),
-            Some(LocalDeviceId::Dynamic(octets)) => *octets.0 == leg.dynamic.to_be_bytes(),
+            Some(LocalDeviceId::Dynamic(octets)) => octets.text() == Octets(leg.dynamic.to_be_bytes().into()).text(),
             None => false,
         };
         let leg = call.live().find(named);

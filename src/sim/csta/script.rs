@@ -199,7 +199,7 @@ fn device(world: &mut World, words: &[&str]) -> Step {
             let queue = inside(world, queue)?;
             world.log_on(&who, &who, &queue)?;
         }
-        ([_, "logs", "off"], _) => world.log_off(&who)?,
+        ([_, "logs", "off"], _) => world.log_off(&who, None)?,
         ([_, "takes", "a", "break"], _) => world.takes_up(&who, Duty::NotReady)?,
         ([_, "is", "ready"], _) => world.takes_up(&who, Duty::Ready)?,
         ([_, "writes", "up"], _) => world.takes_up(&who, Duty::WorkingAfterCall)?,

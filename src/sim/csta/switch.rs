@@ -213,6 +213,15 @@ impl Switch {
         }
     }
 
+    /// One step of a story; else why it cannot be done.
+    #[cfg(test)]
+    pub(crate) fn perform(&mut self, now: Tick, step: &str) -> Result<(), String> {
+        self.now = now;
+        let done = script::perform(&mut self.world, step);
+        self.flush(None);
+        done.map_err(|why| why.to_string())
+    }
+
     /// Steps of stories that could not be done, and why: the first of them.
     pub(crate) fn failed(&self) -> &[String] {
         &self.failed

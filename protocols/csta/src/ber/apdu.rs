@@ -76,7 +76,7 @@ fn operation(
         INVOKE => invoke(known?, parts, phase),
         RETURN_RESULT => result(known?, parts, phase),
         RETURN_ERROR => {
-            let (id, error) = (known?, failure(parts, phase)?);
+            let (id, error) = (known?, failure(parts)?);
             let message = Message::Error { id, error };
             Ok(Decoded { message, phase })
         }
@@ -149,7 +149,7 @@ fn result(id: InvokeId, mut parts: Elements<'_>, phase: Phase) -> Result<Decoded
     }
 }
 
-fn failure(mut parts: Elements<'_>, phase: Phase) -> Result<UniversalFailure, DecodeError> {
+fn failure(mut parts: Elements<'_>) -> Result<UniversalFailure, DecodeError> {
     let code = code(&parts.required("error")?)?;
     let Some(parameter) = parts.next().transpose()? else {
         return Ok(UniversalFailure::default());
@@ -157,7 +157,7 @@ fn failure(mut parts: Elements<'_>, phase: Phase) -> Result<UniversalFailure, De
     if code != Some(UNIVERSAL_FAILURE) {
         return Ok(UniversalFailure::Other(Unknown::ber(&parameter)));
     }
-    super::failure::read(&parameter, phase)
+    super::failure::read(&parameter)
 }
 
 fn reject(problem: &Element<'_>) -> Result<RejectProblem, DecodeError> {
@@ -292,7 +292,7 @@ pub(crate) fn encode(message: &Message, phase: Phase) -> Result<Vec<u8>, EncodeE
     Ok(ber.finish())
 }
 
-fn operation_code(name: &str, phase: Phase) -> Option<i64> {
+pub(crate) fn operation_code(name: &str, phase: Phase) -> Option<i64> {
     let (_, iii, ii) = SERVICES.iter().find(|(service, ..)| *service == name)?;
     if phase == Phase::III { *iii } else { *ii }
 }

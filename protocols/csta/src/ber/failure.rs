@@ -10,8 +10,8 @@ const TAGS: &[(u32, u32)] = &[(1, 0), (2, 2), (3, 3), (4, 4), (5, 5), (6, UNSPEC
 /// The alternative of Phase III that says nothing.
 const UNSPECIFIED: u32 = 7;
 
-/// Reads either: a number without a tag of its own is of Phase I.
-pub(super) fn read(parameter: &Element<'_>, phase: Phase) -> Result<UniversalFailure, DecodeError> {
+/// Reads either, whatever phase is spoken otherwise: a number without a tag of its own is of Phase I.
+pub(super) fn read(parameter: &Element<'_>) -> Result<UniversalFailure, DecodeError> {
     let mut failure = UniversalFailure::default();
     let found = TAGS.iter().find(|(i, _)| parameter.tag == Tag::context(*i));
     match found.filter(|_| !parameter.constructed) {
@@ -24,7 +24,7 @@ pub(super) fn read(parameter: &Element<'_>, phase: Phase) -> Result<UniversalFai
             let bytes = ber.finish();
             failure.read_ber(&Element::read(&bytes)?.1, Phase::III)?;
         }
-        None => failure.read_ber(parameter, phase)?,
+        None => failure.read_ber(parameter, Phase::III)?,
     }
     Ok(failure)
 }
@@ -51,11 +51,11 @@ fn in_i(iii: &[u8]) -> Option<(Tag, &[u8])> {
 mod tests {
     use super::*;
 
-    /// Reads `bytes` as of `phase`, and writes that as of `other`.
-    fn told(bytes: &[u8], phase: Phase, other: Phase) -> Vec<u8> {
+    /// Reads `bytes`, and writes that as of `phase`.
+    fn told(bytes: &[u8], phase: Phase) -> Vec<u8> {
         let mut ber = Writer::default();
-        let failure = Element::read(bytes).and_then(|(_, element)| read(&element, phase));
-        failure.iter().for_each(|failure| write(failure, &mut ber, other));
+        let failure = Element::read(bytes).and_then(|(_, element)| read(&element));
+        failure.iter().for_each(|failure| write(failure, &mut ber, phase));
         ber.finish()
     }
 
@@ -69,14 +69,17 @@ mod tests {
             (&[0x85, 1, 2], &[0xa5, 3, 10, 1, 2]),
         ];
         for (i, iii) in pairs {
-            assert_eq!(told(i, Phase::I, Phase::III), iii);
-            assert_eq!(told(iii, Phase::III, Phase::I), i);
             // Their bytes tell which is which.
-            assert_eq!(told(i, Phase::III, Phase::III), iii);
-            assert_eq!(told(iii, Phase::I, Phase::III), iii);
-            assert_eq!(told(iii, Phase::III, Phase::II), iii);
+            for phase in [Phase::II, Phase::III] {
+                assert_eq!(told(i, phase), iii);
+                assert_eq!(told(iii, phase), iii);
+            }
+            assert_eq!(told(iii, Phase::I), i);
+            assert_eq!(told(i, Phase::I), i);
         }
-        assert_eq!(told(&[0x86, 0], Phase::I, Phase::III), [0xa7, 2, 5, 0]);
-        assert_eq!(told(&[0xa7, 2, 5, 0], Phase::III, Phase::I), [0x86, 0]);
+        assert_eq!(told(&[0x86, 0], Phase::III), [0xa7, 2, 5, 0]);
+        assert_eq!(told(&[0xa7, 2, 5, 0], Phase::I), [0x86, 0]);
+        // What is told in Phase II, which writes as Phase III does, is read as that.
+        assert_eq!(told(&[0xa0, 3, 10, 1, 12], Phase::II), [0xa0, 3, 10, 1, 12]);
     }
 }

@@ -54,24 +54,13 @@ impl World {
         let old = self.connection(call, &at.device);
         let mut connections: Vec<ConnectionListItem> = call
             .live()
-            .map(|leg| {
-                let connection = self.connection_of(at.call, leg);
-                ConnectionListItem {
-                    new_connection: Some(connection.clone()),
-                    old_connection: Some(connection),
-                    ..ConnectionListItem::default()
-                }
-            })
+            .map(|leg| self.item(at.call, leg, Some(self.connection_of(at.call, leg))))
             .collect();
         let joined = self.join(at.call, device, State::Connected, None);
         if let Some(leg) = self.leg_mut(&joined) {
             leg.listens_to = Some(at.device.clone());
         }
-        let new = self.calls.get(&at.call).map(|call| self.connection(call, device));
-        connections.push(ConnectionListItem {
-            new_connection: new,
-            ..ConnectionListItem::default()
-        });
+        connections.extend(self.leg(&joined).map(|leg| self.item(at.call, leg, None)));
         let event = Event::Conferenced(Box::new(ConferencedEvent {
             primary_old_call: old,
             conferencing_device: self.extended(&at.device),

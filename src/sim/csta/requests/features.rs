@@ -47,7 +47,10 @@ impl Switch {
                 let group = group.or_else(first).unwrap_or_default();
                 self.world.log_on(&device, &id, &group)?;
             }
-            ReqAgentState::LoggedOff => self.world.log_off(&device)?,
+            ReqAgentState::LoggedOff => {
+                let group = set.group.as_ref().map(|group| group.number().to_owned());
+                self.world.log_off(&device, group.as_deref())?;
+            }
             ReqAgentState::NotReady => self.world.takes_up(&device, Duty::NotReady)?,
             ReqAgentState::Ready => self.world.takes_up(&device, Duty::Ready)?,
             ReqAgentState::WorkingAfterCall => self.world.takes_up(&device, Duty::WorkingAfterCall)?,

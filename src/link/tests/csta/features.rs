@@ -1,0 +1,168 @@
+//! Agents and what devices do with calls by themselves; and devices of which nothing is heard.
+
+use super::orders::*;
+use super::rig::*;
+use crate::model::*;
+use crate::sim::csta::Quirks;
+use lineside_csta::Request;
+use lineside_csta::types::{AutoOriginate, ReqAgentState};
+use lineside_wire::Private;
+use std::collections::BTreeMap;
+
+fn done(rig: &mut Rig, order: Order) -> Vec<&'static str> {
+    let what = format!("{order:?}");
+    let id = rig.ask(order);
+    let verdict = rig.outcome(id);
+    assert_eq!(verdict, Verdict::Done, "{what}: {:?}", rig.asked.last());
+    rig.wait(std::time::Duration::from_secs(1));
+    rig.caused_by(id)
+}
+
+fn works(rig: &Rig) -> Option<(AgentState, Option<SetBy>)> {
+    let agents = rig.events.iter().rev();
+    let mut told = agents.filter_map(|event| match &event.data {
+        Data::Agent(data) => Some((data.agent.state, data.agent.set_by)),
+        _ => None,
+    });
+    told.next()
+}
+
+#[test]
+fn an_agent_comes_takes_calls_or_not_and_goes() {
+    use RequestedState as R;
+    for dialect in [XML, BER] {
+        for response_first in [true, false] {
+            let quirks = Quirks {
+                response_first,
+                ..Quirks::default()
+            };
+            let mut rig = Rig::new(dialect, quirks, Offers::All);
+            let steps = [
+                (R::LoggedOn, AgentState::NotReady, "agent.loggedOn"),
+                (R::Ready, AgentState::Ready, "agent.ready"),
+                (R::NotReady, AgentState::NotReady, "agent.notReady"),
+                (
+                    R::WorkingAfterCall,
+                    AgentState::WorkingAfterCall,
+                    "agent.workingAfterCall",
+                ),
+                (R::Ready, AgentState::Ready, "agent.ready"),
+                (R::LoggedOff, AgentState::LoggedOff, "agent.loggedOff"),
+            ];
+            for (asked, state, told) in steps {
+                let caused = done(&mut rig, agent(asked));
+                assert!(caused.contains(&told), "{asked:?}: {caused:?}");
+                assert_eq!(works(&rig), Some((state, Some(SetBy::Bridge))), "{asked:?}");
+            }
+            assert!(rig.switch.world.agents.is_empty());
+            assert_eq!(rig.asked.len(), steps.len());
+        }
+    }
+}
+
+/// Whoever sits there already leaves first, where that is asked for, and the next request is sent when the one before was done.
+#[test]
+fn who_stands_in_the_way_leaves_first() {
+    let mut rig = Rig::new(XML, Quirks::default(), Offers::All);
+    done(&mut rig, agent(RequestedState::LoggedOn));
+    let other = |force: bool| match agent(RequestedState::LoggedOn) {
+        Order::SetAgentState(order) => Order::SetAgentState(Box::new(AgentOrder {
+            agent: AgentId::new(&SwitchName::try_from("hq").unwrap(), "4712"),
+            queues: vec![device("2001"), device("2002")],
+            force,
+            ..*order
+        })),
+        other => other,
+    };
+    let sent = rig.asked.len();
+    let id = rig.ask(other(false));
+    assert!(matches!(rig.outcome(id), Verdict::Denied(Denial::InUse(_))));
+    assert_eq!(rig.asked.len(), sent);
+    done(&mut rig, other(true));
+    let states: Vec<ReqAgentState> = rig.asked[sent..]
+        .iter()
+        .map(|request| match request {
+            Request::SetAgentState(set) => set.requested_agent_state.clone(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ReqAgentState::LoggedOff,
+            ReqAgentState::LoggedOn,
+            ReqAgentState::LoggedOn
+        ]
+    );
+    let there = &rig.switch.world.agents["1006"];
+    assert_eq!((&*there.id, there.groups.len()), ("4712", 2));
+}
+
+#[test]
+fn what_a_telephone_does_with_calls_is_set_and_taken_back() {
+    for dialect in [XML, BER] {
+        let mut rig = Rig::new(dialect, Quirks::default(), Offers::All);
+        for order in [
+            undisturbed("1002", true),
+            undisturbed("1002", false),
+            forward("1002", Some("1003")),
+            forward("1002", Some("1004")),
+            forward("1002", None),
+        ] {
+            let caused = done(&mut rig, order);
+            assert_eq!(caused.len(), 1, "{caused:?}");
+        }
+        let device = &rig.switch.world.site.devices["1002"];
+        assert!(!device.do_not_disturb && device.forwarding.is_empty());
+    }
+}
+
+/// Nothing would show what comes of it.
+#[test]
+fn a_device_that_is_not_monitored_is_asked_for_nothing_that_only_it_would_show() {
+    let mut rig = Rig::watching(XML, Quirks::default(), Offers::All, &["1001", "2001"]);
+    let comes = agent(RequestedState::LoggedOn);
+    for order in [
+        make("1002", "1001"),
+        undisturbed("1002", true),
+        forward("1002", None),
+        comes,
+    ] {
+        let what = format!("{order:?}");
+        let id = rig.ask(order);
+        match rig.outcome(id) {
+            Verdict::Denied(Denial::Device(why)) => assert!(why.contains("not monitored"), "{what}: {why}"),
+            other => panic!("{what}: {other:?}"),
+        }
+    }
+    assert_eq!(rig.asked, []);
+}
+
+#[test]
+fn a_telephone_that_is_to_lift_by_itself_is_not_prompted_and_no_number_is_shown() {
+    let mut rig = Rig::new(XML, Quirks::default(), Offers::All);
+    let call = |presented: Option<&str>| {
+        Order::MakeCall(Box::new(NewCall {
+            calling: device("1001"),
+            called: Private::new("1002".into()),
+            presented: presented.map(|number| Private::new(number.into())),
+            auto_answer: true,
+            timeout: 20,
+            user_data: BTreeMap::from([("CUSTOMER".into(), Private::new("ACME".into()))]),
+        }))
+    };
+    let id = rig.ask(call(Some("4930")));
+    assert!(matches!(
+        rig.outcome(id),
+        Verdict::Denied(Denial::Field("presentedNumber", _))
+    ));
+    assert_eq!(rig.asked, []);
+    done(&mut rig, call(None));
+    match rig.asked.first() {
+        Some(Request::MakeCall(make)) => assert_eq!(make.auto_originate, Some(AutoOriginate::DoNotPrompt)),
+        other => panic!("{other:?}"),
+    }
+    let (call, a) = rig.at('A');
+    assert_eq!(a.state, ConnectionState::Connected);
+    assert_eq!(call.user_data["CUSTOMER"].as_str(), "ACME");
+}

@@ -1,0 +1,252 @@
+//! How a switch is made to do what is asked for: mostly by the service of the same name.
+//!
+//! | what | where |
+//! |---|---|
+//! | what may be asked for in this dialect | [`words`] |
+//! | the requests that a task takes | [`requests`] |
+//! | what a refusal means | [`refusal`] |
+//!
+//! Of a task that takes several requests the next one is sent when the one before was done.
+
+mod refusal;
+mod requests;
+mod words;
+
+use super::Normalizer;
+use crate::model::{Capability, CommandId, ConnectionKey, Progress, Service, Task, Text};
+use lineside_csta::types::{ConnectionId, DeviceId, ExtendedDeviceId};
+use lineside_csta::{Encoding, Failure, Request, Response};
+use lineside_wire::{RequestId, Tick};
+use requests::Plan;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// How long after its yes a switch that tells of digits has told of the first one; each further one takes so much more.
+const SHOWN: Duration = Duration::from_secs(2);
+const DIGIT: Duration = Duration::from_millis(250);
+
+/// The tasks under way.
+pub(super) struct Procedures {
+    services: Vec<Service>,
+    encoding: Encoding,
+    waiting: VecDeque<(CommandId, Request)>,
+    asked: BTreeMap<RequestId, CommandId>,
+    work: BTreeMap<CommandId, Work>,
+    progress: VecDeque<(CommandId, Progress)>,
+}
+
+/// What is left of a task.
+#[derive(Debug)]
+struct Work {
+    /// What is to be asked for behind the request that has no answer yet.
+    rest: VecDeque<Request>,
+    /// Something has no answer yet.
+    open: bool,
+    /// Until when a call that its device begins is the one.
+    until: Tick,
+    /// The device that makes a call by it, until the call is known.
+    makes: Option<Text>,
+    /// The device that comes to a call by it.
+    comes: Option<Text>,
+    /// So many digits are pressed by it: the switch may tell of them or not.
+    digits: usize,
+    /// When it counts as done without having been shown.
+    unshown: Option<Tick>,
+    /// The name of the service, in the switch's terms.
+    request: Text,
+}
+
+impl Procedures {
+    pub(super) const fn new(services: Vec<Service>, encoding: Encoding) -> Self {
+        Procedures {
+            services,
+            encoding,
+            waiting: VecDeque::new(),
+            asked: BTreeMap::new(),
+            work: BTreeMap::new(),
+            progress: VecDeque::new(),
+        }
+    }
+
+    /// What may be asked for.
+    pub(super) fn capabilities(&self) -> BTreeMap<Text, Capability> {
+        let one = |service: &Service| {
+            let why = words::why_not(*service, &self.services, &self.encoding);
+            (Text::from(service.as_str()), Capability::unless(why))
+        };
+        Service::ALL.iter().map(one).collect()
+    }
+
+    /// The switch writes otherwise than it was thought to.
+    pub(super) fn is_written(&mut self, encoding: Encoding) {
+        self.encoding = encoding;
+    }
+
+    pub(super) fn poll(&mut self) -> Option<(CommandId, Progress)> {
+        self.progress.pop_front()
+    }
+
+    /// The next request to send.
+    pub(super) fn poll_request(&mut self) -> Option<(CommandId, Request)> {
+        self.waiting.pop_front()
+    }
+
+    pub(super) fn put_back(&mut self, id: CommandId, request: Request) {
+        self.waiting.push_front((id, request));
+    }
+
+    pub(super) fn sent(&mut self, id: CommandId, request: RequestId) {
+        self.asked.insert(request, id);
+    }
+
+    pub(super) fn not_sent(&mut self, id: CommandId, why: Text, calls: &mut Normalizer) {
+        self.over(id, Some(Progress::NotSent(why)), calls);
+    }
+
+    pub(super) fn start(&mut self, now: Tick, task: &Task, calls: &mut Normalizer) {
+        // What was asked of a device that never began a call is over.
+        self.work
+            .retain(|_, work| work.open || work.unshown.is_some() || work.until > now);
+        let id = task.id;
+        let Plan {
+            mut requests,
+            makes,
+            comes,
+            digits,
+        } = match requests::plan(&task.ask, now, calls) {
+            Ok(plan) => plan,
+            Err(denial) => return self.progress.push_back((id, Progress::Denied(denial))),
+        };
+        let Some(first) = requests.pop_front() else {
+            return self.progress.push_back((id, Progress::Acknowledged));
+        };
+        if let Some(device) = &makes {
+            calls.makes_call(now, device, matches!(task.ask, crate::model::Ask::MakeCall(_)));
+        }
+        if let Some(device) = &comes {
+            calls.is_to_come(now, device);
+        }
+        let work = Work {
+            rest: requests,
+            open: true,
+            until: now + super::ASKED,
+            makes,
+            comes,
+            digits,
+            unshown: None,
+            request: Text::from(first.name()),
+        };
+        self.work.insert(id, work);
+        self.waiting.push_back((id, first));
+    }
+
+    /// A device began a call, or came to one: it is the one that was asked for, where one was.
+    pub(super) fn begun(&mut self, device: &str, call: crate::model::CallKey, connection: ConnectionKey) {
+        let here = |asked: &Option<Text>| asked.as_deref() == Some(device);
+        let mut all = self.work.iter_mut();
+        if let Some((id, work)) = all.find(|(_, work)| here(&work.makes) || here(&work.comes)) {
+            work.makes = None;
+            self.progress.push_back((*id, Progress::Expect { connection, call }));
+        }
+    }
+
+    /// A request was answered, or was not. Whether it was one of a task.
+    pub(super) fn completed(
+        &mut self,
+        now: Tick,
+        id: RequestId,
+        result: &Result<Response, Failure>,
+        calls: &mut Normalizer,
+    ) -> bool {
+        let Some(id) = self.asked.remove(&id) else { return false };
+        let Some(work) = self.work.get_mut(&id) else {
+            return true;
+        };
+        match result {
+            Ok(response) => {
+                let device = work.makes.clone().or_else(|| work.comes.clone());
+                if let (Some(device), Some(made)) = (device, made_by(response)) {
+                    let subject = ExtendedDeviceId::Device(DeviceId::dialled(&device));
+                    let (call, connection) = calls.key_of(made, &subject);
+                    self.begun(&device, call, connection);
+                }
+                self.next(now, id, calls);
+            }
+            Err(Failure::Lost) => self.over(id, Some(Progress::Lost), calls),
+            // The engine has a clock of its own for that, which is faster.
+            Err(Failure::Timeout) => self.over(id, None, calls),
+            Err(failure) => {
+                let native = refusal::native(&work.request, failure);
+                self.over(id, Some(Progress::Refused(native)), calls);
+            }
+        }
+        true
+    }
+
+    /// One request was done.
+    fn next(&mut self, now: Tick, id: CommandId, calls: &mut Normalizer) {
+        let Some(work) = self.work.get_mut(&id) else { return };
+        if let Some(request) = work.rest.pop_front() {
+            work.request = Text::from(request.name());
+            return self.waiting.push_back((id, request));
+        }
+        if work.digits > 0 {
+            let pressed = u32::try_from(work.digits).unwrap_or(u32::MAX);
+            work.unshown = Some(now + SHOWN + DIGIT.saturating_mul(pressed));
+            work.open = false;
+            return self.progress.push_back((id, Progress::Acknowledged));
+        }
+        if work.makes.is_some() || work.comes.is_some() {
+            // It may begin behind the answer, which did not say by which name.
+            work.open = false;
+            return self.progress.push_back((id, Progress::Acknowledged));
+        }
+        self.over(id, Some(Progress::Acknowledged), calls);
+    }
+
+    fn over(&mut self, id: CommandId, progress: Option<Progress>, calls: &mut Normalizer) {
+        if let Some(work) = self.work.remove(&id) {
+            for device in work.makes.iter().chain(&work.comes) {
+                calls.makes_no_call(device);
+            }
+        }
+        self.waiting.retain(|(of, _)| *of != id);
+        self.progress.extend(progress.map(|progress| (id, progress)));
+    }
+
+    /// What the switch said yes to, and shows to nobody.
+    pub(super) fn handle_timeout(&mut self, now: Tick) {
+        let due = |work: &Work| work.unshown.is_some_and(|at| at <= now);
+        let all = self.work.iter().filter(|(_, work)| due(work));
+        for id in all.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.work.remove(&id);
+            self.progress.push_back((id, Progress::Unshown));
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Tick> {
+        self.work.values().filter_map(|work| work.unshown).min()
+    }
+
+    /// The connection is gone: what was not answered is done or not.
+    pub(super) fn closed(&mut self, calls: &mut Normalizer) {
+        self.asked.clear();
+        self.waiting.clear();
+        for id in std::mem::take(&mut self.work).into_keys() {
+            self.progress.push_back((id, Progress::Lost));
+        }
+        calls.makes_nothing();
+    }
+}
+
+/// The connection that a service made, as its answer tells it.
+fn made_by(response: &Response) -> Option<&ConnectionId> {
+    match response {
+        Response::MakeCall(made) => Some(&made.calling_device),
+        Response::ConsultationCall(made) => Some(&made.initiated_call),
+        Response::SingleStepConferenceCall(made) => Some(&made.conferenced_call),
+        Response::DirectedPickupCall(made) => made.picked_call.as_ref(),
+        Response::GroupPickupCall(made) => made.picked_call.as_ref(),
+        _ => None,
+    }
+}
