@@ -84,6 +84,6 @@ impl Normalizer {
 }
 
 fn text(data: &CorrelatorData) -> Option<Text> {
-    let text = std::str::from_utf8(&data.0.0).ok()?;
+    let text = std::str::from_utf8(&data.data.0).ok()?;
     (!text.is_empty() && !text.chars().any(char::is_control)).then(|| Text::from(text))
 }

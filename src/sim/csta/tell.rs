@@ -170,7 +170,7 @@ impl World {
 }
 
 pub(super) fn correlator(data: &[u8]) -> CorrelatorData {
-    CorrelatorData(Hex(Private::new(data.into())))
+    CorrelatorData::from(Hex(Private::new(data.into())))
 }
 
 pub(super) fn linkage(call: &Call) -> CallLinkageData {

@@ -22,7 +22,7 @@ pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport,
     }
     let monitor_cross_ref_id = Octets(monitor.octets()?.into());
     let told = parts.rest();
-    let (seen, name, body) = body(&mut parts)?.unwrap_or((phase, None, Element::nothing()));
+    let (seen, name, body) = body(&mut parts, phase)?.unwrap_or((phase, None, Element::nothing()));
     let event = name.and_then(|name| Event::named(name).map(|event| (name, event)));
     let event = match event {
         Some((name, mut event)) => {
@@ -54,8 +54,8 @@ fn read_fields(node: &mut dyn Node, body: &Element<'_>, behind: Elements<'_>, ph
 /// The phase of an event, its name in ECMA-323 where it is known, and its fields.
 type Body<'a> = (Phase, Option<&'static str>, Element<'a>);
 
-/// Finds out how an event is laid out; `None`: in no way of any phase.
-fn body<'a>(parts: &mut Elements<'a>) -> Result<Option<Body<'a>>, DecodeError> {
+/// Finds out how an event is laid out, the session being in `phase`; `None`: in no way of any phase.
+fn body<'a>(parts: &mut Elements<'a>, phase: Phase) -> Result<Option<Body<'a>>, DecodeError> {
     let Some(first) = parts.next().transpose()? else {
         return Err(DecodeError::new(Problem::Missing("eventSpecificInfo")));
     };
@@ -71,11 +71,13 @@ fn body<'a>(parts: &mut Elements<'a>) -> Result<Option<Body<'a>>, DecodeError> {
     }
     let event = first.inner()?;
     let (group, number) = (first.tag.number, event.tag.number);
-    // Phase II: the tag of the event stands around a sequence. No field of Phase III that may come first is a sequence.
+    // Phase II: the tag of the event stands around a sequence. Of call control no field of Phase III that may come first is a sequence;
+    // elsewhere one is (`primaryCall` of Service Completion Failure), and what was agreed on decides.
     let sequence = event.elements().next().and_then(Result::ok);
     let sequence =
         sequence.filter(|sequence| sequence.tag == Tag::SEQUENCE && sequence.raw.len() == event.content.len());
-    if let (Some(body), true) = (sequence, group < tag_of(Group::VendorSpecific)) {
+    let may_be_ii = group == 0 || phase < Phase::III && group < tag_of(Group::VendorSpecific);
+    if let (Some(body), true) = (sequence, may_be_ii) {
         return Ok(Some((
             Phase::II,
             (group == 0).then(|| named_in_ii(number)).flatten(),

@@ -3,7 +3,9 @@ use super::{Element, Phase, Tag, Writer};
 use crate::error::Problem;
 use crate::message::{EVENTS, Event, EventReport, InvokeId, Message, Request, Response, SERVICES};
 use crate::schema::{Chance, Octets};
-use crate::types::UniversalFailure;
+use crate::types::{
+    AnswerCall, ConnectionId, DeviceId, LocalDeviceId, PrivateNumber, PublicNumber, TypeOfNumber, UniversalFailure,
+};
 
 const OXE: &str = include_str!("../../tests/csta/vectors/ber/oxe-phase2-ber.txt");
 const HIPATH: &str = include_str!("../../tests/csta/vectors/ber/hipath-phase3-ber.txt");
@@ -136,6 +138,39 @@ fn what_is_written_in_an_older_phase_is_read_as_it_was_written() {
                 assert_eq!(seen, phase);
                 assert_eq!(encode(&read, phase).as_ref(), Ok(&bytes), "{kind} {phase:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_device_of_a_connection_keeps_its_sort_of_number_in_every_phase() {
+    let sorts = [
+        TypeOfNumber::DialingNumber,
+        TypeOfNumber::DeviceNumber,
+        TypeOfNumber::ImplicitPublic,
+        TypeOfNumber::ExplicitPublic(PublicNumber::National),
+        TypeOfNumber::ExplicitPrivate(PrivateNumber::Local),
+        TypeOfNumber::Other,
+    ];
+    for phase in [Phase::I, Phase::II, Phase::III] {
+        for type_of_number in sorts {
+            let device = DeviceId {
+                type_of_number,
+                ..DeviceId::dialled("2001")
+            };
+            let call = AnswerCall {
+                call_to_be_answered: ConnectionId {
+                    call_id: Some(Octets::from("c1")),
+                    device_id: Some(LocalDeviceId::Static(device)),
+                },
+                ..AnswerCall::default()
+            };
+            let message = Message::Request {
+                id: InvokeId(1),
+                request: Request::AnswerCall(Box::new(call)),
+            };
+            let read = decode(&encode(&message, phase).unwrap(), phase).unwrap();
+            assert_eq!(read.message, message, "{phase:?}");
         }
     }
 }

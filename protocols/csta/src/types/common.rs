@@ -100,37 +100,57 @@ choice! {
     }
 }
 
-/// Octets of an application or a user: within `string` in XML, an `OCTET STRING` in BER.
+/// Octets of an application or a user: within `string` in XML, an `OCTET STRING` in BER; or something of a vendor's own.
 macro_rules! carried {
     ($($(#[$meta:meta])* $name:ident = $tag:expr;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        pub struct $name(pub Hex);
+        pub struct $name {
+            /// The octets.
+            pub data: Hex,
+            /// In XML, what stood there instead: `private`.
+            pub rest: Rest,
+        }
+
+        impl From<Hex> for $name {
+            fn from(data: Hex) -> Self {
+                $name {
+                    data,
+                    rest: Rest::default(),
+                }
+            }
+        }
 
         impl Node for $name {
             fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
                 xml.children(|xml, name| match name {
-                    "string" => self.0.read_xml(xml),
-                    _ => xml.skip(),
+                    "string" => self.data.read_xml(xml),
+                    _ => xml.unknown(&mut self.rest),
                 })
             }
 
             fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
-                xml.element(name, |xml| self.0.write_xml(xml, "string"));
+                xml.element(name, |xml| {
+                    // One or the other (ECMA-323, `CorrelatorData`).
+                    if self.rest.0.is_empty() {
+                        self.data.write_xml(xml, "string");
+                    }
+                    xml.rest(&self.rest);
+                });
             }
 
             fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
                 // `[APPLICATION 29] EXPLICIT`, or a tag in place of the own one: an octet string in one part is like it.
-                self.0.read_ber(element, phase)
+                self.data.read_ber(element, phase)
             }
 
             #[cfg(test)]
             fn fill(&mut self, chance: &mut crate::schema::Chance) -> bool {
-                self.0.fill(chance)
+                self.data.fill(chance)
             }
 
             fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
-                self.0.write_ber(ber, phase, tag);
+                self.data.write_ber(ber, phase, tag);
             }
         }
 

@@ -7,9 +7,9 @@ use crate::schema::{Node, Schema, sequence};
 use crate::xml;
 use lineside_wire::Private;
 
-/// A line is `Name of Item = "nameOfEachInEcma323";`. In BER, only the first can be written.
+/// A line is `Name of Item = "nameOfEachInEcma323" where condition;`. In BER, only the first that meets the condition can be written.
 macro_rules! listed {
-    ($($(#[$meta:meta])* $name:ident of $item:ident = $xml:literal;)*) => {$(
+    ($($(#[$meta:meta])* $name:ident of $item:ident = $xml:literal where $can:expr;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct $name(
@@ -45,12 +45,17 @@ macro_rules! listed {
             fn fill(&mut self, chance: &mut crate::schema::Chance) -> bool {
                 let mut item = $item::default();
                 item.fill(chance);
+                let can: fn(&$item) -> bool = $can;
+                while !can(&item) {
+                    item.fill(chance);
+                }
                 self.0 = vec![item];
                 true
             }
 
             fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
-                if let Some(item) = self.0.first() {
+                let can: fn(&$item) -> bool = $can;
+                if let Some(item) = self.0.iter().find(|item| can(item)) {
                     item.write_ber(ber, phase, tag);
                 }
             }
@@ -70,9 +75,9 @@ macro_rules! listed {
 
 listed! {
     /// Where a call was before.
-    DeviceHistory of DeviceHistoryItem = "DeviceHistoryListItem";
+    DeviceHistory of DeviceHistoryItem = "DeviceHistoryListItem" where DeviceHistoryItem::is_told;
     /// The messages that a call carries.
-    MessageInfo of MessageInfoItem = "messageInfoItem";
+    MessageInfo of MessageInfoItem = "messageInfoItem" where |_| true;
 }
 
 sequence! {
@@ -93,5 +98,12 @@ sequence! {
         content_type_and_subtype: Option<String> = "contentTypeAndSubtype";
         /// How many octets it has.
         contents_length: Option<i64> = "contentsLength";
+    }
+}
+
+impl DeviceHistoryItem {
+    /// BER has no word for a device that is not told (ECMA-285, `DeviceHistory`).
+    const fn is_told(&self) -> bool {
+        self.old_device_id.device().is_some()
     }
 }

@@ -21,6 +21,14 @@ impl Node for PrivateData {
         Ok(())
     }
 
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut crate::schema::Chance) -> bool {
+        let mut ber = ber::Writer::default();
+        ber.primitive(Tag::OCTET_STRING, chance.digits().as_bytes());
+        self.0.0 = vec![crate::schema::Unknown::Ber(ber.finish().into())];
+        true
+    }
+
     fn write_ber(&self, ber: &mut ber::Writer, _phase: Phase, _tag: Option<Tag>) {
         self.0.write_ber(ber);
     }

@@ -3,8 +3,8 @@ use crate::sim::csta::call::{At, Caller, Leg};
 use crate::sim::csta::world::{Fault, World, refuse, wrong_state};
 use lineside_csta::Event;
 use lineside_csta::types::{
-    ConnectionEndpoint, ConnectionId, ConnectionList, ConnectionListItem, EventCause, LocalConnectionState as State,
-    OperationError, StateError, TransferredEvent,
+    AssociatedNid, ConnectionEndpoint, ConnectionId, ConnectionList, ConnectionListItem, EventCause,
+    LocalConnectionState as State, OperationError, StateError, TransferredEvent,
 };
 
 /// Two calls that have become one.
@@ -128,7 +128,7 @@ impl World {
         let trunk = leg
             .outside
             .as_ref()
-            .map(|_| ConnectionEndpoint::Device(self.device_id(&leg.device)));
+            .map(|_| AssociatedNid::Device(self.device_id(&leg.device)));
         ConnectionListItem {
             new_connection: Some(self.connection_of(call, leg)),
             old_connection,

@@ -150,7 +150,7 @@ impl Switch {
             }
             R::AssociateData(data) => {
                 let call = self.world.find_call(&data.existing_call)?;
-                let correlator = data.correlator_data.as_ref().map(|data| data.0.0.to_vec());
+                let correlator = data.correlator_data.as_ref().map(|data| data.data.0.to_vec());
                 if let (Some(found), Some(correlator)) = (self.world.calls.get_mut(&call), correlator) {
                     found.correlator = Some(correlator);
                 }
@@ -179,7 +179,7 @@ impl Switch {
         };
         let at = self.world.lift(&device, cause)?;
         if let (Some(call), Some(data)) = (self.world.calls.get_mut(&at.call), &make.correlator_data) {
-            call.correlator = Some(data.0.0.to_vec());
+            call.correlator = Some(data.data.0.to_vec());
         }
         match self.pace.lifts.filter(|_| prompted) {
             Some(after) => {

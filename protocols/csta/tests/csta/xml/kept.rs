@@ -53,6 +53,19 @@ fn a_request_response_or_event_that_is_not_known_is_kept_whole() {
 }
 
 #[test]
+fn a_vendors_own_in_place_of_correlator_data_is_kept() {
+    let document = "<AssociateData><existingCall><callID>1</callID></existingCall><correlatorData><private><a xmlns=\"b\">1</a></private>\
+        </correlatorData></AssociateData>";
+    let read = message(document);
+    let frame = codec().encode(&read).unwrap();
+    let written = String::from_utf8(frame[8..].to_vec()).unwrap();
+    assert!(
+        written.contains("<a xmlns=\"b\">1</a></private></correlatorData>"),
+        "{written}"
+    );
+}
+
+#[test]
 fn what_is_not_known_is_written_as_it_came() {
     let read = message("<x:Odd xmlns:x='y'>1 &lt; 2<!-- c --></x:Odd>");
     let frame = codec().encode(&read).unwrap();

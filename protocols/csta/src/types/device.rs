@@ -1,0 +1,301 @@
+use crate::ber::{self, Phase, Tag};
+use crate::error::DecodeError;
+#[cfg(test)]
+use crate::schema::Chance;
+use crate::schema::{Node, Rest, Schema};
+use crate::xml;
+use lineside_wire::Private;
+
+/// The sort of number that a device identifier is (ECMA-269, 12.3.11; ECMA-323, `DeviceID/@typeOfNumber`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TypeOfNumber {
+    /// As dialled. The default.
+    #[default]
+    DialingNumber,
+    /// A number of the switch's own, which nobody dials.
+    DeviceNumber,
+    /// Public, of a sort that is not told.
+    ImplicitPublic,
+    /// Public, of this sort.
+    ExplicitPublic(PublicNumber),
+    /// Private, of a sort that is not told.
+    ImplicitPrivate,
+    /// Private, of this sort.
+    ExplicitPrivate(PrivateNumber),
+    /// Something else: opaque.
+    Other,
+}
+
+/// The sort of a public number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the words are those of ECMA-323")]
+pub enum PublicNumber {
+    Unknown,
+    International,
+    National,
+    NetworkSpecific,
+    Subscriber,
+    Abbreviated,
+}
+
+/// The sort of a private number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the words are those of ECMA-323")]
+pub enum PrivateNumber {
+    Unknown,
+    Level3Regional,
+    Level2Regional,
+    Level1Regional,
+    PtnSpecific,
+    Local,
+    Abbreviated,
+}
+
+use PrivateNumber as In;
+use PublicNumber as Out;
+
+impl TypeOfNumber {
+    /// Each with its name in ECMA-323, and its tags in BER: the outer one, and the one within that.
+    const TABLE: &'static [(TypeOfNumber, &'static str, u32, Option<u32>)] = &[
+        (TypeOfNumber::DialingNumber, "dialingNumber", 0, None),
+        (TypeOfNumber::DeviceNumber, "deviceNumber", 1, None),
+        (TypeOfNumber::ImplicitPublic, "implicitPublic", 2, None),
+        (
+            TypeOfNumber::ExplicitPublic(Out::Unknown),
+            "explicitPublic:unknown",
+            3,
+            Some(0),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::International),
+            "explicitPublic:international",
+            3,
+            Some(1),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::National),
+            "explicitPublic:national",
+            3,
+            Some(2),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::NetworkSpecific),
+            "explicitPublic:networkspecific",
+            3,
+            Some(3),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::Subscriber),
+            "explicitPublic:subscriber",
+            3,
+            Some(4),
+        ),
+        (
+            TypeOfNumber::ExplicitPublic(Out::Abbreviated),
+            "explicitPublic:abbreviated",
+            3,
+            Some(5),
+        ),
+        (TypeOfNumber::ImplicitPrivate, "implicitPrivate", 4, None),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Unknown),
+            "explicitPrivate:unknown",
+            5,
+            Some(0),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Level3Regional),
+            "explicitPrivate:level3RegionalNumber",
+            5,
+            Some(1),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Level2Regional),
+            "explicitPrivate:level2RegionalNumber",
+            5,
+            Some(2),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Level1Regional),
+            "explicitPrivate:level1RegionalNumber",
+            5,
+            Some(3),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::PtnSpecific),
+            "explicitPrivate:pTNSpecificNumber",
+            5,
+            Some(4),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Local),
+            "explicitPrivate:localNumber",
+            5,
+            Some(5),
+        ),
+        (
+            TypeOfNumber::ExplicitPrivate(In::Abbreviated),
+            "explicitPrivate:abbreviated",
+            5,
+            Some(6),
+        ),
+        (TypeOfNumber::Other, "other", 6, None),
+    ];
+
+    fn tags(self) -> (u32, Option<u32>) {
+        let found = Self::TABLE.iter().find(|(kind, ..)| *kind == self);
+        found.map_or((0, None), |(_, _, outer, inner)| (*outer, *inner))
+    }
+}
+
+/// A device (ECMA-269, 12.3.11).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceId {
+    /// What sort of number it is.
+    pub type_of_number: TypeOfNumber,
+    /// The number as the switch writes it; octets that are no text as Latin-1. Some switches write the Switching Function Representation
+    /// (`N<2001>Smith`, ECMA-269, 12.3.11.3): [`DeviceId::number`] and [`DeviceId::name`] read it.
+    pub text: Private<String>,
+    /// In BER, what came besides.
+    pub rest: Rest,
+}
+
+impl DeviceId {
+    /// The device that is dialled by `number`.
+    #[must_use]
+    pub fn dialled(number: &str) -> Self {
+        DeviceId {
+            text: Private::new(number.to_owned()),
+            ..DeviceId::default()
+        }
+    }
+
+    /// The number in it.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        let text: &str = &self.text;
+        let within = text.strip_prefix("N<").and_then(|rest| rest.split_once('>'));
+        // A terminal of its user stands behind an exclamation mark (MiVoice Office 400).
+        within.map_or(text, |(number, _)| {
+            number.split_once('!').map_or(number, |(number, _)| number)
+        })
+    }
+
+    /// The name behind the number.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        let (_, behind) = self.text.strip_prefix("N<")?.split_once('>')?;
+        let name = behind.split_once(';').map_or(behind, |(name, _)| name);
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// Reads it, and says whether it is one that is good for a connection only.
+    pub(super) fn choice_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<bool, DecodeError> {
+        let kind = xml.attribute("typeOfNumber");
+        let known = TypeOfNumber::TABLE
+            .iter()
+            .find(|(_, name, ..)| Some(*name) == kind.as_deref());
+        self.type_of_number = known.map(|(kind, ..)| *kind).unwrap_or_default();
+        *self.text = xml.text()?.trim().to_owned();
+        Ok(kind.as_deref() == Some("dynamic"))
+    }
+
+    /// The number alone, which is all of it in Phases I and II.
+    fn read_choice(&mut self, element: &ber::Element<'_>) -> Result<(), DecodeError> {
+        let outer = element.tag.number;
+        let (inner, content) = match outer {
+            3 | 5 => {
+                let inner = element.inner()?;
+                (Some(inner.tag.number), inner)
+            }
+            _ => (None, *element),
+        };
+        let known = TypeOfNumber::TABLE
+            .iter()
+            .find(|(_, _, first, second)| (*first, *second) == (outer, inner));
+        let Some((kind, ..)) = known else {
+            return Err(DecodeError::malformed(format!("a device with the tag {outer}")));
+        };
+        self.type_of_number = *kind;
+        *self.text = match kind {
+            TypeOfNumber::DeviceNumber => content.integer()?.to_string(),
+            _ => content.text()?,
+        };
+        Ok(())
+    }
+
+    pub(super) fn write_choice(&self, ber: &mut ber::Writer) {
+        let (outer, inner) = self.type_of_number.tags();
+        let outer = Tag::context(outer);
+        match inner {
+            Some(inner) => ber.constructed(outer, |ber| ber.primitive(Tag::context(inner), self.text.as_bytes())),
+            None => match (self.type_of_number, self.text.parse()) {
+                (TypeOfNumber::DeviceNumber, Ok(number)) => ber.integer(outer, number),
+                _ => ber.primitive(outer, self.text.as_bytes()),
+            },
+        }
+    }
+}
+
+/// A sequence in Phase III, a choice of its first field in I and II.
+impl Node for DeviceId {
+    fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+        self.choice_xml(xml).map(|_| ())
+    }
+
+    fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
+        if self.type_of_number != TypeOfNumber::default() {
+            let known = TypeOfNumber::TABLE
+                .iter()
+                .find(|(kind, ..)| *kind == self.type_of_number);
+            xml.attribute("typeOfNumber", known.map_or("other", |(_, name, ..)| name));
+        }
+        xml.leaf(name, &self.text);
+    }
+
+    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+        let explicit = phase < Phase::III && matches!(element.tag.number, 3 | 5);
+        if element.tag.class == ber::Class::Context && (explicit || !element.constructed) {
+            return self.read_choice(element);
+        }
+        let mut elements = element.elements();
+        match elements.next() {
+            Some(choice) => self.read_choice(&choice?)?,
+            None => return Err(DecodeError::malformed("a device without a number")),
+        }
+        for other in elements {
+            self.rest.keep_ber(&other?);
+        }
+        Ok(())
+    }
+
+    #[cfg(test)]
+    fn fill(&mut self, chance: &mut Chance) -> bool {
+        let kind = chance.one_of(TypeOfNumber::TABLE);
+        self.type_of_number = kind.map(|(kind, ..)| *kind).unwrap_or_default();
+        *self.text = chance.digits();
+        true
+    }
+
+    fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
+        if phase < Phase::III {
+            // A choice has no tag that another could stand in place of: it is put around.
+            return match tag {
+                Some(tag) => ber.constructed(tag, |ber| self.write_choice(ber)),
+                None => self.write_choice(ber),
+            };
+        }
+        ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| {
+            self.write_choice(ber);
+            self.rest.write_ber(ber);
+        });
+    }
+}
+
+impl Schema for DeviceId {
+    const REQUIRED: bool = true;
+
+    fn fits(tag: Tag, phase: Phase) -> bool {
+        tag == Tag::SEQUENCE || phase < Phase::III && tag.class == ber::Class::Context && tag.number <= 6
+    }
+}
