@@ -2,10 +2,12 @@
 //! interface for others, and changes as they do.
 
 mod busy;
+mod csta;
 mod manager;
 mod rounds;
 
 pub use busy::{Said, Telling, busy, tellings};
+pub use csta::{Monitoring, idle_switch_answers, monitored};
 pub use manager::{Endings, Manager, Reaction, Talk, talks};
 pub use rounds::{Round, Rounds};
 

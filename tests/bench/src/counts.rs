@@ -1,8 +1,8 @@
 //! What is allocated. Only a binary whose allocator is [`stats_alloc::INSTRUMENTED_SYSTEM`] sees anything but zero.
 
 use crate::corpus::Corpus;
-use crate::{decode, pipeline};
-use lineside::bench::{Failure, Flow, Link, stations, talking};
+use crate::{csta, decode, pipeline};
+use lineside::bench::{Failure, Flow, Link, Monitoring, stations, talking};
 use lineside::model::EventType;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats};
 use std::collections::BTreeMap;
@@ -39,6 +39,30 @@ fn slope(work: impl Fn(&Corpus) -> Result<usize, Failure>) -> Result<f64, Failur
 /// The corpus is not AMI.
 pub fn decoding() -> Result<f64, Failure> {
     slope(|corpus| Ok(decode::ours(&corpus.bytes)?.messages))
+}
+
+/// Allocations for each `DeliveredEvent` of CSTA that is decoded from XML.
+///
+/// # Errors
+/// The event cannot be read.
+pub fn csta_xml() -> Result<f64, Failure> {
+    csta_slope(csta::xml, csta::from_xml)
+}
+
+/// Allocations for each `DeliveredEvent` of CSTA that is decoded from BER.
+///
+/// # Errors
+/// The event cannot be read.
+pub fn csta_ber() -> Result<f64, Failure> {
+    csta_slope(csta::ber, csta::from_ber)
+}
+
+fn csta_slope(stream: fn(usize) -> Vec<u8>, work: fn(&[u8]) -> Result<usize, Failure>) -> Result<f64, Failure> {
+    let [small, large] = [1_000, 3_000].map(stream);
+    let (few, some) = of(|| work(&small))?;
+    let (many, all) = of(|| work(&large))?;
+    let allocated = |stats: Stats| stats.allocations + stats.reallocations;
+    Ok((allocated(all) - allocated(some)) as f64 / (many - few) as f64)
 }
 
 /// Allocations for each message that the link takes in, the messages themselves among them.
@@ -87,6 +111,18 @@ pub fn telephone(few: usize, many: usize) -> Result<f64, Failure> {
             return Err(format!("{telephones} telephones, and {told:?}").into());
         }
         Ok(held)
+    };
+    Ok((holding(many)? - holding(few)?) as f64 / (many - few) as f64)
+}
+
+/// Bytes that a CSTA link holds for each device that it monitors, between `few` and `many` of them: the monitor, and the device itself.
+///
+/// # Errors
+/// The link does not come up.
+pub fn monitor(few: usize, many: usize) -> Result<f64, Failure> {
+    let holding = |devices: usize| -> Result<isize, Failure> {
+        let (_link, stats) = of(|| Monitoring::of(devices))?;
+        Ok(held(stats))
     };
     Ok((holding(many)? - holding(few)?) as f64 / (many - few) as f64)
 }

@@ -3,6 +3,7 @@
 
 pub mod corpus;
 pub mod counts;
+pub mod csta;
 pub mod decode;
 pub mod load;
 pub mod measure;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What `lineside-bench-work` can do.
-pub const WORKS: &[&str] = &["decode", "link", "stream"];
+pub const WORKS: &[&str] = &["decode", "link", "stream", "csta-xml", "csta-ber"];
 
 /// Bytes of the smaller and the larger piece of work.
 const SIZES: [usize; 2] = [500_000, 1_500_000];
@@ -32,11 +32,20 @@ pub fn per_message(worker: &Path, work: &str) -> io::Result<f64> {
     let mut messages = 0;
     for (size, sign) in SIZES.into_iter().zip([-1, 1]) {
         let (steps, count) = run(worker, work, size)?;
-        let (preparing, _) = run(worker, "prepare", size)?;
+        let (preparing, _) = run(worker, preparation(work), size)?;
         total += sign * (steps - preparing);
         messages += sign * count;
     }
     Ok(total as f64 / messages as f64)
+}
+
+/// What is done before a piece of work, and nothing else.
+fn preparation(work: &str) -> &'static str {
+    match work {
+        "csta-xml" => "prepare-csta-xml",
+        "csta-ber" => "prepare-csta-ber",
+        _ => "prepare",
+    }
 }
 
 /// The instructions of one run, and the messages that it says it was about.

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod held {
     use lineside_bench::load::latency::{Latencies, median};
+    use lineside_bench::load::monitors::traffic::{Traffic, is_looked_at, number};
     use lineside_bench::load::plan::{Plan, passed_on_number};
+    use lineside_csta::Event;
+    use lineside_csta::types::{DeviceId, ExtendedDeviceId};
+    use std::collections::BTreeMap;
     use std::time::Duration;
 
     #[test]
@@ -26,6 +30,34 @@ mod held {
             let passed_on = format!("{{\"timestamp\": \"{time}\"}}");
             assert_eq!(passed_on_number(passed_on.as_bytes()), Some(number), "{text}");
         }
+    }
+
+    #[test]
+    fn monitored_telephones_tell_a_message_every_millisecond_and_each_hears_of_its_calls_only() {
+        let mut traffic = Traffic::default();
+        (1000..1400).for_each(|telephone| traffic.join(&telephone.to_string()));
+        let told: Vec<_> = (0..4000).map(|number| traffic.message(number)).collect();
+        // After a second calls begin and end side by side.
+        assert!(told[1008..].iter().all(Option::is_some));
+        let mut calls: BTreeMap<String, usize> = BTreeMap::new();
+        for report in told.iter().flatten() {
+            let monitor = report.monitor_cross_ref_id.text();
+            if let Event::Delivered(event) = &report.event {
+                let parties = [&event.calling_device, &event.called_device];
+                let is_there = |party: &&ExtendedDeviceId| **party == DeviceId::dialled(&monitor).into();
+                assert!(parties.iter().any(is_there), "{monitor}");
+            }
+            *calls.entry(monitor).or_default() += 1;
+        }
+        assert_eq!(calls.len(), 400, "all telephones are in calls");
+    }
+
+    #[test]
+    fn an_event_of_a_call_bears_the_number_of_the_message_that_led_to_it() {
+        let event = br#"{"data":{"call":{"connections":[{"nativeIds":["1001"],"number":"1001"}],"nativeIds":["17"],"direction":"internal"}},"type":"lineside.call.delivered"}"#;
+        assert_eq!(number(event), Some(8 * 17 + 201));
+        assert!(is_looked_at(8 * 17 + 201) && !is_looked_at(8 * 17 + 202));
+        assert_eq!(number(br#"{"type":"lineside.call.originated"}"#), None);
     }
 
     #[test]

@@ -30,6 +30,9 @@ mod held {
         within("allocations an event: link and stream", 1.0, 90.0);
         within("bytes a live call", 1_000.0, 6_700.0);
         within("bytes a telephone", 200.0, 1_000.0);
+        within("allocations a DeliveredEvent: CSTA XML", 1.0, 45.0);
+        within("allocations a DeliveredEvent: CSTA BER", 1.0, 10.0);
+        within("bytes a monitor", 200.0, 1_000.0);
     }
 
     /// Of the release build, whose instructions mean something.
@@ -42,7 +45,13 @@ mod held {
             return;
         }
         let worker = Path::new(env!("CARGO_BIN_EXE_lineside-bench-work"));
-        for (work, most) in [("decode", 6_500.0), ("link", 16_000.0), ("stream", 25_000.0)] {
+        for (work, most) in [
+            ("decode", 6_500.0),
+            ("link", 16_000.0),
+            ("stream", 25_000.0),
+            ("csta-xml", 130_000.0),
+            ("csta-ber", 13_000.0),
+        ] {
             let count = steps::per_message(worker, work).unwrap();
             assert!(
                 count <= most,

@@ -4,18 +4,18 @@
 use lineside::bench::Failure;
 use lineside_bench::load::contender::{Contender, Places};
 use lineside_bench::load::report::Noise;
-use lineside_bench::load::{OURS, climb, command, compare, machine, memory};
+use lineside_bench::load::{OURS, climb, command, compare, machine, memory, monitors};
 use serde_json::{Map, json};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What there is to be measured.
-const PARTS: [&str; 4] = ["compare", "climb", "idle", "command"];
+const PARTS: [&str; 5] = ["compare", "climb", "idle", "command", "monitors"];
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [folder, peers, parts @ ..] = arguments.as_slice() else {
-        return Err("usage: lineside-bench-load FOLDER PEERS [compare|climb|idle|command …]".into());
+        return Err("usage: lineside-bench-load FOLDER PEERS [compare|climb|idle|command|monitors …]".into());
     };
     let folder = Path::new(folder);
     let places = Places {
@@ -36,7 +36,8 @@ fn main() -> Result<(), Failure> {
             "compare" => compare::compare(&places, &gateways, &mut noise)?,
             "climb" => climb::climb(&places, &gateways, &mut noise)?,
             "idle" => memory::idle(&places)?,
-            _ => command::command(&places)?,
+            "command" => command::command(&places)?,
+            _ => monitors::monitors(&places, &mut noise)?,
         };
         results.insert((*part).to_owned(), told);
         println!();

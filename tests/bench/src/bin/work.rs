@@ -2,16 +2,45 @@
 
 use lineside::bench::Failure;
 use lineside_bench::corpus::Corpus;
-use lineside_bench::{decode, pipeline};
+use lineside_bench::{csta, decode, pipeline};
 use std::env;
+use std::hint::black_box;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [work, bytes] = arguments.as_slice() else {
-        return Err("usage: lineside-bench-work prepare|decode|link|stream|log BYTES".into());
+        return Err(
+            "usage: lineside-bench-work [prepare-]csta-xml|[prepare-]csta-ber|prepare|decode|link|stream|log BYTES"
+                .into(),
+        );
     };
-    let corpus = Corpus::of(bytes.parse()?)?;
-    match work.as_str() {
+    let bytes = bytes.parse()?;
+    let events = match work.as_str() {
+        "prepare-csta-xml" => deliveries(bytes, csta::xml, |_| Ok(0))?,
+        "prepare-csta-ber" => deliveries(bytes, csta::ber, |_| Ok(0))?,
+        "csta-xml" => deliveries(bytes, csta::xml, csta::from_xml)?,
+        "csta-ber" => deliveries(bytes, csta::ber, csta::from_ber)?,
+        work => other(work, bytes)?,
+    };
+    println!("{events}");
+    Ok(())
+}
+
+/// What is done with so many bytes of events of CSTA. Gives how many events they are.
+fn deliveries(
+    bytes: usize,
+    stream: fn(usize) -> Vec<u8>,
+    read: fn(&[u8]) -> Result<usize, Failure>,
+) -> Result<usize, Failure> {
+    let count = bytes / stream(1).len();
+    read(&black_box(stream(count)))?;
+    Ok(count)
+}
+
+/// What is done with the recordings of the lab. Gives how many messages they are.
+fn other(work: &str, bytes: usize) -> Result<usize, Failure> {
+    let corpus = Corpus::of(bytes)?;
+    match work {
         "prepare" => {}
         "decode" => drop(decode::ours(&corpus.bytes)?),
         "link" => drop(pipeline::link(&corpus.flows)?),
@@ -19,6 +48,5 @@ fn main() -> Result<(), Failure> {
         "log" => drop(pipeline::stream(&corpus.flows, true)?),
         other => return Err(format!("no work is called {other}").into()),
     }
-    println!("{}", corpus.messages);
-    Ok(())
+    Ok(corpus.messages)
 }

@@ -12,6 +12,7 @@ pub mod contender;
 pub mod latency;
 pub mod machine;
 pub mod memory;
+pub mod monitors;
 pub mod outlet;
 pub mod plan;
 pub mod process;

@@ -70,7 +70,7 @@ pub fn ratios(contender: Contender, rate: f64, of: &[Outcome], to: &[Outcome]) -
     json!({ "contender": contender.name(), "rate": rate, "toRelay": told })
 }
 
-fn micros(time: Duration) -> f64 {
+pub fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
@@ -83,8 +83,13 @@ pub struct Noise {
 
 impl Noise {
     pub fn add(&mut self, outcome: &Outcome) {
-        self.stolen = self.stolen.max(outcome.stolen);
-        self.others = self.others.max(outcome.others);
+        self.note(outcome.stolen, outcome.others);
+    }
+
+    /// What was taken away from this machine, and what others had of its processors.
+    pub const fn note(&mut self, stolen: f64, others: f64) {
+        self.stolen = self.stolen.max(stolen);
+        self.others = self.others.max(others);
     }
 
     /// Says it, and whether it is too much.
