@@ -6,6 +6,7 @@ pub(super) mod feature;
 
 use super::permit;
 use super::prove::{self, Proof, Row};
+use super::shared::Hold;
 use super::{Engine, Group};
 use crate::model::{
     AgentState, Ask, Batch, CallId, Command, CommandId, Connection, ConnectionId, ConnectionKey, ConnectionState, Data,
@@ -24,10 +25,6 @@ const DIGIT: Duration = Duration::from_millis(250);
 const AFTERMATH: Duration = Duration::from_secs(5);
 /// The most commands at work.
 const AT_ONCE: usize = 256;
-
-/// Why a device is not asked for what others are.
-const OTHER_DEVICES: &str =
-    "only other devices can be asked for it (`devices` of this service in the capabilities of the switch)";
 
 type Entries = BTreeMap<Text, Option<Private<Text>>>;
 /// Why not, and of which call.
@@ -435,9 +432,8 @@ impl Engine {
         let (Some(connection), Some(key)) = (connection, held.connections.get(&id).cloned()) else {
             return Err((Denial::NoConnection, Some(call)));
         };
-        let elsewhere = || (!self.offered.allows(service, connection)).then_some(OTHER_DEVICES);
         let why = permit::why_not(service, &held.call, connection, &held.shared);
-        if let Some(why) = why.or_else(elsewhere) {
+        if let Some(why) = why.or_else(|| self.offered.why_not(service, connection)) {
             let permitted: Vec<&str> = connection.services_permitted.iter().map(Service::as_str).collect();
             let why = format!(
                 "{} is not possible now: {why}; permitted: {}",
@@ -455,18 +451,26 @@ impl Engine {
         let mut user_data = Entries::new();
         let mut wanted = Vec::new();
         let mut about = call;
-        let beside = held.shared.beside.get(&id);
+        let beside = held
+            .shared
+            .beside(id)
+            .iter()
+            .filter(|beside| beside.hold == Hold::Other);
         let two = || -> Result<(ConnectionId, CallId, ConnectionKey), No> {
             let named = match deed {
                 Deed::Alternate { held } | Deed::Reconnect { held } => *held,
                 Deed::Transfer { held } | Deed::Conference { held } => Some(*held),
                 _ => None,
             };
-            let beside = beside.filter(|beside| named.is_none_or(|named| named == beside.connection));
-            let beside = beside.ok_or_else(|| {
+            let mut all = beside.filter(|beside| named.is_none_or(|named| named == beside.connection));
+            let beside = all.next().ok_or_else(|| {
                 let why = "heldConnection is not the one that the switch holds for this telephone";
                 (Denial::State(Text::from(why)), Some(call))
             })?;
+            if all.next().is_some() {
+                let why = "several calls are held for this telephone: the id of one of their connections was expected";
+                return Err((Denial::Field("heldConnection", Text::from(why)), Some(call)));
+            }
             let other = self.calls.get(&beside.call);
             let key = other.and_then(|other| other.connections.get(&beside.connection));
             let key = key.ok_or((Denial::NoConnection, Some(call)))?;

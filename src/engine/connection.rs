@@ -146,6 +146,7 @@ impl Engine {
         let time = held.time(group);
         let at = held.call.connections.iter().position(|c| c.id == id)?;
         let mut connection = held.call.connections.remove(at);
+        self.offered.forget(id);
         connection.outcome = Some(of_connection(&connection, cause, passed));
         connection.state = ConnectionState::Null;
         connection.since = time;

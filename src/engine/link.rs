@@ -1,4 +1,3 @@
-use super::offered::Offered;
 use super::{Down, Engine, Group, permit};
 use crate::model::{
     Data, EventType, LinkData, LinkFact, LinkRole, LinkState, Now, Restored, Sequence, Switch, SwitchName, SwitchState,
@@ -69,11 +68,12 @@ impl Engine {
             LinkFact::Version(version) => self.switch.version = Some(version),
             LinkFact::Capabilities(capabilities) => {
                 self.switch.capabilities = capabilities;
-                self.offered = Offered::by(&self.switch);
+                self.offered.learn(&self.switch);
                 if self.switch.state == SwitchState::Up {
                     self.permit_anew(group);
                 }
             }
+            LinkFact::Apart => self.offered.apart = true,
             LinkFact::Monitors(monitors) => {
                 let before = self.switch.monitors.replace(monitors);
                 if self.switch.state == SwitchState::Up && !self.rereads && before != self.switch.monitors {

@@ -73,6 +73,7 @@ use lineside_wire::{Tick, Tombstones};
 use offered::Offered;
 use past::Missed;
 use queue::Queues;
+use shared::Lines;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use watch::Watched;
@@ -108,6 +109,8 @@ pub(crate) struct Engine {
     reason: Option<Text>,
     /// What the switch can be asked for.
     offered: Offered,
+    /// The calls in which each telephone is, where that matters.
+    lines: Lines,
     commands: Commands,
     agents: Agents,
     queues: Queues,
@@ -200,6 +203,7 @@ impl Engine {
             given_up: BTreeMap::new(),
             reason: None,
             offered: Offered::default(),
+            lines: Lines::default(),
             commands: Commands::default(),
             agents: Agents::default(),
             queues: Queues::default(),
@@ -210,7 +214,7 @@ impl Engine {
             rereads: false,
             stops: None,
         };
-        engine.offered = Offered::by(&engine.switch);
+        engine.offered.learn(&engine.switch);
         engine.restore(restored.calls, &restored.memos);
         engine.restore_agents(restored.agents, &restored.memos);
         let calls = &engine.calls;
@@ -299,6 +303,7 @@ impl Engine {
             Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
             Fact::Muted { connection, on } => self.muted(&connection, on, group),
             Fact::Recording { connection, state } => self.recording(&connection, state, group),
+            Fact::Permitted(fact) => self.permitted(fact, group),
             Fact::Agent(fact) => self.agent(fact, group),
             Fact::Queue(fact) => self.queue(fact, group),
             Fact::Position { connection, position } => group.positions.push((connection, position)),

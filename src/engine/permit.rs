@@ -55,19 +55,22 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection, sh
         S::HoldCall | S::ConsultationCall | S::SingleStepTransferCall | S::ParkCall
     );
     let waits = || !shared.beside.is_empty() || call.connections.iter().any(is_held);
-    let beside = shared.beside.get(&connection.id);
-    if let Some(beside) = beside.filter(|beside| beside.hold == Hold::Other)
+    let beside = shared.beside(connection.id);
+    if let Some(beside) = beside.iter().find(|beside| beside.hold == Hold::Other)
         && let Some(why) = by_both(service, call, connection, beside.conference)
     {
         return why;
     }
-    by_states().or(match beside.map(|beside| beside.hold) {
+    by_states().or(match beside.first().map(|beside| beside.hold) {
         Some(Hold::ByPhone) => Some(TOGETHER),
+        // It has a connection of its own, which is there whatever the telephone does elsewhere.
+        Some(Hold::This) if shared.apart => (service != S::ClearConnection).then_some(TALKS),
+        Some(Hold::Other) if shared.apart => None,
         // What would be moved, heard or hung up is the telephone, which is in the other call. The one other party can be let go.
         Some(Hold::This) => (service != S::ClearConnection || shared.conference).then_some(TALKS),
         Some(Hold::Other) => moves.then_some(TALKS),
         None if is_held(connection) => (moves || service == S::StartRecording).then_some(HELD),
-        None => (moves && waits()).then_some(ELSEWHERE),
+        None => (moves && !shared.apart && waits()).then_some(ELSEWHERE),
     })
 }
 

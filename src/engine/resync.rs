@@ -106,6 +106,10 @@ impl Engine {
         if let Some(devices) = snapshot.devices {
             self.find_devices(devices, group);
         }
+        self.offered.forget_all();
+        for fact in std::mem::take(&mut snapshot.permitted) {
+            self.permitted(fact, group);
+        }
         self.permit_anew(group);
         self.inform(group);
         self.clear_empty(group);

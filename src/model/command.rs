@@ -622,6 +622,16 @@ impl Services {
     /// None.
     pub const NONE: Services = Services(0);
 
+    /// Every one.
+    pub const ALL: Services = {
+        let (mut all, mut at) = (Services::NONE, 0);
+        while at < Service::ALL.len() {
+            all.0 |= 1 << at;
+            at += 1;
+        }
+        all
+    };
+
     /// Is `service` among them?
     #[must_use]
     pub const fn contains(self, service: Service) -> bool {
@@ -631,6 +641,12 @@ impl Services {
     /// Adds `service`.
     pub const fn insert(&mut self, service: Service) {
         self.0 |= service.bit();
+    }
+
+    /// All but `service`.
+    #[must_use]
+    pub const fn without(self, service: Service) -> Services {
+        Services(self.0 & !service.bit())
     }
 
     /// Those that are in both.

@@ -1,6 +1,6 @@
 use super::{
     AgentFact, Capability, Cause, ConnectionDirection, DeviceId, Forwarding, Kind, LinkRole, Monitors, Participation,
-    Party, QueueFact, Recording, SwitchState, Text, Wall,
+    Party, QueueFact, Recording, Services, SwitchState, Text, Wall,
 };
 use lineside_wire::Private;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +67,8 @@ pub enum Fact {
         /// How it is now.
         state: Option<Recording>,
     },
+    /// What may be asked of a connection besides what its state allows.
+    Permitted(PermittedFact),
     /// An agent logged on or off, takes calls or not.
     Agent(AgentFact),
     /// There is a queue.
@@ -86,6 +88,17 @@ pub enum Fact {
     Past(Box<PastFact>),
     /// The link changed.
     Link(LinkFact),
+}
+
+/// What the switch lets be asked of a connection, whatever its state would allow: nothing else is. It counts until the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermittedFact {
+    /// The connection.
+    pub connection: ConnectionKey,
+    /// What may be asked.
+    pub services: Services,
+    /// Why nothing else, for people.
+    pub why: Text,
 }
 
 /// A call that is over.
@@ -317,6 +330,8 @@ pub struct SnapshotFact {
     pub agents: Option<Vec<AgentFact>>,
     /// Names of fields of a connection that this switch cannot tell in a snapshot.
     pub uncertain: Vec<Text>,
+    /// What may be asked of connections besides what their states allow. Of those that are not named nothing is known.
+    pub permitted: Vec<PermittedFact>,
     /// The devices; `None`: the switch did not list them.
     pub devices: Option<Vec<DeviceFact>>,
 }
@@ -335,6 +350,9 @@ pub enum LinkFact {
     Version(Text),
     /// What it allows.
     Capabilities(BTreeMap<Text, Capability>),
+    /// Each call of a telephone has a connection of its own there: one may be held while another talks, each can be asked for things by
+    /// itself, and any two may be joined, whether or not one was made to consult about the other.
+    Apart,
     /// Which of its devices are heard.
     Monitors(Monitors),
     /// The switch is not heard any more.

@@ -42,7 +42,7 @@ pub use device::{Device, Forwarding, ForwardingType};
 pub use event::{AgentData, BridgeData, CallData, Data, DeviceData, Envelope, Event, EventType, LinkData, QueueData};
 pub use fact::{
     CallFact, CallKey, ConnectionEvent, ConnectionFact, ConnectionKey, DeviceFact, Fact, Facts, LinkFact, MergeFact,
-    MergeReason, PartyFact, PastFact, RenameFact, SnapshotFact, SplitFact, SuperviseFact, TransferFact,
+    MergeReason, PartyFact, PastFact, PermittedFact, RenameFact, SnapshotFact, SplitFact, SuperviseFact, TransferFact,
 };
 pub use id::{AgentId, CallId, ConnectionId, DeviceId, SwitchName, SwitchNameError};
 pub use party::{Party, Presentation};

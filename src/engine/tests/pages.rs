@@ -191,14 +191,14 @@ fn states(service: Service) -> Option<(String, String)> {
             [false, true].map(|conference| Shared {
                 beside: BTreeMap::from([(
                     id,
-                    Beside {
+                    vec![Beside {
                         connection,
                         call,
                         hold,
                         conference,
-                    },
+                    }],
                 )]),
-                conference: false,
+                ..Shared::default()
             })
         };
         let holds: &[Hold] = match connection.state {

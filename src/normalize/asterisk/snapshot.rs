@@ -344,6 +344,7 @@ impl Normalizer {
             .collect();
         let (queues, agents) = self.members_now();
         let fact = SnapshotFact {
+            permitted: Vec::new(),
             restarted,
             calls,
             hinted,

@@ -230,7 +230,8 @@ impl CstaAdapter {
         });
         let capabilities = Fact::Link(LinkFact::Capabilities(self.procedures.capabilities()));
         let monitors = Fact::Link(self.monitored());
-        self.tell(vec![up, capabilities, monitors, snapshot]);
+        let apart = Fact::Link(LinkFact::Apart);
+        self.tell(vec![up, apart, capabilities, monitors, snapshot]);
     }
 
     fn monitored(&self) -> LinkFact {

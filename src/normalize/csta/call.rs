@@ -1,6 +1,6 @@
 //! What is known of the calls of a CSTA switch: as much as it takes to understand the next event.
 
-use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionKey, Kind, Party, Text};
+use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionKey, Kind, Party, Services, Text};
 use lineside_csta::types::{ConnectionId, LocalConnectionState as State};
 use std::collections::BTreeMap;
 
@@ -23,6 +23,10 @@ pub(super) struct Leg {
     pub(super) over: Option<Over>,
     /// Why it rang.
     pub(super) rung: Option<Cause>,
+    /// What may be asked of it, as the switch says; `None`: it does not.
+    pub(super) permitted: Option<Services>,
+    /// What was told of that last.
+    pub(super) told: Services,
     /// It waits in a queue, and the switch sent it on to somebody who rings: it leaves when somebody answers.
     pub(super) leaves: Option<Cause>,
 }

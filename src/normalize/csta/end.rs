@@ -205,6 +205,7 @@ impl Normalizer {
         }
         let Some(known) = self.calls.get(&call) else { return };
         let Some(leg) = known.leg(&name) else { return };
+        let was_there = leg.is_live();
         let kind_there = to.as_deref().map(|to| self.kind(to));
         let answered = known.live().any(|other| {
             other.direction == ConnectionDirection::Incoming
@@ -246,15 +247,16 @@ impl Normalizer {
             .and_then(|known| known.leg(&name))
             .is_some_and(|leg| leg.kind == Kind::Park);
         if told == Some(Cause::Park) && !slot {
-            self.parked(&call, &event.new_destination);
+            self.parked(&call, &event.new_destination, was_there);
         }
         self.expect(&call, to.as_deref());
         self.end_if_unheard(&call);
         self.drop_empty(&call);
     }
 
-    /// The call waits in a slot, of which nobody else may tell.
-    fn parked(&mut self, call: &CallKey, slot: &ExtendedDeviceId) {
+    /// The call waits in a slot, of which nobody else may tell; `now`: who parked it was in it until now, which counts where it waited there
+    /// before.
+    fn parked(&mut self, call: &CallKey, slot: &ExtendedDeviceId, now: bool) {
         let Some(number) = number(slot).map(Text::from) else {
             return;
         };
@@ -266,8 +268,14 @@ impl Normalizer {
         who.kind = Kind::Park;
         who.party.device = Some(DeviceId::new(&self.switch, &number));
         let name = super::assumed_key(call, Some(&number));
-        let leg = self.new_leg(name.clone(), who, ConnectionDirection::Incoming);
-        self.calls.entry(call).legs.push(leg);
+        if self.calls.get(call).is_some_and(|known| known.leg(&name).is_some()) {
+            if now {
+                self.is_again(call, &name);
+            }
+        } else {
+            let leg = self.new_leg(name.clone(), who, ConnectionDirection::Incoming);
+            self.calls.entry(call).legs.push(leg);
+        }
         self.say(call, &name, Move::of(E::Queued, Cause::Park));
     }
 

@@ -258,7 +258,7 @@ impl Normalizer {
 }
 
 /// The name of the call from now on.
-fn new_call(list: &ConnectionList) -> Option<CallKey> {
+pub(super) fn new_call(list: &ConnectionList) -> Option<CallKey> {
     let mut all = list.0.iter().filter_map(|item| item.new_connection.as_ref());
     all.find(|new| new.call_id.is_some()).map(call_key)
 }

@@ -9,6 +9,7 @@
 //! | hold, and who is believed | [`hold`] |
 //! | calls end, or go on elsewhere | [`end`] |
 //! | calls become one | [`join`] |
+//! | what may be asked of a connection | [`permitted`] |
 
 mod adapter;
 mod agent;
@@ -25,6 +26,7 @@ mod join;
 mod monitors;
 mod moved;
 mod party;
+mod permitted;
 mod procedures;
 mod snapshot;
 mod take;
@@ -34,7 +36,7 @@ pub(crate) use dialect::of as dialect_of;
 
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, Facts, Kind,
-    Party, PartyFact, RenameFact, SwitchName, Text,
+    Party, PartyFact, RenameFact, Services, SwitchName, Text,
 };
 use crate::profile::Rules;
 use call::{Call, Calls, Leg, Over};
@@ -67,6 +69,8 @@ pub(super) struct Normalizer {
     making: BTreeMap<Text, (bool, Tick)>,
     /// Devices that were asked to come to a call that there is: until when the one to which they come is that.
     coming: BTreeMap<Text, Tick>,
+    /// The switch says what may be asked of connections.
+    permits: bool,
     /// Those that began one, or came to one.
     begun: VecDeque<(Text, CallKey, ConnectionKey)>,
     /// Who works where.
@@ -116,6 +120,7 @@ impl Normalizer {
             expected: BTreeMap::new(),
             making: BTreeMap::new(),
             coming: BTreeMap::new(),
+            permits: false,
             begun: VecDeque::new(),
             desks: BTreeMap::new(),
             taking: BTreeMap::new(),
@@ -175,6 +180,7 @@ impl Normalizer {
             Event::OutOfService(event) => self.in_service(&event.device, false),
             _ => {}
         }
+        self.permit(&report.event);
         self.facts()
     }
 
@@ -245,6 +251,8 @@ impl Normalizer {
             direction,
             over: None,
             rung: None,
+            permitted: None,
+            told: Services::ALL,
             leaves: None,
         }
     }
@@ -266,10 +274,9 @@ impl Normalizer {
     /// A device that left a call comes back to it, by the same name. What another monitor tells late of how it was there before says nothing.
     fn comes_back(&mut self, call: &CallKey, name: &ConnectionKey) {
         let (watched, monitor) = (&self.watched, &self.monitor);
-        let Some(known) = self.calls.get_mut(call) else { return };
-        known.returns += 1;
-        let returns = known.returns;
-        let Some(leg) = known.leg_mut(name) else { return };
+        let Some(leg) = self.calls.get(call).and_then(|known| known.leg(name)) else {
+            return;
+        };
         let Some(over) = &leg.over else { return };
         let heard = leg.device.as_ref().filter(|device| watched.contains(*device));
         let believed = match heard {
@@ -277,9 +284,19 @@ impl Normalizer {
             None => *monitor == over.told_by,
         };
         if believed {
-            leg.key = ConnectionKey(Text::from(format!("{}#{returns}", name.0)));
-            (leg.over, leg.state, leg.leaves) = (None, State::Null, None);
+            self.is_again(call, name);
         }
+    }
+
+    /// A connection that was over is there again: another one by the same name.
+    fn is_again(&mut self, call: &CallKey, name: &ConnectionKey) {
+        let Some(known) = self.calls.get_mut(call) else { return };
+        known.returns += 1;
+        let returns = known.returns;
+        let Some(leg) = known.leg_mut(name) else { return };
+        leg.key = ConnectionKey(Text::from(format!("{}#{returns}", name.0)));
+        (leg.over, leg.state, leg.leaves) = (None, State::Null, None);
+        (leg.permitted, leg.told) = (None, Services::ALL);
     }
 
     /// Who calls has to be there, though nobody told of the connection.

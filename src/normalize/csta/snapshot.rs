@@ -29,6 +29,7 @@ impl Normalizer {
             };
             let (call, name) = self.subject(connection, &Named::by(&own), direction);
             self.set(&call, &name, mine);
+            self.hear_permitted(&call, &name, info.services_permitted.as_ref());
             if let Some(endpoint) = &info.endpoint_device {
                 self.adopt_other(&call, &name, endpoint, other);
             }
@@ -112,6 +113,7 @@ impl Normalizer {
         Fact::Snapshot(Box::new(SnapshotFact {
             restarted,
             calls,
+            permitted: self.permitted_now(),
             devices: Some(devices),
             uncertain: ["muted", "recording", "holdBy"].map(Text::from).to_vec(),
             ..SnapshotFact::default()
@@ -168,7 +170,7 @@ const fn event_to(state: &State, direction: ConnectionDirection) -> Option<E> {
         (State::Alerting, _) => E::Delivered,
         (State::Connected, ConnectionDirection::Outgoing) => E::Originated,
         (State::Connected, ConnectionDirection::Incoming) => E::Established,
-        (State::Hold, _) => E::Held,
+        (State::Hold, _) => E::HeldBySwitch,
         (State::Queued, _) => E::Queued,
         (State::Fail, _) => E::Failed,
         (State::Null | State::Other(_), _) => return None,

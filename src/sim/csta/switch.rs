@@ -213,6 +213,12 @@ impl Switch {
         }
     }
 
+    /// The steps of a story.
+    #[cfg(test)]
+    pub(crate) fn steps(story: &'static str) -> impl Iterator<Item = &'static str> {
+        flows::steps(story)
+    }
+
     /// One step of a story; else why it cannot be done.
     #[cfg(test)]
     pub(crate) fn perform(&mut self, now: Tick, step: &str) -> Result<(), String> {

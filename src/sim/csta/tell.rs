@@ -3,8 +3,8 @@ use super::call::{At, Call, Leg};
 use super::monitors::Object;
 use super::world::World;
 use lineside_csta::types::{
-    CallControlServices, CallLinkageData, CallLinkageDataList, CorrelatorData, GlobalCallData, GlobalCallLinkageId,
-    LocalConnectionState as State, ServicesPermitted,
+    CallAssociatedServices, CallControlServices, CallLinkageData, CallLinkageDataList, CorrelatorData, GlobalCallData,
+    GlobalCallLinkageId, LocalConnectionState as State, ServicesPermitted,
 };
 use lineside_csta::{Event, EventReport, Hex, Octets};
 use lineside_wire::Private;
@@ -213,8 +213,14 @@ pub(super) fn services(state: &State) -> ServicesPermitted {
         State::Null | State::Other(_) => &[],
     };
     let flags = flags.iter().fold(S::default(), |services, flag| services.with(*flag));
+    // In BER both lists are always there: what is not in them is not permitted.
+    let associated = match state {
+        State::Connected => CallAssociatedServices::GENERATE_DIGITS,
+        _ => CallAssociatedServices::default(),
+    };
     ServicesPermitted {
         call_control_services: Some(flags),
+        call_associated_services: Some(associated),
         ..ServicesPermitted::default()
     }
 }

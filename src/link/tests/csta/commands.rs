@@ -71,7 +71,7 @@ fn did(service: Service, rig: &Rig) -> bool {
         Service::HoldCall => at("1001", S::Hold),
         Service::RetrieveCall => at("1001", S::Connected) && !at("1001", S::Hold),
         Service::ClearConnection | Service::ClearCall => world.calls.is_empty(),
-        Service::ConsultationCall => at("1001", S::Hold) && at("1005", S::Alerting),
+        Service::ConsultationCall => at("1001", S::Hold) && at("1006", S::Alerting),
         Service::AlternateCall => world.calls.len() == 2 && at("1001", S::Hold) && at("1001", S::Connected),
         Service::ReconnectCall => world.calls.len() == 1 && at("1001", S::Connected),
         Service::TransferCall => {
@@ -79,11 +79,11 @@ fn did(service: Service, rig: &Rig) -> bool {
         }
         Service::ConferenceCall => world.calls.values().any(|call| call.live().count() == 3),
         Service::DeflectCall | Service::SingleStepTransferCall => {
-            world.connections("1002").is_empty() && at("1005", S::Alerting)
+            world.connections("1002").is_empty() && at("1006", S::Alerting)
         }
-        Service::SingleStepConferenceCall => at("1007", S::Connected) && at("1002", S::Connected),
+        Service::SingleStepConferenceCall => at("1006", S::Connected) && at("1002", S::Connected),
         Service::ParkCall => world.connections("1002").is_empty() && at("7001", S::Queued),
-        Service::DirectedPickupCall => at("1007", S::Connected) && world.connections("1002").is_empty(),
+        Service::DirectedPickupCall => at("1006", S::Connected) && world.connections("1002").is_empty(),
         Service::GroupPickupCall => at("1004", S::Connected) && world.connections("1002").is_empty(),
         Service::GenerateDigits => true,
         Service::SetAgentState => world.agents.contains_key("1006"),

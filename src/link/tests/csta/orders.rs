@@ -86,8 +86,8 @@ impl Rig {
         let held = beside().map(|(_, c)| c.id);
         // Where there is none it is denied, whatever is named.
         let named = held.unwrap_or(connection.id);
-        // Somebody who is in no story, and somebody who is in few.
-        let (to, by) = (|| text("1005"), || device("1007"));
+        // Somebody who is in no story.
+        let (to, by) = (|| text("1006"), || device("1006"));
         let deed = match service {
             Service::MakeCall => return make("1007", "1005"),
             Service::ClearCall => return Order::ClearCall { call: call.id },

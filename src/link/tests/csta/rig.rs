@@ -243,7 +243,7 @@ impl Rig {
         let number = &self.switch.world.site.cast[&letter];
         let all = self.connections().into_iter().filter(|(_, c)| {
             let device = c.device.as_ref().map(DeviceId::key);
-            device == Some(number) || c.number.as_ref().is_some_and(|own| ***own == **number)
+            device == Some(number) || c.number.as_ref().is_some_and(|own| own.ends_with(number.as_str()))
         });
         let all: Vec<_> = all.collect();
         let talks = all.iter().rfind(|(_, c)| c.state == ConnectionState::Connected);

@@ -36,7 +36,11 @@ impl Switch {
             }
             R::ClearConnection(clear) => {
                 let at = self.world.find(&clear.connection_to_be_cleared)?;
-                self.world.hang_up(&at).map(|()| None)
+                // What an agent does not take waits on.
+                match self.world.state(&at) {
+                    State::Alerting => self.world.reject(&at).map(|()| None),
+                    _ => self.world.hang_up(&at).map(|()| None),
+                }
             }
             R::ClearCall(clear) => {
                 let call = self.world.find_call(&clear.call_to_be_cleared)?;
