@@ -106,6 +106,8 @@ pub(crate) struct Field {
     pub(crate) since: Phase,
     /// A bit string that BER must have: where it is not told, one without bits stands for it.
     pub(crate) bits: bool,
+    /// In XML it stands in front of the field that is above it here, and behind it in BER.
+    pub(crate) ahead: bool,
     fits: fn(Tag, Phase) -> bool,
 }
 
@@ -118,6 +120,7 @@ impl Field {
             required: T::REQUIRED,
             since: Phase::I,
             bits: false,
+            ahead: false,
             fits: T::fits,
         }
     }
@@ -155,6 +158,11 @@ impl Field {
     /// A bit string that may be missing in XML, but not in BER.
     pub(crate) const fn bits(self) -> Self {
         Field { bits: true, ..self }
+    }
+
+    /// A field that stands in front of the one above it in XML.
+    pub(crate) const fn ahead(self) -> Self {
+        Field { ahead: true, ..self }
     }
 
     #[cfg(test)]

@@ -148,8 +148,17 @@ pub(crate) fn read_xml_fields(
 }
 
 pub(crate) fn write_xml_fields(fields: &'static [Field], nodes: &[&dyn Node], rest: &Rest, xml: &mut xml::Writer) {
-    for (field, node) in fields.iter().zip(nodes).filter(|(_, node)| !node.is_absent()) {
-        node.write_xml(xml, field.name);
+    let mut write = |(field, node): (&Field, &&dyn Node)| {
+        if !node.is_absent() {
+            node.write_xml(xml, field.name);
+        }
+    };
+    let mut fields = fields.iter().zip(nodes).peekable();
+    while let Some(field) = fields.next() {
+        if let Some(ahead) = fields.next_if(|(next, _)| next.ahead) {
+            write(ahead);
+        }
+        write(field);
     }
     xml.rest(rest);
 }

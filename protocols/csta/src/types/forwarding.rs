@@ -92,7 +92,7 @@ sequence! {
         /// After how long, in seconds.
         ring_duration: Option<i64> = "ringDuration".context(0).iii();
         /// After how many rings, from 1 to 100.
-        ring_count: Option<i64> = "ringCount";
+        ring_count: Option<i64> = "ringCount".ahead();
     }
     /// A forwarding was switched (ECMA-269, Forwarding).
     ForwardingEvent {

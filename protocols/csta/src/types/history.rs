@@ -95,7 +95,7 @@ sequence! {
         /// The text.
         contents: Private<String> = "contents";
         /// Its media type.
-        content_type_and_subtype: Option<String> = "contentTypeAndSubtype";
+        content_type_and_subtype: Option<String> = "contentTypeAndSubtype".ahead();
         /// How many octets it has.
         contents_length: Option<i64> = "contentsLength";
     }
