@@ -63,6 +63,9 @@ struct There {
     state: AgentState,
     reason: Option<Text>,
     penalty: u32,
+    /// What follows by itself, as the switch told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    then: Option<AgentState>,
 }
 
 /// An agent over all queues, apart from calls.
@@ -152,6 +155,7 @@ impl Held {
             },
             reason: reason.clone(),
             penalty,
+            then: None,
         };
         let queues = self.agent.queues.iter();
         let queues = queues.map(|q| (Some(q.queue.clone()), there(q.state, &q.reason, q.penalty)));
@@ -209,6 +213,12 @@ impl Held {
                 self.set(fact.queue.as_ref(), AgentState::WorkingAfterCall, fact.reason.as_ref());
             }
         }
+        if fact.then.is_some() {
+            let of = |queue: &Option<DeviceId>| fact.queue.is_none() || *queue == fact.queue;
+            for (_, there) in self.at.iter_mut().filter(|(queue, _)| of(queue)) {
+                there.then = fact.then;
+            }
+        }
         if let Some(penalty) = fact.penalty {
             let of = |queue: &Option<DeviceId>| fact.queue.is_none() || *queue == fact.queue;
             for there in self
@@ -238,6 +248,7 @@ impl Held {
             state: AgentState::NotReady,
             reason: None,
             penalty: 0,
+            then: None,
         }))
     }
 
@@ -249,6 +260,7 @@ impl Held {
             if queue.is_none() || at.as_ref() == queue {
                 there.state = state;
                 there.reason = reason.cloned();
+                there.then = None;
             }
         }
     }
@@ -275,6 +287,14 @@ impl Held {
         }
     }
 
+    /// What follows by itself at the end of the call, or of the work after it, as the switch told: where that is something else.
+    fn follows(&self, busy: bool) -> Option<AgentState> {
+        let (state, _) = self.below_now();
+        let ends = |there: &&There| busy || there.state == AgentState::WorkingAfterCall;
+        let mut told = self.at.values().filter(ends).filter_map(|there| there.then);
+        told.find(|then| (busy || state == AgentState::WorkingAfterCall) && *then != state)
+    }
+
     /// The agent as it is now.
     fn now(&mut self, engaged: bool, time: Wall) -> Agent {
         let on = !self.at.is_empty();
@@ -298,6 +318,7 @@ impl Held {
         };
         let pending = self.before.as_ref().filter(|before| before.is_other_than(&self.below));
         let pending = pending.map(|_| &self.below);
+        let follows = self.follows(busy);
         let (state, reason, set_by) = if busy {
             (AgentState::Busy, None, None)
         } else {
@@ -331,7 +352,7 @@ impl Held {
             state,
             reason,
             since,
-            pending_state: pending.map(|below| below.state),
+            pending_state: pending.map(|below| below.state).or(follows),
             pending_reason: pending.and_then(|below| below.reason.clone()),
             set_by,
             queues: self.at.iter().filter_map(queue).collect(),
@@ -434,8 +455,9 @@ impl Engine {
         }
     }
 
-    /// Takes the list of all agents in all queues: who is not in it is not there.
-    pub(super) fn list_agents(&mut self, facts: Vec<AgentFact>, group: &mut Group) {
+    /// Takes the list of all agents in all queues: who is not in it is not there. Where it is that of these `desks` only, nothing is said of who is
+    /// elsewhere.
+    pub(super) fn list_agents(&mut self, facts: Vec<AgentFact>, desks: Option<&BTreeSet<DeviceId>>, group: &mut Group) {
         let mut listed: BTreeMap<&AgentId, BTreeSet<&Option<DeviceId>>> = BTreeMap::new();
         for fact in facts.iter().filter(|fact| fact.event != AgentEvent::Updated) {
             listed.entry(&fact.agent).or_default().insert(&fact.queue);
@@ -443,6 +465,10 @@ impl Engine {
         let mut gone = Vec::new();
         for (id, held) in &mut self.agents.all {
             let listed = listed.get(id);
+            let said = desks.is_none_or(|desks| held.place().is_some_and(|at| desks.contains(at)));
+            if listed.is_none() && !said {
+                continue;
+            }
             let (place, before) = (held.place().cloned(), held.at.len());
             held.at
                 .retain(|queue, _| listed.is_some_and(|queues| queues.contains(queue)));

@@ -289,6 +289,7 @@ pub(super) fn diverted(
         who: PartyFact::default(),
         new_destination: to,
         refused: false,
+        uncertain: Vec::new(),
     }
 }
 

@@ -223,6 +223,12 @@ impl Engine {
         news |= fact
             .called
             .is_some_and(|called| first_value(&mut call.called_device, called));
+        if let Some(global) = fact.global_id
+            && call.linkage.global_id.as_ref() != Some(&global)
+        {
+            call.linkage.global_id = Some(global);
+            news = true;
+        }
         if let (Some(of), None) = (consultation_of, call.linkage.consultation_of) {
             call.linkage.consultation_of = Some(of);
             call.linkage.thread_id = thread.unwrap_or(call.linkage.thread_id);

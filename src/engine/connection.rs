@@ -29,6 +29,9 @@ impl Engine {
             self.go(call, id, fact, group);
         } else if transition(from, fact.event).is_some() {
             let (call, id) = self.connect(&fact, group);
+            if self.calls.get(&call).is_some_and(|held| !held.told) {
+                self.continue_as(call, std::slice::from_ref(&fact));
+            }
             self.go(call, id, fact, group);
         }
     }
@@ -85,6 +88,9 @@ impl Engine {
             return;
         };
         connection.uncertain.clone_from(&group.uncertain);
+        for field in fact.uncertain.iter().filter(|field| !group.uncertain.contains(field)) {
+            connection.uncertain.push(field.clone());
+        }
         if to == ConnectionState::Null {
             let passed = Passed::in_call(&held.call, fact.event == ConnectionEvent::Diverted, fact.refused);
             let ended = self.release(call, id, fact.cause, &passed, group);
@@ -192,6 +198,15 @@ impl Engine {
 }
 
 impl Engine {
+    /// What is said of a connection is not certain any more, or is after all.
+    pub(super) fn doubt(&mut self, key: &ConnectionKey, fields: Vec<Text>, group: &mut Group) {
+        self.change(key, EventType::Information, group, |connection| {
+            let changed = connection.uncertain != fields;
+            connection.uncertain = fields;
+            changed
+        });
+    }
+
     /// A device is not heard any more, or heard again.
     pub(super) fn muted(&mut self, key: &ConnectionKey, on: bool, group: &mut Group) {
         self.change(key, EventType::Information, group, |connection| {

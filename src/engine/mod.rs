@@ -281,6 +281,26 @@ impl Engine {
         self.end_all(Cause::SwitchingFunctionTerminated, group);
     }
 
+    /// The same of one call of a switch that is heard.
+    fn give_up_call(&mut self, key: &CallKey, group: &mut Group) {
+        let Some(held) = self.by_call.get(key).and_then(|id| self.calls.get(id)) else {
+            return;
+        };
+        let (id, thread) = (held.call.id, held.call.linkage.thread_id);
+        for connection in held.connections.values() {
+            if self.given_up.len() < GIVEN_UP {
+                self.given_up.insert(connection.clone(), (id, thread));
+            }
+        }
+        let before = std::mem::replace(&mut group.reconstructed, true);
+        let connections: Vec<ConnectionId> = held.call.connections.iter().map(|c| c.id).collect();
+        for connection in connections {
+            self.end(id, connection, Cause::SwitchingFunctionTerminated, group);
+        }
+        self.clear_empty(group);
+        group.reconstructed = before;
+    }
+
     /// The bridge stops: whatever is at work may be done or not, what waits to be told is told, and what comes now is not asked for.
     pub(crate) fn shutdown(&mut self, now: Now) -> Option<Batch> {
         self.stops = Some("the bridge stops: ask again when it is up");
@@ -299,8 +319,10 @@ impl Engine {
             Fact::Supervise(fact) => self.supervise(*fact, group),
             Fact::Split(fact) => self.split(&fact, group),
             Fact::Renamed(fact) => self.renamed(fact, group),
+            Fact::GivenUp(call) => self.give_up_call(&call, group),
             Fact::UserData { call, entries } => self.user_data(&call, entries, group),
             Fact::Digits { connection, digits } => self.digits(&connection, digits, group),
+            Fact::Uncertain { connection, fields } => self.doubt(&connection, fields, group),
             Fact::Muted { connection, on } => self.muted(&connection, on, group),
             Fact::Recording { connection, state } => self.recording(&connection, state, group),
             Fact::Permitted(fact) => self.permitted(fact, group),

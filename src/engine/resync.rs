@@ -70,7 +70,7 @@ impl Engine {
             closed = self.end_all(Cause::SwitchingFunctionTerminated, group);
         }
         if let Some(agents) = snapshot.agents.take() {
-            self.list_agents(agents, group);
+            self.list_agents(agents, snapshot.desks.as_ref(), group);
         }
         for queue in snapshot.queues.take().into_iter().flatten() {
             self.queue(queue, group);
@@ -162,7 +162,7 @@ impl Engine {
     }
 
     /// A call that was given up and proves alive is a new one, which names the old.
-    fn continue_as(&mut self, id: CallId, connections: &[ConnectionFact]) {
+    pub(super) fn continue_as(&mut self, id: CallId, connections: &[ConnectionFact]) {
         let old = connections
             .iter()
             .find_map(|c| self.given_up.get(&c.connection))
@@ -186,6 +186,7 @@ impl Engine {
             .map(|c| c.state);
         let goal = goal(fact.event);
         group.uncertain = seen.uncertain.to_vec();
+        self.assumed(known, &fact.uncertain, group);
         match state {
             // The switch cannot tell a held leg from a talking one: what was known counts.
             Some(ConnectionState::Hold) if goal == ConnectionState::Connected && fact.event != E::Retrieved => {
@@ -226,6 +227,20 @@ impl Engine {
                 self.connection(fact, group);
                 found.corrected.extend(joins);
             }
+        }
+    }
+
+    /// The switch was not asked, or did not say, how a connection is that was known: it is there for all that is known.
+    fn assumed(&mut self, known: Option<(CallId, ConnectionId)>, fields: &[Text], group: &mut Group) {
+        let Some((call, id)) = known.filter(|_| !fields.is_empty()) else {
+            return;
+        };
+        let Some(connection) = self.calls.get_mut(&call).and_then(|held| held.find(id)) else {
+            return;
+        };
+        if connection.uncertain != fields {
+            connection.uncertain = fields.to_vec();
+            group.informed.insert(call);
         }
     }
 

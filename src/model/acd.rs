@@ -1,6 +1,6 @@
 //! Facts about agents and queues.
 
-use super::{AgentId, DeviceId, SetBy, Text, Wall};
+use super::{AgentId, AgentState, DeviceId, SetBy, Text, Wall};
 
 /// What an agent did (ECMA-269, logical device events). That the agent is in a call follows from the calls and is no fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,9 @@ pub struct AgentFact {
     pub set_by: Option<SetBy>,
     /// Since when, where it is found out later and the switch tells.
     pub since: Option<Wall>,
+    /// What follows by itself at the end of the call or of the work after it, where the switch tells. It is void with the next thing that the
+    /// agent does there.
+    pub then: Option<AgentState>,
 }
 
 impl AgentFact {
@@ -57,6 +60,7 @@ impl AgentFact {
             penalty: None,
             set_by: None,
             since: None,
+            then: None,
         }
     }
 }

@@ -187,7 +187,7 @@ pub struct Connection {
     /// The switch's own names of what carries this connection.
     #[schema(value_type = Vec<String>)]
     pub native_ids: Vec<Text>,
-    /// Names of fields that a resync could not tell.
+    /// Names of fields that a resync could not tell, or of which the switch tells nothing: what they say is assumed.
     #[schema(value_type = Vec<String>)]
     pub uncertain: Vec<Text>,
     /// What may be asked of this connection now.

@@ -39,6 +39,8 @@ pub enum Fact {
     Split(SplitFact),
     /// The switch has other names for a call and its connections from now on.
     Renamed(RenameFact),
+    /// Of a call nothing was heard for so long that it counts as over.
+    GivenUp(CallKey),
     /// Something was attached to a call; `None` takes an entry away.
     UserData {
         /// The call.
@@ -52,6 +54,13 @@ pub enum Fact {
         connection: ConnectionKey,
         /// `0-9 A-D * #`.
         digits: Private<Text>,
+    },
+    /// Names of fields of a connection that are not known any more, or, where there are none, that all of it is known after all.
+    Uncertain {
+        /// The connection.
+        connection: ConnectionKey,
+        /// The names.
+        fields: Vec<Text>,
     },
     /// A device is not heard any more, or heard again.
     Muted {
@@ -123,6 +132,8 @@ pub struct CallFact {
     pub called: Option<Party>,
     /// The held call that this one consults about.
     pub consultation_of: Option<CallKey>,
+    /// The switch's own name that outlives transfers.
+    pub global_id: Option<Text>,
     /// Whether the switch keeps it as a conference that anybody may leave for another call, and come back to.
     pub conference: Option<bool>,
 }
@@ -137,6 +148,7 @@ impl CallFact {
             calling: None,
             called: None,
             consultation_of: None,
+            global_id: None,
             conference: None,
         }
     }
@@ -201,6 +213,8 @@ pub struct ConnectionFact {
     pub new_destination: Option<Private<Text>>,
     /// The device itself said no, where it left or failed.
     pub refused: bool,
+    /// Names of fields of the connection that nobody told: they are assumed, until more is heard of it.
+    pub uncertain: Vec<Text>,
 }
 
 /// A device sent the rest of its call on to somewhere else, in one step, and left.
@@ -328,6 +342,8 @@ pub struct SnapshotFact {
     /// Every agent in every queue, each as the event that leads to the state there; `None` where the switch did not list them: what is
     /// known stays. An agent who is logged on nowhere may be there as `Updated`.
     pub agents: Option<Vec<AgentFact>>,
+    /// The devices whose agents are listed, where that is not all of them: who is known to be elsewhere, and is not listed, stays.
+    pub desks: Option<BTreeSet<DeviceId>>,
     /// Names of fields of a connection that this switch cannot tell in a snapshot.
     pub uncertain: Vec<Text>,
     /// What may be asked of connections besides what their states allow. Of those that are not named nothing is known.

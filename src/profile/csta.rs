@@ -162,6 +162,26 @@ pub(crate) struct Monitors {
     pub(crate) snapshot: bool,
     /// The switch lists its devices (Get Switching Function Devices).
     pub(crate) list: bool,
+    /// What each telephone is asked for besides its calls.
+    #[serde(default)]
+    pub(crate) states: Vec<Asked>,
+}
+
+/// What a telephone can be asked for besides its calls: the services of ECMA-269.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(crate) enum Asked {
+    /// Who is logged on there, and what they do.
+    #[serde(rename = "getAgentState")]
+    AgentState,
+    /// Does it want not to be disturbed?
+    #[serde(rename = "getDoNotDisturb")]
+    DoNotDisturb,
+    /// Where it sends its calls.
+    #[serde(rename = "getForwarding")]
+    Forwarding,
+    /// Does a message wait for it?
+    #[serde(rename = "getMessageWaitingIndicator")]
+    MessageWaitingIndicator,
 }
 
 const fn at_once() -> usize {

@@ -13,7 +13,7 @@ mod tests;
 
 pub(crate) use crate::model::Pattern;
 pub(crate) use asterisk::{Asterisk, Control, Hold, Limits, Stations};
-pub(crate) use csta::{Credentials, Csta, Encoding, Framing, Login, Monitors, Supervision};
+pub(crate) use csta::{Asked, Credentials, Csta, Encoding, Framing, Login, Monitors, Supervision};
 pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;

@@ -224,7 +224,9 @@ impl Wanted {
                 let there = |queue: &DeviceId| agent.queues.iter().any(|there| there.queue == *queue);
                 agent.state != AgentState::LoggedOff && agent.device == self.device && self.queues.iter().all(there)
             }
-            RequestedState::LoggedOff if self.queues.is_empty() => agent.state == AgentState::LoggedOff,
+            RequestedState::LoggedOff if self.queues.is_empty() => {
+                agent.state == AgentState::LoggedOff || agent.pending_state == Some(AgentState::LoggedOff)
+            }
             RequestedState::LoggedOff => !agent.queues.iter().any(|there| self.queues.contains(&there.queue)),
             _ => {
                 let mut there = agent.queues.iter().filter(|there| self.is_for(&there.queue));
@@ -240,6 +242,12 @@ impl Wanted {
                         return ready && agent.pending_state != Some(AgentState::WorkingAfterCall);
                     }
                     AgentState::Busy => true,
+                    // What follows by itself is said of the whole.
+                    AgentState::WorkingAfterCall if self.queues.is_empty() && agent.pending_state.is_some() => {
+                        return agent
+                            .pending_state
+                            .is_some_and(|state| fits(state, &agent.pending_reason));
+                    }
                     state => !self.queues.is_empty() || fits(state, &agent.reason),
                 };
                 whole && there.all(|there| fits(there.state, &there.reason))

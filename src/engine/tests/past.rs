@@ -26,6 +26,7 @@ fn moved(who: &str, event: E, cause: Cause, direction: ConnectionDirection) -> C
         },
         new_destination: None,
         refused: false,
+        uncertain: Vec::new(),
     }
 }
 

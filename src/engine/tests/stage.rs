@@ -60,6 +60,7 @@ pub(super) fn fact(of: &str, key: &str, event: ConnectionEvent, cause: Cause) ->
         },
         new_destination: None,
         refused: false,
+        uncertain: Vec::new(),
     }
 }
 

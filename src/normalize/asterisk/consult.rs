@@ -416,5 +416,6 @@ fn originated(call: CallKey, connection: ConnectionKey, who: PartyFact) -> Conne
         who,
         new_destination: None,
         refused: false,
+        uncertain: Vec::new(),
     }
 }

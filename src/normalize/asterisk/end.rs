@@ -194,6 +194,7 @@ impl Normalizer {
             who,
             new_destination: None,
             refused: false,
+            uncertain: Vec::new(),
         })));
     }
 

@@ -108,6 +108,7 @@ impl Normalizer {
             who: self.who(leg),
             new_destination: None,
             refused: false,
+            uncertain: Vec::new(),
         }
     }
 
@@ -124,6 +125,7 @@ impl Normalizer {
         };
         let fact = ConnectionFact {
             refused,
+            uncertain: Vec::new(),
             ..self.of_leg(leg, call.clone(), leg.key(), event, cause)
         };
         let mut recorded = false;

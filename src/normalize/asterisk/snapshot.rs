@@ -353,6 +353,7 @@ impl Normalizer {
             positions: self.positions.clone(),
             queues,
             agents,
+            desks: None,
             devices: self.devices(),
         };
         self.holds.clear();
@@ -415,6 +416,7 @@ fn at_place(call: &CallKey, place: &Place) -> ConnectionFact {
         who: place_party(place.device.clone(), place.kind, place.device.key()),
         new_destination: None,
         refused: false,
+        uncertain: Vec::new(),
     }
 }
 
@@ -429,5 +431,6 @@ fn has_failed(call: &CallKey, key: &ConnectionKey, cause: Cause) -> ConnectionFa
         who: PartyFact::default(),
         new_destination: None,
         refused: false,
+        uncertain: Vec::new(),
     }
 }

@@ -75,6 +75,7 @@ impl Normalizer {
             who: self.who(leg),
             new_destination: None,
             refused: false,
+            uncertain: Vec::new(),
         };
         self.out
             .push(Fact::Supervise(Box::new(SuperviseFact { by, participation })));

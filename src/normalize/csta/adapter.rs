@@ -1,18 +1,20 @@
 //! One switch as CSTA shows it: its session, the monitors that tell of its devices, and the snapshot behind them.
 
+use super::device::forwardings;
 use super::monitors::{Monitors, Step};
 use super::procedures::Procedures;
-use super::{Normalizer, dialect};
+use super::{Normalizer, Old, dialect};
 use crate::model::{
     CommandId, Fact, Facts, Kind, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text,
 };
 use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
-use crate::profile::{Csta, Rules, Site};
+use crate::profile::{Asked, Csta, Rules, Site};
 use bytes::BytesMut;
 use lineside_csta::client::{Client, Config, Event, LoginFailure, Peer, StatusMeaning};
 use lineside_csta::types::{
-    CstaObject, DeviceId, GetSwitchingFunctionDevices, MonitorStart, SnapshotDevice, SnapshotDeviceResult,
+    CstaObject, DeviceId, GetAgentState, GetDoNotDisturb, GetForwarding, GetMessageWaitingIndicator,
+    GetSwitchingFunctionDevices, MonitorStart, SnapshotDevice, SnapshotDeviceResult, UniversalFailure,
 };
 use lineside_csta::{Ask, Failure as Refused};
 use lineside_csta::{Credentials, Dialect, Encoding};
@@ -47,6 +49,20 @@ pub(crate) struct CstaAdapter {
     procedures: Procedures,
     transmits: VecDeque<(LinkRole, Transmit)>,
     facts: VecDeque<Facts>,
+    /// Nothing is monitored any more: monitors are placed anew.
+    anew: bool,
+    /// What agents and devices did while monitors were placed.
+    meanwhile: VecDeque<Facts>,
+    /// A device is heard that was not when everything was told.
+    late: bool,
+}
+
+/// Of so many things that agents and devices do while monitors are placed it is told afterwards.
+const MEANWHILE: usize = 4096;
+
+/// How long an answer may take.
+fn answer(profile: &Csta) -> Duration {
+    Duration::from_millis(u64::from(profile.limits.answer))
 }
 
 /// How far the link is.
@@ -77,13 +93,16 @@ impl CstaAdapter {
             named,
             normalizer,
             client: None,
-            monitors: Monitors::new(config.profile.monitors.clone()),
+            monitors: Monitors::new(config.profile.monitors.clone(), answer(&config.profile)),
             phase: Phase::Down,
             restarted: false,
             procedures: Procedures::new(config.profile.services.clone(), dialect::of(&config.profile).encoding),
             profile: config.profile,
             transmits: VecDeque::new(),
             facts: VecDeque::new(),
+            anew: true,
+            meanwhile: VecDeque::new(),
+            late: false,
         }
     }
 
@@ -156,9 +175,21 @@ impl CstaAdapter {
     }
 
     /// What happened is told, but for what a snapshot will tell.
-    fn happened(&mut self, facts: Facts) {
-        if self.phase == Phase::Up && !facts.facts.is_empty() {
-            self.facts.push_back(facts);
+    fn happened(&mut self, mut facts: Facts) {
+        if self.phase == Phase::Up {
+            if !facts.facts.is_empty() {
+                self.facts.push_back(facts);
+            }
+            return;
+        }
+        facts
+            .facts
+            .retain(|fact| matches!(fact, Fact::Agent(_) | Fact::Device(_)));
+        if !facts.facts.is_empty() {
+            self.meanwhile.push_back(facts);
+        }
+        if self.meanwhile.len() > MEANWHILE {
+            self.meanwhile.pop_front();
         }
     }
 
@@ -174,13 +205,16 @@ impl CstaAdapter {
         if let Some(version) = version {
             self.state(LinkFact::Version(Text::from(version)));
         }
-        self.begin(now);
+        self.begin(now, true);
     }
 
-    /// Asks for everything anew.
-    fn begin(&mut self, now: Now) {
+    /// Asks for everything. `anew`: nothing is monitored any more.
+    fn begin(&mut self, now: Now, anew: bool) {
         self.role(SwitchState::Resyncing);
-        self.normalizer.begin();
+        self.normalizer.begin(now.tick, anew, self.old());
+        self.anew = anew;
+        self.meanwhile.clear();
+        self.late = false;
         if !self.profile.monitors.list {
             return self.place(now, Vec::new());
         }
@@ -193,10 +227,20 @@ impl CstaAdapter {
             .and_then(|client| client.submit(now.tick, ask).ok());
         match asked {
             Some(id) => {
-                let until = now.tick + Duration::from_millis(u64::from(self.profile.limits.answer));
+                let until = now.tick + answer(&self.profile);
                 self.phase = Phase::Listing(Some(id), Vec::new(), until);
             }
             None => self.place(now, Vec::new()),
+        }
+    }
+
+    /// What becomes of the calls that are known, while it is asked how they are.
+    const fn old(&self) -> Old {
+        match (self.restarted, self.profile.monitors.snapshot) {
+            (true, _) => Old::Gone,
+            (false, true) => Old::Aside,
+            // Nobody will say how they are.
+            (false, false) => Old::Stay,
         }
     }
 
@@ -213,17 +257,30 @@ impl CstaAdapter {
             }
         }
         self.phase = Phase::Placing;
-        self.monitors.begin(now.tick, devices.into_iter());
-        self.settle();
+        let normalizer = &self.normalizer;
+        let devices = devices.into_iter().map(|device| {
+            let telephone = normalizer.kind(&device) == Kind::Station;
+            (device, telephone)
+        });
+        self.monitors.begin(now.tick, devices, self.anew);
+        self.settle(now.tick);
     }
 
-    /// Everything that is to be heard is, as far as the switch lets us.
-    fn settle(&mut self) {
-        if self.phase != Phase::Placing || !self.monitors.is_settled() {
+    /// Everything that is to be heard is, as far as the switch lets us; or is again, where a monitor was placed later.
+    fn settle(&mut self, now: Tick) {
+        let due = self.phase == Phase::Placing || self.phase == Phase::Up && self.late;
+        if !due || !self.monitors.is_settled() {
             return;
         }
-        self.phase = Phase::Up;
-        let snapshot = self.normalizer.snapshot(std::mem::take(&mut self.restarted));
+        let again = std::mem::replace(&mut self.phase, Phase::Up) == Phase::Up;
+        self.late = false;
+        if again {
+            let mut facts = self.normalizer.facts();
+            // The rest is in the snapshot.
+            facts.facts.retain(|fact| matches!(fact, Fact::Renamed(_)));
+            self.happened(facts);
+        }
+        let snapshot = self.normalizer.snapshot(now, std::mem::take(&mut self.restarted));
         let up = Fact::Link(LinkFact::Role {
             role: LinkRole::Events,
             state: SwitchState::Up,
@@ -232,12 +289,13 @@ impl CstaAdapter {
         let monitors = Fact::Link(self.monitored());
         let apart = Fact::Link(LinkFact::Apart);
         self.tell(vec![up, apart, capabilities, monitors, snapshot]);
+        self.facts.append(&mut self.meanwhile);
     }
 
     fn monitored(&self) -> LinkFact {
         LinkFact::Monitors(crate::model::Monitors {
             placed: u32::try_from(self.monitors.placed()).unwrap_or(u32::MAX),
-            refused: self.monitors.refused().clone(),
+            refused: self.monitors.refused(),
         })
     }
 
@@ -246,20 +304,21 @@ impl CstaAdapter {
             Request::MonitorStop(stop) => {
                 let monitor = stop.monitor_cross_ref_id.text();
                 if self.monitors.is_stopped(now.tick, &monitor).is_some() {
-                    self.normalizer.unwatch(&monitor);
+                    let facts = self.normalizer.unwatch(now.tick, &monitor);
+                    self.happened(facts);
                     self.tell_monitors();
                 }
             }
             Request::SnapshotDeviceData(part) => {
                 let name = part.service_cross_ref_id.text();
-                if let Some(device) = self.monitors.part(&name, part.last_segment) {
+                if let Some(device) = self.monitors.part(now.tick, &name, part.last_segment) {
                     self.normalizer
                         .adopt_part(&device, &part.snapshot_data.0, part.last_segment);
                 }
-                self.settle();
+                self.settle(now.tick);
             }
             Request::SwitchingFunctionDevices(part) => self.listed(now, part),
-            Request::SwFunctionDevicesChanged(_) if self.phase == Phase::Up => self.begin(now),
+            Request::SwFunctionDevicesChanged(_) if self.phase == Phase::Up => self.begin(now, false),
             _ => {}
         }
     }
@@ -303,7 +362,7 @@ impl CstaAdapter {
         match (meaning, word) {
             (StatusMeaning::Gone, "enabled") => {
                 self.restarted = true;
-                self.begin(now);
+                self.begin(now, true);
             }
             (StatusMeaning::Gone, _) => {
                 self.phase = Phase::Halted;
@@ -312,15 +371,22 @@ impl CstaAdapter {
                     heard: Some(now.wall),
                 });
             }
-            (StatusMeaning::Fine, _) if self.phase == Phase::Halted => self.begin(now),
-            (StatusMeaning::Resync, _) => self.begin(now),
+            (StatusMeaning::Fine, _) if self.phase == Phase::Halted => self.begin(now, true),
+            (StatusMeaning::Resync, _) if matches!(self.phase, Phase::Halted | Phase::Listing(..)) => {
+                self.begin(now, self.anew);
+            }
+            // What is monitored is monitored still: what was missed is asked for.
+            (StatusMeaning::Resync, _) => self.begin(now, false),
             (StatusMeaning::BackOff, _) => self.monitors.hold_back(now.tick),
+            (StatusMeaning::Fine, "overloadRelieved") => self.monitors.go_on(now.tick),
             (StatusMeaning::Fine, _) => {}
         }
     }
 
     fn completed(&mut self, now: Now, id: RequestId, result: Result<Response, Refused>) {
         if self.procedures.completed(now.tick, id, &result, &mut self.normalizer) {
+            let facts = self.normalizer.facts();
+            self.happened(facts);
             return;
         }
         if let Phase::Listing(asked, ..) = &mut self.phase
@@ -340,24 +406,51 @@ impl CstaAdapter {
             (Step::Monitor, Ok(Response::MonitorStart(started))) => {
                 let monitor = started.monitor_cross_ref_id.text();
                 self.normalizer.watch(&device, &monitor);
-                self.monitors.is_placed(&device, Text::from(monitor));
-                self.tell_monitors();
-            }
-            (Step::Monitor, Err(Refused::Refused(why))) => {
-                self.monitors.is_refused(now.tick, device, &why);
+                let telephone = self.normalizer.kind(&device) == Kind::Station;
+                self.monitors.is_placed(&device, Text::from(monitor), telephone);
+                self.late = true;
                 self.tell_monitors();
             }
             (Step::Snapshot, Ok(Response::SnapshotDevice(answer))) => match &answer.cross_ref_id_or_snapshot_data {
                 SnapshotDeviceResult::Data(calls) => self.normalizer.adopt(&device, &calls.0),
-                SnapshotDeviceResult::CrossRefId(name) => self.monitors.follows(Text::from(name.text()), device),
-                SnapshotDeviceResult::Other(_) => {}
+                SnapshotDeviceResult::CrossRefId(name) => {
+                    self.monitors.follows(now.tick, Text::from(name.text()), device);
+                }
+                SnapshotDeviceResult::Other(_) => self.normalizer.is_unseen(&device),
             },
-            (step, Err(why)) => self.monitors.is_lost(now.tick, device, step, &why.to_string()),
-            (step, Ok(_)) => self
-                .monitors
-                .is_lost(now.tick, device, step, "the switch answered something else"),
+            (Step::State(_), Ok(answer)) => self.state_told(&device, &answer),
+            (step, result) => {
+                let other = || {
+                    Refused::Refused(UniversalFailure::PrivateErrorCode(
+                        "the switch answered something else".into(),
+                    ))
+                };
+                let why = result.err().unwrap_or_else(other);
+                if step == Step::Snapshot {
+                    self.normalizer.is_unseen(&device);
+                }
+                self.monitors.is_refused(now.tick, device, step, &why);
+                self.tell_monitors();
+            }
         }
-        self.settle();
+        self.settle(now.tick);
+    }
+
+    /// What a device says of itself when it is asked.
+    fn state_told(&mut self, device: &Text, answer: &Response) {
+        match answer {
+            Response::GetAgentState(told) => self.normalizer.adopt_agents(device, &told.agent_state_list.0),
+            Response::GetDoNotDisturb(told) => {
+                self.normalizer.settings(device).do_not_disturb = Some(told.do_not_disturb_on);
+            }
+            Response::GetForwarding(told) => {
+                self.normalizer.settings(device).forwarding = forwardings(&told.forwarding_list.0);
+            }
+            Response::GetMessageWaitingIndicator(told) => {
+                self.normalizer.settings(device).message_waiting = Some(told.message_waiting_on);
+            }
+            _ => {}
+        }
     }
 
     /// Sends what is to be sent now.
@@ -382,6 +475,7 @@ impl CstaAdapter {
         while let Some((device, step)) = self.monitors.poll(now.tick) {
             let id = DeviceId::dialled(&device);
             let request = match step {
+                Step::State(asked) => ask_state(asked, id),
                 Step::Monitor => Request::MonitorStart(Box::new(MonitorStart {
                     monitor_object: CstaObject::Device(id),
                     ..MonitorStart::default()
@@ -399,6 +493,28 @@ impl CstaAdapter {
                 }
             }
         }
+    }
+}
+
+/// The request for a state of a device.
+fn ask_state(asked: Asked, device: DeviceId) -> Request {
+    match asked {
+        Asked::AgentState => Request::GetAgentState(Box::new(GetAgentState {
+            device,
+            ..GetAgentState::default()
+        })),
+        Asked::DoNotDisturb => Request::GetDoNotDisturb(Box::new(GetDoNotDisturb {
+            device,
+            ..GetDoNotDisturb::default()
+        })),
+        Asked::Forwarding => Request::GetForwarding(Box::new(GetForwarding {
+            device,
+            ..GetForwarding::default()
+        })),
+        Asked::MessageWaitingIndicator => Request::GetMessageWaitingIndicator(Box::new(GetMessageWaitingIndicator {
+            device,
+            ..GetMessageWaitingIndicator::default()
+        })),
     }
 }
 
@@ -432,7 +548,7 @@ impl Adapter for CstaAdapter {
         self.phase = Phase::Down;
         let drained = self.drain(now, result);
         self.procedures.closed(&mut self.normalizer);
-        self.normalizer.begin();
+        self.normalizer.begin(now.tick, true, self.old());
         self.client = None;
         self.role(SwitchState::Down);
         drained
@@ -447,6 +563,10 @@ impl Adapter for CstaAdapter {
         self.procedures.handle_timeout(now.tick);
         let facts = self.normalizer.handle_timeout(now.tick);
         self.happened(facts);
+        while let Some(device) = self.monitors.broke_off(now.tick) {
+            self.normalizer.adopt_broken(&device);
+            self.settle(now.tick);
+        }
         // A list that breaks off is taken as far as it came.
         if let Phase::Listing(_, devices, until) = &mut self.phase
             && *until <= now.tick

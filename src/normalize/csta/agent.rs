@@ -1,108 +1,259 @@
-//! Agents: who works where. An agent is told of by a number of its own, or else by the device at which it works.
+//! Agents: who works where, and in which groups. An agent is told of by a number of its own, or else by the device at which it works.
 
 use super::Normalizer;
 use super::party::number;
 use crate::model::{
-    AgentEvent, AgentFact, AgentId, AgentTask, Denial, DeviceId as Key, Fact, RequestedState, SetBy, Text,
+    AgentEvent, AgentFact, AgentId, AgentState, AgentTask, Cause, Denial, DeviceId as Key, Fact, RequestedState, SetBy,
+    Text,
 };
 use lineside_csta::types::{
-    AgentId as Native, AgentLoggedOffEvent, AgentLoggedOnEvent, AgentNotReadyEvent, AgentReadyEvent,
-    AgentWorkingAfterCallEvent, DeviceId, ExtendedDeviceId, ReqAgentState, SetAgentState,
+    AgentBusyEvent, AgentId as Native, AgentInfo, AgentLoggedOffEvent, AgentLoggedOnEvent, AgentNotReadyEvent,
+    AgentReadyEvent, AgentState as Duty, AgentStateEntry, AgentWorkingAfterCallEvent, DeviceId, EventCause,
+    ExtendedDeviceId, LocalConnectionState as State, PendingAfterCall, PendingAgentState, ReqAgentState, SetAgentState,
 };
 use lineside_csta::{Octets, Request};
 use lineside_wire::{Private, Tick};
+use std::collections::BTreeSet;
 
-/// Where an agent works, and by which name the switch knows it.
+/// Where an agent works, by which name the switch knows it, and in which groups it is, as far as they are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Desk {
     pub(super) device: Text,
     native: Option<Octets>,
+    groups: BTreeSet<Text>,
+}
+
+/// Who does something, where, in which group, and why.
+struct Told<'a> {
+    device: &'a ExtendedDeviceId,
+    id: Option<&'a Native>,
+    group: Option<&'a DeviceId>,
+    cause: Option<&'a EventCause>,
+}
+
+/// All events of agents begin in the same way.
+macro_rules! told {
+    ($event:expr) => {
+        Told {
+            device: &$event.agent_device,
+            id: $event.agent_id.as_ref(),
+            group: $event.acd_group.as_ref(),
+            cause: $event.cause.as_ref(),
+        }
+    };
 }
 
 impl Normalizer {
     pub(super) fn logged_on(&mut self, event: &AgentLoggedOnEvent) {
-        let group = event.acd_group.as_ref();
-        self.agent(
-            &event.agent_device,
-            event.agent_id.as_ref(),
-            group,
-            AgentEvent::LoggedOn,
-        );
+        let told = told!(event);
+        self.agent(&told, AgentEvent::LoggedOn, None);
         // What an agent does who has just come the standard leaves to the event behind it; until that comes it takes no calls.
-        self.agent(
-            &event.agent_device,
-            event.agent_id.as_ref(),
-            group,
-            AgentEvent::NotReady,
-        );
+        self.agent(&told, AgentEvent::NotReady, None);
     }
 
     pub(super) fn logged_off(&mut self, event: &AgentLoggedOffEvent) {
-        let group = event.acd_group.as_ref();
-        self.agent(
-            &event.agent_device,
-            event.agent_id.as_ref(),
-            group,
-            AgentEvent::LoggedOff,
-        );
+        self.agent(&told!(event), AgentEvent::LoggedOff, None);
     }
 
     pub(super) fn not_ready(&mut self, event: &AgentNotReadyEvent) {
-        let group = event.acd_group.as_ref();
-        self.agent(
-            &event.agent_device,
-            event.agent_id.as_ref(),
-            group,
-            AgentEvent::NotReady,
-        );
+        self.agent(&told!(event), AgentEvent::NotReady, None);
     }
 
     pub(super) fn ready(&mut self, event: &AgentReadyEvent) {
-        let group = event.acd_group.as_ref();
-        self.agent(&event.agent_device, event.agent_id.as_ref(), group, AgentEvent::Ready);
+        self.agent(&told!(event), AgentEvent::Ready, None);
+    }
+
+    /// That the agent has a call its calls tell; what follows behind it nobody else does.
+    pub(super) fn busy(&mut self, event: &AgentBusyEvent) {
+        if let Some(then) = event.pending_agent_state.as_ref().and_then(pending) {
+            self.agent(&told!(event), AgentEvent::Updated, Some(then));
+        }
     }
 
     pub(super) fn after_call(&mut self, event: &AgentWorkingAfterCallEvent) {
-        let group = event.acd_group.as_ref();
-        self.agent(
-            &event.agent_device,
-            event.agent_id.as_ref(),
-            group,
-            AgentEvent::WorkingAfterCall,
-        );
+        let then = event.pending_agent_state.as_ref().and_then(|then| match then {
+            PendingAfterCall::NotReady => Some(AgentState::NotReady),
+            PendingAfterCall::Ready => Some(AgentState::Ready),
+            PendingAfterCall::Null => Some(AgentState::LoggedOff),
+            PendingAfterCall::Other(_) => None,
+        });
+        self.agent(&told!(event), AgentEvent::WorkingAfterCall, then);
     }
 
-    fn agent(&mut self, device: &ExtendedDeviceId, id: Option<&Native>, group: Option<&DeviceId>, event: AgentEvent) {
-        let Some(at) = number(device).map(Text::from) else {
+    fn agent(&mut self, told: &Told<'_>, event: AgentEvent, then: Option<AgentState>) {
+        let Some(at) = number(told.device).map(Text::from) else {
             return;
         };
-        let native = id.map(|id| (**id).clone()).filter(|id| !id.0.is_empty());
-        let named = native.as_ref().map(|id| Text::from(id.text()));
-        // Events of a device where somebody is logged on may leave out who.
-        let there = || {
-            self.desks
-                .iter()
-                .find(|(_, desk)| desk.device == at)
-                .map(|(agent, _)| agent.clone())
-        };
-        let agent = named.or_else(there).unwrap_or_else(|| at.clone());
-        if event == AgentEvent::LoggedOff {
-            self.desks.remove(&agent);
-        } else {
-            let desk = Desk {
-                device: at.clone(),
-                native,
-            };
-            let known = self.desks.entry(agent.clone()).or_insert_with(|| desk.clone());
-            known.device = at.clone();
-            known.native = known.native.take().or(desk.native);
+        // The monitor of a group tells the same: that of the device is believed, where there is one.
+        if self.watched.contains(&at) && self.monitor.as_ref() != Some(&at) {
+            return;
         }
-        let queue = group.map(|group| Key::new(&self.switch, group.number()));
+        let native = told.id.map(|id| (**id).clone()).filter(|id| !id.0.is_empty());
+        let group = told.group.map(|group| Text::from(group.number()));
+        let named = native.as_ref().map(|id| Text::from(id.text()));
+        let agent = named
+            .or_else(|| self.sits_at(&at, group.as_ref()))
+            .unwrap_or_else(|| at.clone());
+        let known = self.desks.get(&agent);
+        if event == AgentEvent::LoggedOff {
+            // The agent works elsewhere by now: the device that it left tells late.
+            if known.is_some_and(|desk| desk.device != at) {
+                return;
+            }
+        } else {
+            self.moves(&agent, &at, event);
+        }
+        let queue = group.as_ref().map(|group| Key::new(&self.switch, group));
+        if event == AgentEvent::LoggedOff {
+            self.leaves_group(&agent, group.as_ref());
+        } else {
+            self.sits(&agent, &at, native, group);
+        }
+        let asked = self.asked_agents.remove(&agent).map(|_| SetBy::Bridge);
+        let forced = super::cause::of(told.cause)
+            .filter(|cause| matches!(cause, Cause::ForcedPause | Cause::ForcedTransition | Cause::AutoWork));
         self.out.push(Fact::Agent(AgentFact {
             device: (event != AgentEvent::LoggedOff).then(|| Key::new(&self.switch, &at)),
-            set_by: self.asked_agents.remove(&agent).map(|_| SetBy::Bridge),
+            set_by: asked.or(forced.map(|_| SetBy::Switch)),
+            then,
             ..AgentFact::of(AgentId::new(&self.switch, &agent), queue, event)
         }));
+    }
+
+    /// Who is told of by the device alone: the one who is logged on there, of several the one of that group.
+    fn sits_at(&self, device: &Text, group: Option<&Text>) -> Option<Text> {
+        let here = || self.desks.iter().filter(|(_, desk)| desk.device == *device);
+        let of_group = group.and_then(|group| here().find(|(_, desk)| desk.groups.contains(group)));
+        of_group.or_else(|| here().next()).map(|(agent, _)| agent.clone())
+    }
+
+    /// Where seating is free, who logs on at another device works there, and nowhere else.
+    fn moves(&mut self, agent: &Text, to: &Text, event: AgentEvent) {
+        if event != AgentEvent::LoggedOn || self.desks.get(agent).is_none_or(|desk| desk.device == *to) {
+            return;
+        }
+        self.desks.remove(agent);
+        let gone = AgentFact::of(AgentId::new(&self.switch, agent), None, AgentEvent::LoggedOff);
+        self.out.push(Fact::Agent(gone));
+    }
+
+    fn sits(&mut self, agent: &Text, device: &Text, native: Option<Octets>, group: Option<Text>) {
+        let desk = self.desks.entry(agent.clone()).or_insert_with(|| Desk {
+            device: device.clone(),
+            native: None,
+            groups: BTreeSet::new(),
+        });
+        desk.device = device.clone();
+        desk.native = desk.native.take().or(native);
+        desk.groups.extend(group);
+    }
+
+    /// An agent is gone with the last of its groups.
+    fn leaves_group(&mut self, agent: &Text, group: Option<&Text>) {
+        let Some(desk) = self.desks.get_mut(agent) else { return };
+        if let Some(group) = group {
+            desk.groups.remove(group);
+        }
+        if group.is_none() || desk.groups.is_empty() {
+            self.desks.remove(agent);
+        }
+    }
+
+    /// What the switch answered to what was asked for `agent`: it will be so later.
+    pub(super) fn will_be(&mut self, agent: &Text, told: &PendingAgentState) {
+        let Some(then) = pending(told) else { return };
+        let talks = |device: &Text| {
+            let mut all = self.calls.iter().flat_map(|(_, call)| call.at(device));
+            all.any(|leg| matches!(leg.state, State::Connected | State::Hold | State::Initiated))
+        };
+        let busy = self.desks.get(agent).is_some_and(|desk| talks(&desk.device));
+        // In a call it is so but for the call.
+        let event = match then {
+            AgentState::Ready if busy => AgentEvent::Ready,
+            AgentState::NotReady if busy => AgentEvent::NotReady,
+            AgentState::WorkingAfterCall if busy => AgentEvent::WorkingAfterCall,
+            _ => AgentEvent::Updated,
+        };
+        self.out.push(Fact::Agent(AgentFact {
+            set_by: self.asked_agents.remove(agent).map(|_| SetBy::Bridge),
+            then: (event == AgentEvent::Updated).then_some(then),
+            ..AgentFact::of(AgentId::new(&self.switch, agent), None, event)
+        }));
+    }
+
+    /// The agents of a device, as it says when it is asked.
+    pub(super) fn adopt_agents(&mut self, device: &Text, told: &[AgentStateEntry]) {
+        let before: Vec<Text> = self
+            .desks
+            .iter()
+            .filter(|(_, desk)| desk.device == *device)
+            .map(|(agent, _)| agent.clone())
+            .collect();
+        before.iter().for_each(|agent| drop(self.desks.remove(agent)));
+        let mut facts = Vec::new();
+        for entry in told.iter().filter(|entry| entry.logged_on_state) {
+            let native = entry
+                .agent_id
+                .as_ref()
+                .map(|id| (**id).clone())
+                .filter(|id| !id.0.is_empty());
+            let agent = native
+                .as_ref()
+                .map_or_else(|| device.clone(), |id| Text::from(id.text()));
+            self.sits(&agent, device, native, None);
+            let infos = entry.agent_info.as_ref().map_or(&[][..], |list| &list.0);
+            if infos.is_empty() {
+                facts.push(self.works(&agent, device, None, &Duty::AgentNotReady, None));
+            }
+            for info in infos.iter().filter(|info| info.agent_state != Duty::AgentNull) {
+                let group = info.acd_group.as_ref().map(|group| Text::from(group.number()));
+                self.sits(&agent, device, None, group.clone());
+                facts.push(self.in_group(&agent, device, group.as_ref(), info));
+            }
+        }
+        self.rosters.insert(device.clone(), facts);
+    }
+
+    fn in_group(&self, agent: &Text, device: &Text, group: Option<&Text>, info: &AgentInfo) -> AgentFact {
+        let then = info.pending_agent_state.as_ref().and_then(pending);
+        self.works(agent, device, group, &info.agent_state, then)
+    }
+
+    fn works(
+        &self,
+        agent: &Text,
+        device: &Text,
+        group: Option<&Text>,
+        duty: &Duty,
+        then: Option<AgentState>,
+    ) -> AgentFact {
+        let event = match duty {
+            // Who has a call takes calls but for that one, unless something else is said to follow.
+            Duty::AgentReady => AgentEvent::Ready,
+            Duty::AgentBusy if then != Some(AgentState::NotReady) => AgentEvent::Ready,
+            Duty::AgentWorkingAfterCall => AgentEvent::WorkingAfterCall,
+            _ => AgentEvent::NotReady,
+        };
+        AgentFact {
+            device: Some(Key::new(&self.switch, device)),
+            then,
+            ..AgentFact::of(
+                AgentId::new(&self.switch, agent),
+                group.map(|group| Key::new(&self.switch, group)),
+                event,
+            )
+        }
+    }
+}
+
+/// The state that follows by itself, in the words of the model.
+const fn pending(told: &PendingAgentState) -> Option<AgentState> {
+    match told {
+        PendingAgentState::AgentNotReady => Some(AgentState::NotReady),
+        PendingAgentState::AgentNull => Some(AgentState::LoggedOff),
+        PendingAgentState::AgentReady => Some(AgentState::Ready),
+        PendingAgentState::AgentWorkingAfterCall => Some(AgentState::WorkingAfterCall),
+        PendingAgentState::Other(_) => None,
     }
 }
 

@@ -1,9 +1,24 @@
 //! What tasks need to know of calls.
 
 use super::{Call, Normalizer};
-use crate::model::{CallKey, ConnectionKey, Facts, Text};
+use crate::model::{CallKey, ConnectionKey, Fact, Facts, Text};
 use lineside_csta::types::{ConnectionId, ExtendedDeviceId, SnapshotDeviceInfo};
 use lineside_wire::Tick;
+use std::time::Duration;
+
+/// A call of which nobody hears any more is given up after so long: as long as one of a link that is down.
+pub(super) const GIVE_UP: Duration = Duration::from_secs(15 * 60);
+
+/// What becomes of the calls that are known when it is asked anew what there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Old {
+    /// The switch was restarted: there are none.
+    Gone,
+    /// Those that do not show again are over, but for devices that do not say.
+    Aside,
+    /// Nobody says: they go on until it is heard otherwise.
+    Stay,
+}
 
 impl Normalizer {
     /// What the switch calls a connection.
@@ -78,26 +93,89 @@ impl Normalizer {
         self.begun.pop_front()
     }
 
-    /// The link is anew: nothing is known.
-    pub(super) fn begin(&mut self) {
-        self.calls.clear();
-        self.monitors.clear();
-        self.watched.clear();
+    /// It is asked anew what there is. `anew`: nothing is monitored, either.
+    pub(super) fn begin(&mut self, now: Tick, anew: bool, old: Old) {
+        match old {
+            Old::Gone => {
+                self.calls.clear();
+                self.before.clear();
+            }
+            Old::Aside => self.before.extend(std::mem::take(&mut self.calls)),
+            Old::Stay => {
+                let until = now + GIVE_UP;
+                self.doubts = self.calls.iter().map(|(call, _)| (call.clone(), until)).collect();
+            }
+        }
+        if old != Old::Stay {
+            self.doubts.clear();
+            self.moved = super::Moved::default();
+            self.past = super::Past::default();
+        }
+        if anew {
+            self.monitors.clear();
+            self.watched.clear();
+            self.out_of_service.clear();
+        }
         self.expected.clear();
         self.parts.clear();
         self.taking.clear();
+        self.rosters.clear();
+        self.settings.clear();
+        self.unseen.clear();
         self.out.clear();
-        self.moved = super::Moved::default();
     }
 
-    /// A device is heard no more.
-    pub(super) fn unwatch(&mut self, monitor: &str) {
-        if let Some(device) = self.monitors.remove(monitor) {
-            let still = self.monitors.values().any(|other| *other == device);
-            if !still {
-                self.watched.remove(&device);
-            }
+    /// A device is heard no more. What it was in is not certain any more, where nobody else tells.
+    pub(super) fn unwatch(&mut self, now: Tick, monitor: &str) -> Facts {
+        let Some(device) = self.monitors.remove(monitor) else {
+            return Facts::default();
+        };
+        if !self.monitors.values().any(|other| *other == device) {
+            self.watched.remove(&device);
+            let unheard: Vec<CallKey> = self
+                .calls
+                .iter()
+                .filter(|(_, call)| call.at(&device).is_some() && !call.live().any(|leg| self.is_watched(leg)))
+                .map(|(key, _)| key.clone())
+                .collect();
+            unheard.iter().for_each(|call| self.doubt(call, now));
         }
+        self.facts()
+    }
+
+    /// Nobody tells how a call goes on: it is given up if that stays so.
+    fn doubt(&mut self, call: &CallKey, now: Tick) {
+        self.doubts.insert(call.clone(), now + GIVE_UP);
+        let live = self.calls.get(call).into_iter().flat_map(Call::live);
+        self.out.extend(live.map(|leg| Fact::Uncertain {
+            connection: leg.key.clone(),
+            fields: vec![Text::from("state")],
+        }));
+    }
+
+    /// Something is heard of a call of which it was not certain that it goes on.
+    pub(super) fn proves_alive(&mut self, call: &CallKey, name: &ConnectionKey) {
+        if self.doubts.remove(call).is_none() {
+            return;
+        }
+        if let Some(leg) = self.calls.get(call).and_then(|known| known.leg(name)) {
+            self.out.push(Fact::Uncertain {
+                connection: leg.key.clone(),
+                fields: Vec::new(),
+            });
+        }
+    }
+
+    /// The switch did not say which calls a device is in.
+    pub(super) fn is_unseen(&mut self, device: &Text) {
+        self.unseen.insert(device.clone());
+    }
+
+    /// What came of a snapshot that broke off: calls that it does not show may be there.
+    pub(super) fn adopt_broken(&mut self, device: &Text) {
+        let came = self.parts.remove(device).unwrap_or_default();
+        self.show(device, &came);
+        self.is_unseen(device);
     }
 
     /// A part of the snapshot of a device: with the last one it is whole.
@@ -114,11 +192,25 @@ impl Normalizer {
         self.tick = now;
         self.monitor = None;
         self.give_up_expected();
+        self.give_up_doubted();
         self.facts()
     }
 
+    /// Nothing was heard for too long.
+    fn give_up_doubted(&mut self) {
+        let now = self.tick;
+        let due = |(call, until): (&CallKey, &Tick)| (*until <= now).then(|| call.clone());
+        for call in self.doubts.iter().filter_map(due).collect::<Vec<_>>() {
+            self.doubts.remove(&call);
+            if self.calls.remove(&call).is_some() {
+                self.out.push(Fact::GivenUp(call));
+            }
+        }
+    }
+
     pub(super) fn poll_timeout(&self) -> Option<Tick> {
-        self.expected.values().min().copied()
+        let all = self.expected.values().chain(self.doubts.values());
+        all.min().copied()
     }
 
     /// A call that a device begins, which may be the one that it was asked to make.

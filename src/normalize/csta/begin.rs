@@ -1,6 +1,7 @@
 //! Calls begin, ring, wait and are answered.
 
 use super::party::{Named, number, redirected_by};
+use super::reuse::Begins;
 use super::{Move, Normalizer, cause};
 use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionKey, Kind, Text};
 use lineside_csta::types::{
@@ -11,6 +12,7 @@ use lineside_csta::types::{
 impl Normalizer {
     /// A device goes off-hook, or is rung to make a call.
     pub(super) fn service_initiated(&mut self, event: &ServiceInitiatedEvent) {
+        self.renew(&Begins::by(&event.initiated_connection, &event.initiating_device));
         let named = Named::by(&event.initiating_device);
         let (call, key) = self.subject(&event.initiated_connection, &named, ConnectionDirection::Outgoing);
         let consults = self.consults(&call, &event.initiating_device);
@@ -31,6 +33,7 @@ impl Normalizer {
     }
 
     pub(super) fn originated(&mut self, event: &OriginatedEvent) {
+        self.renew(&Begins::by(&event.originated_connection, &event.calling_device));
         let named = Named {
             device: &event.calling_device,
             network: event.network_calling_device.as_ref(),
@@ -52,6 +55,10 @@ impl Normalizer {
         self.know(&call, calling, called, consults);
         self.begins(number(&event.calling_device), &call, &key);
         self.say(&call, &key, Move::of(E::Originated, cause));
+        let own = number(&event.calling_device) == self.monitor.as_deref();
+        if let Some(leg) = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&key)) {
+            leg.begun |= own;
+        }
         if let Some(device) = number(&event.calling_device) {
             self.making.remove(device);
         }
@@ -77,6 +84,12 @@ impl Normalizer {
             associated: event.associated_calling_device.as_ref(),
         };
         let told = cause::of(event.cause.as_ref());
+        self.renew(&Begins {
+            connection: &event.connection,
+            device: &event.alerting_device,
+            parties: Some((&event.calling_device, &event.called_device)),
+            cause: told.or(redirected_by(&event.last_redirection_device).map(|_| Cause::Redirected)),
+        });
         let own =
             number(&event.alerting_device).is_some() && number(&event.alerting_device) == number(&event.calling_device);
         if own {
@@ -134,6 +147,12 @@ impl Normalizer {
     }
 
     pub(super) fn queued(&mut self, event: &QueuedEvent) {
+        self.renew(&Begins {
+            connection: &event.queued_connection,
+            device: &event.queue,
+            parties: Some((&event.calling_device, &event.called_device)),
+            cause: Some(Cause::EnteringDistribution),
+        });
         let calling = Named {
             device: &event.calling_device,
             network: event.network_calling_device.as_ref(),
@@ -166,8 +185,12 @@ impl Normalizer {
         }
         self.waits(&call, &key, told);
         if let Some(front) = event.calls_in_front.and_then(|front| u32::try_from(front).ok()) {
+            // A device that came back has another key than name.
+            let Some(leg) = self.calls.get(&call).and_then(|known| known.leg(&key)) else {
+                return;
+            };
             self.out.push(crate::model::Fact::Position {
-                connection: key,
+                connection: leg.key.clone(),
                 position: front.saturating_add(1),
             });
         }
@@ -292,12 +315,13 @@ impl Normalizer {
         }
         let device = ExtendedDeviceId::Device(lineside_csta::types::DeviceId::dialled(&queue));
         let name = super::assumed_key(call, Some(&queue));
-        let leg = self.new_leg(
+        let mut leg = self.new_leg(
             name.clone(),
             self.who(&Named::by(&device)),
             ConnectionDirection::Incoming,
         );
-        self.calls.entry(call).legs.push(leg);
+        leg.assumed = true;
+        self.calls.entry(call).add(leg);
         self.waits(call, &name, None);
     }
 
@@ -370,7 +394,7 @@ impl Normalizer {
                     self.who(&Named::by(&device)),
                     ConnectionDirection::Incoming,
                 );
-                self.calls.entry(call).legs.push(leg);
+                self.calls.entry(call).add(leg);
                 from
             }
         };

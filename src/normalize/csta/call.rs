@@ -29,6 +29,10 @@ pub(super) struct Leg {
     pub(super) told: Services,
     /// It waits in a queue, and the switch sent it on to somebody who rings: it leaves when somebody answers.
     pub(super) leaves: Option<Cause>,
+    /// It has to be there, though nobody told of it.
+    pub(super) assumed: bool,
+    /// Its own monitor told that it began the call.
+    pub(super) begun: bool,
 }
 
 impl Leg {
@@ -63,9 +67,30 @@ pub(super) struct Call {
     pub(super) has_caller: bool,
     /// How often a device came back to it.
     pub(super) returns: u32,
+    /// Its name was that of another call a while ago: which time that is.
+    pub(super) nth: u32,
+    /// By this name it outlives transfers.
+    pub(super) linkage: Option<Text>,
+    /// It was transferred, and the switch did not say how it calls it now.
+    pub(super) nameless: bool,
 }
 
 impl Call {
+    /// Somebody comes to it.
+    pub(super) fn add(&mut self, leg: Leg) {
+        let key = self.key(&leg.name, 0);
+        self.legs.push(Leg { key, ..leg });
+    }
+
+    /// The name of a connection, made unique: the switch may have had it before.
+    pub(super) fn key(&self, name: &ConnectionKey, returns: u32) -> ConnectionKey {
+        match (self.nth, returns) {
+            (0, 0) => name.clone(),
+            (0, returns) => ConnectionKey(Text::from(format!("{}#{returns}", name.0))),
+            (nth, returns) => ConnectionKey(Text::from(format!("{}#{nth}.{returns}", name.0))),
+        }
+    }
+
     pub(super) fn leg(&self, name: &ConnectionKey) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.name == *name)
     }
@@ -110,6 +135,14 @@ impl Calls {
 
     pub(super) fn remove(&mut self, key: &CallKey) -> Option<Call> {
         self.all.remove(key)
+    }
+
+    pub(super) fn extend(&mut self, others: Calls) {
+        self.all.extend(others.all);
+    }
+
+    pub(super) fn take(&mut self) -> BTreeMap<CallKey, Call> {
+        std::mem::take(&mut self.all)
     }
 
     pub(super) fn insert(&mut self, key: CallKey, call: Call) {

@@ -4,9 +4,18 @@ use super::Normalizer;
 use super::party::number;
 use crate::model::{DeviceFact, DeviceId, Fact, Forwarding, ForwardingType as When, Kind, Text};
 use lineside_csta::types::{
-    DeviceCategory, DoNotDisturbEvent, ExtendedDeviceId, ForwardingEvent, ForwardingType, MessageWaitingEvent,
+    DeviceCategory, DoNotDisturbEvent, ExtendedDeviceId, ForwardListItem, ForwardingEvent, ForwardingType,
+    MessageWaitingEvent,
 };
 use lineside_wire::Private;
+
+/// What a device says that it is set to, when it is asked.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    pub(super) do_not_disturb: Option<bool>,
+    pub(super) forwarding: Vec<Forwarding>,
+    pub(super) message_waiting: Option<bool>,
+}
 
 /// Is it worth a monitor?
 pub(super) const fn is_monitored(kind: Kind) -> bool {
@@ -41,7 +50,19 @@ impl Normalizer {
         });
     }
 
+    /// What a device is set to, as it says when it is asked.
+    pub(super) fn settings(&mut self, device: &Text) -> &mut Settings {
+        self.settings.entry(device.clone()).or_default()
+    }
+
     pub(super) fn in_service(&mut self, device: &ExtendedDeviceId, on: bool) {
+        if let Some(number) = number(device).map(Text::from) {
+            if on {
+                self.out_of_service.remove(&number);
+            } else {
+                self.out_of_service.insert(number);
+            }
+        }
         self.of_device(device, |fact| fact.in_service = Some(on));
     }
 
@@ -50,22 +71,12 @@ impl Normalizer {
             .forward_to
             .as_ref()
             .map(|to| Private::new(Text::from(to.number())));
-        // Without a type it is all of them (ECMA-269, Forwarding).
-        let kinds: &[When] = match &event.forwarding_type {
-            None => &[When::Immediate, When::Busy, When::NoAnswer],
-            Some(kind) => match when(kind) {
-                Some(When::Immediate) => &[When::Immediate],
-                Some(When::Busy) => &[When::Busy],
-                Some(When::NoAnswer) => &[When::NoAnswer],
-                None => &[],
-            },
-        };
         let one = |kind: &When| Forwarding {
             kind: *kind,
             active: event.forward_status,
             to: to.clone(),
         };
-        let all: Vec<Forwarding> = kinds.iter().map(one).collect();
+        let all: Vec<Forwarding> = kinds(event.forwarding_type.as_ref()).iter().map(one).collect();
         if !all.is_empty() {
             self.of_device(&event.device, |fact| fact.forwarding = all);
         }
@@ -77,6 +88,38 @@ impl Normalizer {
         let mut fact = DeviceFact::of(DeviceId::new(&self.switch, number), kind);
         say(&mut fact);
         self.out.push(Fact::Device(Box::new(fact)));
+    }
+}
+
+/// What a device says of all that it forwards: what it does not name it does not do.
+pub(super) fn forwardings(told: &[ForwardListItem]) -> Vec<Forwarding> {
+    let of = |kind: &When| {
+        let mut named = told
+            .iter()
+            .filter(|item| kinds(item.forwarding_type.as_ref()).contains(kind));
+        let active = named.clone().find(|item| item.forward_status);
+        let to = active
+            .or_else(|| named.next())
+            .and_then(|item| item.forward_dn.as_ref());
+        Forwarding {
+            kind: *kind,
+            active: active.is_some(),
+            to: to.map(|to| Private::new(Text::from(to.number()))),
+        }
+    };
+    ALL.iter().map(of).collect()
+}
+
+const ALL: &[When] = &[When::Immediate, When::Busy, When::NoAnswer];
+
+/// Without a type it is all of them (ECMA-269, Forwarding).
+const fn kinds(told: Option<&ForwardingType>) -> &'static [When] {
+    let Some(kind) = told else { return ALL };
+    match when(kind) {
+        Some(When::Immediate) => &[When::Immediate],
+        Some(When::Busy) => &[When::Busy],
+        Some(When::NoAnswer) => &[When::NoAnswer],
+        None => &[],
     }
 }
 

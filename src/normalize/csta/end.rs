@@ -17,6 +17,8 @@ const PARKED: Duration = Duration::from_secs(180);
 
 impl Normalizer {
     pub(super) fn connection_cleared(&mut self, event: &ConnectionClearedEvent) {
+        self.past
+            .tells(&call_key(&event.dropped_connection), self.monitor.as_ref());
         let (call, name) = self.name(&event.dropped_connection, &event.releasing_device);
         let told = cause::of(event.cause.as_ref());
         let Some(known) = self.calls.get(&call) else { return };
@@ -26,6 +28,7 @@ impl Normalizer {
         if self.takes_elsewhere(&call, &name, told) {
             return;
         }
+        self.doubts.remove(&call);
         let Some(known) = self.calls.get(&call) else { return };
         let releasing = number(&event.releasing_device);
         // Who hangs up is told before who is left, also where only the other one's monitor tells.
@@ -100,6 +103,7 @@ impl Normalizer {
 
     pub(super) fn call_cleared(&mut self, event: &CallClearedEvent) {
         let mut call = call_key(&event.cleared_call);
+        self.past.tells(&call, self.monitor.as_ref());
         if self.calls.get(&call).is_none() {
             match self.moved.call(&call) {
                 // The name of a call that goes on by another name ended, not the call.
@@ -149,7 +153,7 @@ impl Normalizer {
             .filter(|leg| leg.state != State::Queued && leg.state != State::Fail)
             .count();
         let heard = known.live().any(keeps) && (people > 0 || !known.live().any(waits));
-        if heard || self.expected.contains_key(call) {
+        if heard || self.expected.contains_key(call) || self.doubts.contains_key(call) {
             return;
         }
         let mut rest: Vec<(bool, ConnectionKey)> = known
@@ -273,8 +277,9 @@ impl Normalizer {
                 self.is_again(call, &name);
             }
         } else {
-            let leg = self.new_leg(name.clone(), who, ConnectionDirection::Incoming);
-            self.calls.entry(call).legs.push(leg);
+            let mut leg = self.new_leg(name.clone(), who, ConnectionDirection::Incoming);
+            leg.assumed = true;
+            self.calls.entry(call).add(leg);
         }
         self.say(call, &name, Move::of(E::Queued, Cause::Park));
     }

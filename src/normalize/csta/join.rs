@@ -1,25 +1,28 @@
 //! Two calls become one, or somebody comes to a call. The switch gives most connections new names then, and every monitor of a party tells it.
 
-use super::call::Call;
+use super::call::{Call, Leg};
 use super::party::{Named, call_key, connection_key, number};
 use super::{Move, Normalizer, cause};
 use crate::model::{
     CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionFact, ConnectionKey, DeviceId, Fact,
     MergeFact, MergeReason, Participation, RenameFact, SuperviseFact, Text, TransferFact,
 };
+use lineside_csta::Octets;
 use lineside_csta::types::{
-    ConferencedEvent, ConnectionEndpoint, ConnectionId, ConnectionList, ConnectionListItem, ExtendedDeviceId,
-    LocalConnectionState as State, LocalDeviceId, TransferredEvent,
+    CallLinkageDataList, ConferencedEvent, ConnectionEndpoint, ConnectionId, ConnectionList, ConnectionListItem,
+    ExtendedDeviceId, LocalConnectionState as State, LocalDeviceId, TransferredEvent,
 };
 use lineside_wire::Private;
 
 impl Normalizer {
     pub(super) fn transferred(&mut self, event: &TransferredEvent) {
         let by = &event.transferring_device;
-        let primary = self.name(&event.primary_old_call, by);
+        let linkage = event.call_linkage_data_list.as_ref();
+        let primary = self.primary(&event.primary_old_call, by, linkage);
         let secondary = event.secondary_old_call.as_ref().map(|old| self.name(old, by));
         let list = &event.transferred_connections;
-        let to = new_call(list).unwrap_or_else(|| primary.0.clone());
+        let named = new_call(list);
+        let to = named.map_or_else(|| primary.0.clone(), call_key);
         if self.is_told(&event.primary_old_call, by, &to) {
             return self.learn_names(&to, list);
         }
@@ -37,6 +40,7 @@ impl Normalizer {
         } else {
             self.send_on(&primary, &event.transferred_to_device, &to, list);
         }
+        self.linked_now(&to, linkage, named.is_some());
         self.end_if_unheard(&to);
     }
 
@@ -61,7 +65,12 @@ impl Normalizer {
             by,
             to: number(to_device).map(|number| Private::new(Text::from(number))),
         }));
-        self.rename(std::slice::from_ref(call), to, list);
+        self.rename(
+            std::slice::from_ref(call),
+            to,
+            new_call(list).and_then(|new| new.call_id.as_ref()),
+            list,
+        );
         let there =
             number(to_device).is_some_and(|device| self.calls.get(to).is_some_and(|known| known.at(device).is_some()));
         // Who is there is told by those who see him: if nobody does, this is all that is told.
@@ -81,10 +90,12 @@ impl Normalizer {
 
     pub(super) fn conferenced(&mut self, event: &ConferencedEvent) {
         let by = &event.conferencing_device;
-        let primary = self.name(&event.primary_old_call, by);
+        let linkage = event.call_linkage_data_list.as_ref();
+        let primary = self.primary(&event.primary_old_call, by, linkage);
         let secondary = event.secondary_old_call.as_ref().map(|old| self.name(old, by));
         let list = &event.conference_connections;
-        let to = new_call(list).unwrap_or_else(|| primary.0.clone());
+        let named = new_call(list);
+        let to = named.map_or_else(|| primary.0.clone(), call_key);
         if self.is_told(&event.primary_old_call, by, &to) {
             return self.learn_names(&to, list);
         }
@@ -102,7 +113,12 @@ impl Normalizer {
                 );
             }
             None => {
-                self.rename(std::slice::from_ref(&primary.0), &to, list);
+                self.rename(
+                    std::slice::from_ref(&primary.0),
+                    &to,
+                    named.and_then(|new| new.call_id.as_ref()),
+                    list,
+                );
                 let participation = match cause::of(event.cause.as_ref()) {
                     Some(Cause::SilentParticipation) => Participation::Silent,
                     _ => Participation::Active,
@@ -110,10 +126,30 @@ impl Normalizer {
                 self.comes(&to, &event.added_party, participation, list);
             }
         }
+        self.linked_now(&to, linkage, named.is_some());
+    }
+
+    /// The call in which the device did it. Its name may never have been told: then it is known by its linkage.
+    fn primary(
+        &self,
+        old: &ConnectionId,
+        by: &ExtendedDeviceId,
+        linkage: Option<&CallLinkageDataList>,
+    ) -> (CallKey, ConnectionKey) {
+        let named = self.name(old, by);
+        if self.calls.get(&named.0).is_some() {
+            return named;
+        }
+        let found = self.linked_before(linkage).and_then(|call| {
+            let leg = self.calls.get(&call)?.at(number(by)?)?.name.clone();
+            Some((call, leg))
+        });
+        found.unwrap_or(named)
     }
 
     /// Has another monitor told it? Then the old call is known by its new name only.
-    fn is_told(&self, old: &ConnectionId, by: &ExtendedDeviceId, to: &CallKey) -> bool {
+    fn is_told(&mut self, old: &ConnectionId, by: &ExtendedDeviceId, to: &CallKey) -> bool {
+        self.past.tells(&call_key(old), self.monitor.as_ref());
         let (call, name) = (call_key(old), connection_key(old, by));
         let moved =
             self.moved.call(&call) == Some(to) || self.moved.now(&call, &name).is_some_and(|(now, _)| now == *to);
@@ -158,32 +194,41 @@ impl Normalizer {
             leaving: keys,
             by: number(by).map(|device| DeviceId::new(&self.switch, device)),
         }));
-        self.rename(&[one.0, two.0], to, list);
+        self.rename(
+            &[one.0, two.0],
+            to,
+            new_call(list).and_then(|new| new.call_id.as_ref()),
+            list,
+        );
     }
 
-    /// The calls are one by a new name from now on, and their connections have new names, too.
-    fn rename(&mut self, from: &[CallKey], to: &CallKey, list: &ConnectionList) {
+    /// The calls are one by a new name from now on, and their connections have new names, too: those that the list leaves out as well.
+    pub(super) fn rename(&mut self, from: &[CallKey], to: &CallKey, id: Option<&Octets>, list: &ConnectionList) {
         let mut whole = Call::default();
         let mut renamed: Vec<(ConnectionKey, ConnectionKey)> = Vec::new();
         for key in from {
             let Some(mut call) = self.calls.remove(key) else {
                 continue;
             };
+            if key != to {
+                self.past.add(self.tick, key, &call, self.monitor.clone().into_iter());
+            }
             let mut names = Vec::new();
             for leg in call.legs.iter_mut().filter(|leg| leg.is_live()) {
-                let new = find_new(list, &leg.name).or_else(|| find_endpoint(list, leg.device.as_deref()));
-                let Some(new) = new else { continue };
-                let subject = ExtendedDeviceId::NotKnown;
-                let name = connection_key(new, &subject);
+                let told = find_new(list, &leg.name).or_else(|| find_endpoint(list, leg.device.as_deref()));
+                let (name, native) = match told {
+                    Some(new) => (connection_key(new, &ExtendedDeviceId::NotKnown), Some(new.clone())),
+                    None if key == to => continue,
+                    None => by_its_device(leg, to, id),
+                };
+                leg.native = native;
                 if name == leg.name {
-                    leg.native = Some(new.clone());
                     continue;
                 }
                 names.push((leg.name.clone(), name.clone()));
                 renamed.push((leg.key.clone(), name.clone()));
                 leg.name = name.clone();
                 leg.key = name;
-                leg.native = Some(new.clone());
             }
             self.moved.add(self.tick, key, to, &names);
             whole.legs.extend(call.legs.into_iter().filter(|leg| leg.is_live()));
@@ -192,6 +237,8 @@ impl Normalizer {
             whole.user_data.extend(call.user_data);
             whole.has_caller |= call.has_caller;
             whole.returns = whole.returns.max(call.returns);
+            whole.nth = whole.nth.max(call.nth);
+            whole.linkage = whole.linkage.or(call.linkage);
         }
         if let Some(first) = from.first() {
             self.out.push(Fact::Renamed(RenameFact {
@@ -204,13 +251,27 @@ impl Normalizer {
 
     /// A copy of what is known may have names that the first one did not tell.
     fn learn_names(&mut self, to: &CallKey, list: &ConnectionList) {
-        let Some(known) = self.calls.get_mut(to) else { return };
         for item in &list.0 {
             let Some(new) = &item.new_connection else { continue };
             let name = connection_key(new, &ExtendedDeviceId::NotKnown);
+            let old = item.old_connection.as_ref();
+            let old = old.map(|old| (call_key(old), connection_key(old, &ExtendedDeviceId::NotKnown)));
+            let assumed = old.and_then(|(call, old)| self.moved.now(&call, &old));
+            let Some(known) = self.calls.get_mut(to) else { return };
             if let Some(leg) = known.leg_mut(&name) {
                 leg.native = Some(new.clone());
+                continue;
             }
+            let Some(leg) = assumed.and_then(|(_, assumed)| known.leg_mut(&assumed)) else {
+                continue;
+            };
+            leg.native = Some(new.clone());
+            let before = std::mem::replace(&mut leg.key, name.clone());
+            leg.name = name.clone();
+            self.out.push(Fact::Renamed(RenameFact {
+                call: (to.clone(), to.clone()),
+                connections: vec![(before, name)],
+            }));
         }
     }
 
@@ -220,6 +281,10 @@ impl Normalizer {
             return;
         };
         let (_, name) = self.subject(new, &Named::by(device), ConnectionDirection::Incoming);
+        // Whether he answered nobody tells.
+        if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(&name)) {
+            leg.assumed = leg.state == State::Null;
+        }
         self.say(call, &name, Move::of(E::Established, Cause::SingleStepTransfer));
     }
 
@@ -250,6 +315,7 @@ impl Normalizer {
                 who: Self::at(leg),
                 new_destination: None,
                 refused: false,
+                uncertain: Vec::new(),
             },
             participation,
         };
@@ -257,10 +323,24 @@ impl Normalizer {
     }
 }
 
-/// The name of the call from now on.
-pub(super) fn new_call(list: &ConnectionList) -> Option<CallKey> {
+/// A connection that has the name of the call from now on.
+pub(super) fn new_call(list: &ConnectionList) -> Option<&ConnectionId> {
     let mut all = list.0.iter().filter_map(|item| item.new_connection.as_ref());
-    all.find(|new| new.call_id.is_some()).map(call_key)
+    all.find(|new| new.call_id.is_some())
+}
+
+/// What a connection is called in its call now, of which nobody says it: where it is named by its device it still is. Where it has a number of its
+/// own that will be another one.
+fn by_its_device(leg: &Leg, to: &CallKey, id: Option<&Octets>) -> (ConnectionKey, Option<ConnectionId>) {
+    let device = leg.name.0.split_once('/').map_or("", |(_, device)| device);
+    let name = ConnectionKey(Text::from(format!("{}/{device}", to.0)));
+    let fixed = |native: &ConnectionId| matches!(native.device_id, Some(LocalDeviceId::Static(_)));
+    let native = leg.native.as_ref().filter(|native| fixed(native)).zip(id);
+    let native = native.map(|(native, id)| ConnectionId {
+        call_id: Some(id.clone()),
+        device_id: native.device_id.clone(),
+    });
+    (name, native)
 }
 
 /// What a connection is called from now on.

@@ -10,6 +10,8 @@
 //! | calls end, or go on elsewhere | [`end`] |
 //! | calls become one | [`join`] |
 //! | what may be asked of a connection | [`permitted`] |
+//! | names that outlive that | [`linkage`] |
+//! | names that are given again | [`reuse`] |
 
 mod adapter;
 mod agent;
@@ -23,11 +25,13 @@ mod end;
 mod hold;
 mod information;
 mod join;
+mod linkage;
 mod monitors;
 mod moved;
 mod party;
 mod permitted;
 mod procedures;
+mod reuse;
 mod snapshot;
 mod take;
 
@@ -35,16 +39,18 @@ pub(crate) use adapter::{CstaAdapter, CstaConfig};
 pub(crate) use dialect::of as dialect_of;
 
 use crate::model::{
-    CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, Fact, Facts, Kind,
-    Party, PartyFact, RenameFact, Services, SwitchName, Text,
+    AgentFact, CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent, ConnectionFact, ConnectionKey, Fact,
+    Facts, Kind, Party, PartyFact, RenameFact, Services, SwitchName, Text,
 };
 use crate::profile::Rules;
+use asked::Old;
 use call::{Call, Calls, Leg, Over};
 use lineside_csta::types::{ConnectionId, ExtendedDeviceId, LocalConnectionState as State, SnapshotDeviceInfo};
 use lineside_csta::{Event, EventReport};
 use lineside_wire::{Private, Tick};
 use moved::Moved;
 use party::{Named, assumed_key, call_key, connection_key};
+use reuse::Past;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
@@ -61,8 +67,17 @@ pub(super) struct Normalizer {
     monitors: BTreeMap<Text, Text>,
     /// The devices of which everything is heard.
     watched: BTreeSet<Text>,
+    /// Devices that said that they do not work.
+    out_of_service: BTreeSet<Text>,
     calls: Calls,
+    /// Those that were known when it was asked anew what there is.
+    before: Calls,
+    /// Devices that did not say which calls they are in.
+    unseen: BTreeSet<Text>,
+    /// Calls of which nobody tells how they go on, and when they are given up.
+    doubts: BTreeMap<CallKey, Tick>,
     moved: Moved,
+    past: Past,
     /// Calls that nobody watched is in, and that are expected to come to one that is: until when.
     expected: BTreeMap<CallKey, Tick>,
     /// Devices that were asked to make a call: whether they are rung first, and until when the next one that they begin is that.
@@ -75,6 +90,10 @@ pub(super) struct Normalizer {
     begun: VecDeque<(Text, CallKey, ConnectionKey)>,
     /// Who works where.
     desks: BTreeMap<Text, agent::Desk>,
+    /// The agents of devices that were asked for them.
+    rosters: BTreeMap<Text, Vec<AgentFact>>,
+    /// What devices said that they are set to, when they were asked.
+    settings: BTreeMap<Text, device::Settings>,
     /// Devices that take over what rings or is parked elsewhere, and the call that they made for it.
     taking: BTreeMap<Text, CallKey>,
     /// Agents of whom something was asked: until when what they do is because of it.
@@ -115,14 +134,21 @@ impl Normalizer {
             devices: BTreeMap::new(),
             monitors: BTreeMap::new(),
             watched: BTreeSet::new(),
+            out_of_service: BTreeSet::new(),
             calls: Calls::default(),
+            before: Calls::default(),
+            unseen: BTreeSet::new(),
+            doubts: BTreeMap::new(),
             moved: Moved::default(),
+            past: Past::default(),
             expected: BTreeMap::new(),
             making: BTreeMap::new(),
             coming: BTreeMap::new(),
             permits: false,
             begun: VecDeque::new(),
             desks: BTreeMap::new(),
+            rosters: BTreeMap::new(),
+            settings: BTreeMap::new(),
             taking: BTreeMap::new(),
             asked_agents: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -147,10 +173,12 @@ impl Normalizer {
     pub(super) fn report(&mut self, report: &EventReport, now: Tick) -> Facts {
         self.tick = now;
         self.moved.forget(now);
+        self.past.forget(now);
         self.making.retain(|_, (_, until)| *until > now);
         self.coming.retain(|_, until| *until > now);
         self.asked_agents.retain(|_, until| *until > now);
         self.monitor = self.monitors.get(&*report.monitor_cross_ref_id.text()).cloned();
+        self.tie(&report.event);
         match &report.event {
             Event::ServiceInitiated(event) => self.service_initiated(event),
             Event::Originated(event) => self.originated(event),
@@ -172,6 +200,7 @@ impl Normalizer {
             Event::AgentLoggedOff(event) => self.logged_off(event),
             Event::AgentNotReady(event) => self.not_ready(event),
             Event::AgentReady(event) => self.ready(event),
+            Event::AgentBusy(event) => self.busy(event),
             Event::AgentWorkingAfterCall(event) => self.after_call(event),
             Event::DoNotDisturb(event) => self.do_not_disturb(event),
             Event::Forwarding(event) => self.forwarding(event),
@@ -181,6 +210,7 @@ impl Normalizer {
             _ => {}
         }
         self.permit(&report.event);
+        self.link(&report.event);
         self.facts()
     }
 
@@ -213,6 +243,12 @@ impl Normalizer {
         let known = self.calls.entry(call);
         if let Some(leg) = known.leg_mut(name) {
             leg.native.get_or_insert_with(|| native.clone());
+            if std::mem::take(&mut leg.assumed) {
+                self.out.push(Fact::Uncertain {
+                    connection: leg.key.clone(),
+                    fields: Vec::new(),
+                });
+            }
             return;
         }
         let same = |old: &&mut Leg| {
@@ -225,17 +261,24 @@ impl Normalizer {
         let Some(old) = known.legs.iter_mut().find(same) else {
             let leg = self.new_leg(name.clone(), who, direction);
             let native = Some(native.clone());
-            self.calls.entry(call).legs.push(Leg { native, ..leg });
+            self.calls.entry(call).add(Leg { native, ..leg });
             return;
         };
         let before = std::mem::replace(&mut old.key, name.clone());
         old.name = name.clone();
         old.native = Some(native.clone());
+        let assumed = std::mem::take(&mut old.assumed);
         if before != *name {
             self.out.push(Fact::Renamed(RenameFact {
                 call: (call.clone(), call.clone()),
                 connections: vec![(before, name.clone())],
             }));
+        }
+        if assumed {
+            self.out.push(Fact::Uncertain {
+                connection: name.clone(),
+                fields: Vec::new(),
+            });
         }
     }
 
@@ -254,6 +297,8 @@ impl Normalizer {
             permitted: None,
             told: Services::ALL,
             leaves: None,
+            assumed: false,
+            begun: false,
         }
     }
 
@@ -268,6 +313,7 @@ impl Normalizer {
         let who = self.who(subject);
         self.meet(&call, &name, connection, who, direction);
         self.expected.remove(&call);
+        self.proves_alive(&call, &name);
         (call, name)
     }
 
@@ -292,9 +338,9 @@ impl Normalizer {
     fn is_again(&mut self, call: &CallKey, name: &ConnectionKey) {
         let Some(known) = self.calls.get_mut(call) else { return };
         known.returns += 1;
-        let returns = known.returns;
+        let fresh = known.key(name, known.returns);
         let Some(leg) = known.leg_mut(name) else { return };
-        leg.key = ConnectionKey(Text::from(format!("{}#{returns}", name.0)));
+        leg.key = fresh;
         (leg.over, leg.state, leg.leaves) = (None, State::Null, None);
         (leg.permitted, leg.told) = (None, Services::ALL);
     }
@@ -321,8 +367,11 @@ impl Normalizer {
         if key == *but {
             key = assumed_key(call, Some("?"));
         }
-        let leg = self.new_leg(key.clone(), who, ConnectionDirection::Outgoing);
-        self.calls.entry(call).legs.insert(0, leg);
+        let mut leg = self.new_leg(key.clone(), who, ConnectionDirection::Outgoing);
+        leg.assumed = true;
+        let known = self.calls.entry(call);
+        known.add(leg);
+        known.legs.rotate_right(1);
         self.say(call, &key, Move::of(ConnectionEvent::Originated, Cause::NewCall));
     }
 
@@ -365,6 +414,7 @@ impl Normalizer {
             who: Self::at(leg),
             new_destination: how.to.map(Private::new),
             refused: how.refused,
+            uncertain: if leg.assumed { assumed(how.event) } else { Vec::new() },
         };
         self.out.push(Fact::Connection(Box::new(fact)));
     }
@@ -377,10 +427,24 @@ impl Normalizer {
     /// Forgets a call of which nobody is left.
     fn drop_empty(&mut self, call: &CallKey) {
         if self.calls.get(call).is_some_and(|known| known.live().next().is_none()) {
-            self.calls.remove(call);
+            if let Some(over) = self.calls.remove(call) {
+                self.is_over(call, &over);
+            }
             self.expected.remove(call);
+            self.doubts.remove(call);
         }
     }
+}
+
+/// What is not told of a connection that has to be there.
+fn assumed(by: ConnectionEvent) -> Vec<Text> {
+    let reached = match by {
+        ConnectionEvent::Delivered => Some("alertingAt"),
+        ConnectionEvent::Originated | ConnectionEvent::Established => Some("connectedAt"),
+        _ => None,
+    };
+    let fields = ["state", "since", "createdAt"].into_iter().chain(reached);
+    fields.map(Text::from).collect()
 }
 
 /// The state of a connection behind an event (ECMA-269, connection states); `None` where the event is none of a connection in that state: it was

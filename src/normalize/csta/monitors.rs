@@ -1,14 +1,16 @@
 //! Monitors are placed one after the other: as fast as the switch bears it, as many as its licence allows, the most important first.
 
 use crate::model::Text;
-use crate::profile::Monitors as Terms;
-use lineside_csta::types::UniversalFailure;
+use crate::profile::{Asked, Monitors as Terms};
+use lineside_csta::Failure;
 use lineside_wire::{RequestId, Tick};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// After so long what was refused is tried again.
 const AGAIN: Duration = Duration::from_secs(60);
+/// The same of a monitor that the switch ended, for the first time.
+const SOON: Duration = Duration::from_secs(5);
 /// So often, after the switch said that it has too much to do.
 const PATIENCE: u32 = 30;
 /// For so long nothing is placed after the switch said that it has too much to do.
@@ -21,21 +23,39 @@ pub(super) enum Step {
     Monitor,
     /// Snapshot Device.
     Snapshot,
+    /// What it is set to, and who sits there.
+    State(Asked),
+}
+
+/// An answer that comes in parts.
+#[derive(Debug)]
+struct Parts {
+    device: Text,
+    /// What came so far is all, when nothing more came by then.
+    until: Tick,
 }
 
 /// The monitors of a switch.
 #[derive(Debug)]
 pub(super) struct Monitors {
     terms: Terms,
+    /// How long an answer may take.
+    answer: Duration,
     /// What is to be done, in order.
     waiting: VecDeque<(Text, Step)>,
     asked: BTreeMap<RequestId, (Text, Step)>,
     /// Segments of an answer that are still to come, by the name of the answer.
-    segments: BTreeMap<Text, Text>,
+    segments: BTreeMap<Text, Parts>,
     /// The monitors that there are, by device.
     placed: BTreeMap<Text, Text>,
     /// Devices that are not monitored, and why, in the switch's own words.
     refused: BTreeMap<Text, Text>,
+    /// Devices beyond what the profile says that the licence allows.
+    beyond: BTreeMap<Text, Text>,
+    /// Devices whose monitor the switch ended before.
+    stopped: BTreeSet<Text>,
+    /// What the switch does not offer, as it turned out.
+    lacks: BTreeSet<Asked>,
     /// The next one goes out at this time.
     next: Option<Tick>,
     /// What was refused is tried again at this time.
@@ -45,36 +65,56 @@ pub(super) struct Monitors {
 }
 
 impl Monitors {
-    pub(super) const fn new(terms: Terms) -> Self {
+    pub(super) const fn new(terms: Terms, answer: Duration) -> Self {
         Monitors {
             terms,
+            answer,
             waiting: VecDeque::new(),
             asked: BTreeMap::new(),
             segments: BTreeMap::new(),
             placed: BTreeMap::new(),
             refused: BTreeMap::new(),
+            beyond: BTreeMap::new(),
+            stopped: BTreeSet::new(),
+            lacks: BTreeSet::new(),
             next: None,
             again: None,
             patience: PATIENCE,
         }
     }
 
-    /// The link is anew: nothing is monitored. These devices are to be, the most important first.
-    pub(super) fn begin(&mut self, now: Tick, devices: impl Iterator<Item = Text>) {
-        *self = Monitors::new(self.terms.clone());
+    /// These devices are to be monitored, the most important first, of which some are telephones. `anew`: nothing is any more; else what there is
+    /// is asked how it is.
+    pub(super) fn begin(&mut self, now: Tick, devices: impl Iterator<Item = (Text, bool)>, anew: bool) {
+        let before = std::mem::replace(self, Monitors::new(self.terms.clone(), self.answer));
         let most = self
             .terms
             .most
             .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
-        for (at, device) in devices.enumerate() {
-            if at < most {
-                self.waiting.push_back((device, Step::Monitor));
-            } else {
+        for (at, (device, telephone)) in devices.enumerate() {
+            if at >= most {
                 let why = format!("the licence of the profile allows {most} monitors (monitors.most)");
-                self.refused.insert(device, Text::from(why));
+                self.beyond.insert(device, Text::from(why));
+            } else if let Some(monitor) = before.placed.get(&device).filter(|_| !anew) {
+                self.placed.insert(device.clone(), monitor.clone());
+                self.waiting.extend(self.steps(&device, telephone));
+            } else {
+                self.waiting.push_back((device, Step::Monitor));
             }
         }
         self.next = Some(now);
+    }
+
+    /// What is asked of a device that is monitored.
+    fn steps(&self, device: &Text, telephone: bool) -> Vec<(Text, Step)> {
+        let snapshot = self.terms.snapshot.then_some(Step::Snapshot);
+        let states = self.terms.states.iter().filter(|asked| !self.lacks.contains(asked));
+        let states = states.filter(|_| telephone).map(|asked| Step::State(*asked));
+        snapshot
+            .into_iter()
+            .chain(states)
+            .map(|step| (device.clone(), step))
+            .collect()
     }
 
     /// Has everything been tried that is to be?
@@ -119,42 +159,59 @@ impl Monitors {
     }
 
     /// A monitor was placed.
-    pub(super) fn is_placed(&mut self, device: &Text, monitor: Text) {
+    pub(super) fn is_placed(&mut self, device: &Text, monitor: Text, telephone: bool) {
         self.refused.remove(device);
         self.placed.insert(device.clone(), monitor);
-        if self.terms.snapshot {
-            self.waiting.push_front((device.clone(), Step::Snapshot));
+        for step in self.steps(device, telephone).into_iter().rev() {
+            self.waiting.push_front(step);
         }
     }
 
-    /// A monitor was refused. Where the licence is used up the others are not even asked for.
-    pub(super) fn is_refused(&mut self, now: Tick, device: Text, why: &UniversalFailure) {
-        let words = Text::from(why.native());
+    /// Something was not done. Where the licence is used up the others are not even asked for.
+    pub(super) fn is_refused(&mut self, now: Tick, device: Text, step: Step, why: &Failure) {
+        let words = match why {
+            Failure::Refused(why) => Text::from(why.native()),
+            why => Text::from(why.to_string()),
+        };
+        if words.contains("performance") && self.patience > 0 {
+            self.patience -= 1;
+            self.next = Some(now + OVERLOAD);
+            self.waiting.push_back((device, step));
+            return;
+        }
+        match step {
+            Step::Monitor => {}
+            Step::Snapshot => return,
+            Step::State(asked) => return self.is_lacking(asked, why, &words),
+        }
         let spent = [
             "overallMonitorLimitExceeded",
             "objectMonitorLimitExceeded",
             "outstandingReqLimitExceeded",
         ];
         if spent.iter().any(|word| words.contains(word)) {
-            for (device, _) in std::mem::take(&mut self.waiting) {
+            let (monitors, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
+                .into_iter()
+                .partition(|(_, step)| *step == Step::Monitor);
+            self.waiting.extend(others);
+            for (device, _) in monitors {
                 self.refused.insert(device, words.clone());
             }
-        }
-        if words.contains("performance") && self.patience > 0 {
-            self.patience -= 1;
-            self.next = Some(now + OVERLOAD);
-            self.waiting.push_back((device, Step::Monitor));
-            return;
         }
         self.refused.insert(device, words);
         self.again.get_or_insert(now + AGAIN);
     }
 
-    /// A request had no answer.
-    pub(super) fn is_lost(&mut self, now: Tick, device: Text, step: Step, why: &str) {
-        if step == Step::Monitor {
-            self.refused.insert(device, Text::from(why));
-            self.again.get_or_insert(now + AGAIN);
+    /// A state was not told. That is no error; what the switch does not have at all (`serviceNotSupported`, `notSupported`) it is not asked for
+    /// again.
+    fn is_lacking(&mut self, asked: Asked, why: &Failure, words: &str) {
+        let lacks = match why {
+            Failure::Rejected(_) | Failure::Timeout => true,
+            _ => words.contains("otSupported"),
+        };
+        if lacks {
+            self.lacks.insert(asked);
+            self.waiting.retain(|(_, step)| *step != Step::State(asked));
         }
     }
 
@@ -166,34 +223,56 @@ impl Monitors {
             .find(|(_, name)| &***name == monitor)
             .map(|(device, _)| device.clone())?;
         self.placed.remove(&device);
+        self.waiting.retain(|(waits, _)| *waits != device);
         self.refused
             .insert(device.clone(), Text::from("the switch ended the monitor"));
-        self.again.get_or_insert(now + AGAIN);
+        let again = now
+            + if self.stopped.insert(device.clone()) {
+                SOON
+            } else {
+                AGAIN
+            };
+        self.again = Some(self.again.map_or(again, |due| due.min(again)));
         Some(device)
     }
 
-    /// The switch has too much to do, or has not any more.
+    /// The switch has too much to do.
     pub(super) fn hold_back(&mut self, now: Tick) {
         self.next = Some(now + OVERLOAD);
     }
 
+    /// It has not any more.
+    pub(super) const fn go_on(&mut self, now: Tick) {
+        self.next = Some(now);
+    }
+
     /// The answer to a snapshot of a device follows in parts, under this name.
-    pub(super) fn follows(&mut self, name: Text, device: Text) {
-        self.segments.insert(name, device);
+    pub(super) fn follows(&mut self, now: Tick, name: Text, device: Text) {
+        let until = now + self.answer;
+        self.segments.insert(name, Parts { device, until });
     }
 
     /// A part of an answer: of which device. The last one ends it.
-    pub(super) fn part(&mut self, name: &str, last: bool) -> Option<Text> {
+    pub(super) fn part(&mut self, now: Tick, name: &str, last: bool) -> Option<Text> {
         if last {
-            self.segments.remove(name)
-        } else {
-            self.segments.get(name).cloned()
+            return self.segments.remove(name).map(|parts| parts.device);
         }
+        let parts = self.segments.get_mut(name)?;
+        parts.until = now + self.answer;
+        Some(parts.device.clone())
+    }
+
+    /// A device whose answer broke off.
+    pub(super) fn broke_off(&mut self, now: Tick) -> Option<Text> {
+        let due = |(name, parts): (&Text, &Parts)| (parts.until <= now).then(|| name.clone());
+        let name = self.segments.iter().find_map(due)?;
+        self.segments.remove(&name).map(|parts| parts.device)
     }
 
     /// Devices that are not monitored, and why.
-    pub(super) const fn refused(&self) -> &BTreeMap<Text, Text> {
-        &self.refused
+    pub(super) fn refused(&self) -> BTreeMap<Text, Text> {
+        let all = self.beyond.iter().chain(&self.refused);
+        all.map(|(device, why)| (device.clone(), why.clone())).collect()
     }
 
     /// How many are.
@@ -206,6 +285,7 @@ impl Monitors {
         let next = self
             .next
             .filter(|_| !self.waiting.is_empty() && self.asked.len() < self.terms.at_once);
-        [next, self.again].into_iter().flatten().min()
+        let parts = self.segments.values().map(|parts| parts.until).min();
+        [next, self.again, parts].into_iter().flatten().min()
     }
 }

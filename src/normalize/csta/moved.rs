@@ -51,6 +51,13 @@ impl Moved {
         Some(self.now(to, &renamed).unwrap_or((to.clone(), renamed)))
     }
 
+    /// A name is that of another call now.
+    pub(super) fn free(&mut self, call: &CallKey) {
+        self.calls.remove(call);
+        let of = |name: &ConnectionKey| name.0.strip_prefix(&*call.0).is_some_and(|rest| rest.starts_with('/'));
+        self.connections.retain(|name, _| !of(name));
+    }
+
     /// What such a call is called now.
     pub(super) fn call(&self, call: &CallKey) -> Option<&CallKey> {
         self.calls.get(call)

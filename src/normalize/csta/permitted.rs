@@ -65,11 +65,11 @@ fn said(event: &Event) -> Option<(CallKey, Option<&ServicesPermitted>)> {
             match event {
                 $(Event::$variant(event) => Some((of(&event.$connection), event.services_permitted.as_ref())),)*
                 Event::Transferred(event) => {
-                    let call = new_call(&event.transferred_connections);
+                    let call = new_call(&event.transferred_connections).map(of);
                     Some((call.unwrap_or_else(|| of(&event.primary_old_call)), event.services_permitted.as_ref()))
                 }
                 Event::Conferenced(event) => {
-                    let call = new_call(&event.conference_connections);
+                    let call = new_call(&event.conference_connections).map(of);
                     Some((call.unwrap_or_else(|| of(&event.primary_old_call)), event.services_permitted.as_ref()))
                 }
                 _ => None,

@@ -10,15 +10,37 @@ use crate::model::{
 use lineside_csta::types::{
     CallState, DeviceId as Device, ExtendedDeviceId, LocalConnectionState as State, SnapshotDeviceInfo,
 };
+use lineside_wire::Tick;
 use std::collections::BTreeSet;
 
 impl Normalizer {
     /// Takes what the switch says of a device. The calls of which it does not say anything the device is not in any more.
     pub(super) fn adopt(&mut self, device: &str, calls: &[SnapshotDeviceInfo]) {
+        let seen = self.show(device, calls);
+        let gone: Vec<(CallKey, ConnectionKey)> = self
+            .calls
+            .iter()
+            .flat_map(|(call, known)| known.at(device).map(|leg| (call.clone(), leg.name.clone())))
+            .filter(|of| !seen.contains(of))
+            .collect();
+        for (call, name) in gone {
+            self.set(&call, &name, State::Null);
+            self.doubts.remove(&call);
+            // Who is left is heard by nobody.
+            let unheard = |known: &Call| !known.live().any(|leg| self.is_watched(leg));
+            if self.calls.get(&call).is_some_and(unheard) {
+                self.calls.remove(&call);
+            }
+        }
+    }
+
+    /// Takes the calls that a device shows.
+    pub(super) fn show(&mut self, device: &str, calls: &[SnapshotDeviceInfo]) -> BTreeSet<(CallKey, ConnectionKey)> {
         let mut seen: BTreeSet<(CallKey, ConnectionKey)> = BTreeSet::new();
         let own = ExtendedDeviceId::Device(Device::dialled(device));
         for info in calls {
-            let (mine, other) = states(&info.local_call_state);
+            let (mine, told) = states(&info.local_call_state);
+            let other = told.clone().unwrap_or(State::Connected);
             let connection = &info.connection_identifier;
             let direction = match (&mine, &other) {
                 (State::Alerting | State::Queued, _) => ConnectionDirection::Incoming,
@@ -31,20 +53,11 @@ impl Normalizer {
             self.set(&call, &name, mine);
             self.hear_permitted(&call, &name, info.services_permitted.as_ref());
             if let Some(endpoint) = &info.endpoint_device {
-                self.adopt_other(&call, &name, endpoint, other);
+                self.adopt_other(&call, &name, endpoint, (other, told.is_none()));
             }
             seen.insert((call, name));
         }
-        let gone: Vec<(CallKey, ConnectionKey)> = self
-            .calls
-            .iter()
-            .flat_map(|(call, known)| known.at(device).map(|leg| (call.clone(), leg.name.clone())))
-            .filter(|of| !seen.contains(of))
-            .collect();
-        for (call, name) in gone {
-            self.set(&call, &name, State::Null);
-            self.drop_empty(&call);
-        }
+        seen
     }
 
     /// Of a call that two talk in it does not show who made it: it is known, or whoever is outside did.
@@ -70,7 +83,13 @@ impl Normalizer {
     }
 
     /// The other end of a call, which has no name of its own in the snapshot of a device.
-    fn adopt_other(&mut self, call: &CallKey, mine: &ConnectionKey, endpoint: &ExtendedDeviceId, state: State) {
+    fn adopt_other(
+        &mut self,
+        call: &CallKey,
+        mine: &ConnectionKey,
+        endpoint: &ExtendedDeviceId,
+        (state, assumed): (State, bool),
+    ) {
         let Some(known) = self.calls.get(call) else { return };
         let outgoing = known
             .leg(mine)
@@ -90,8 +109,9 @@ impl Normalizer {
         };
         let who = self.who(&Named::by(endpoint));
         let name = super::assumed_key(call, told);
-        let leg = self.new_leg(name.clone(), who, direction);
-        self.calls.entry(call).legs.push(leg);
+        let mut leg = self.new_leg(name.clone(), who, direction);
+        leg.assumed = assumed;
+        self.calls.entry(call).add(leg);
         self.set(call, &name, state);
     }
 
@@ -102,22 +122,43 @@ impl Normalizer {
     }
 
     /// Everything that the switch has, as far as it is known.
-    pub(super) fn snapshot(&mut self, restarted: bool) -> Fact {
+    pub(super) fn snapshot(&mut self, now: Tick, restarted: bool) -> Fact {
         self.out.clear();
+        self.bring_back(now);
         let calls = self.calls.iter().map(|(key, call)| self.whole(key, call)).collect();
         let devices = self
             .devices
             .iter()
             .map(|(device, kind)| self.device_fact(device, *kind))
             .collect();
+        let rosters = std::mem::take(&mut self.rosters);
+        self.settings.clear();
+        let desks: BTreeSet<DeviceId> = rosters
+            .keys()
+            .map(|device| DeviceId::new(&self.switch, device))
+            .collect();
         Fact::Snapshot(Box::new(SnapshotFact {
             restarted,
             calls,
             permitted: self.permitted_now(),
             devices: Some(devices),
+            agents: (!desks.is_empty()).then(|| rosters.into_values().flatten().collect()),
+            desks: Some(desks),
             uncertain: ["muted", "recording", "holdBy"].map(Text::from).to_vec(),
             ..SnapshotFact::default()
         }))
+    }
+
+    /// Calls of devices that did not say which they are in go on as they were, as far as anybody knows.
+    fn bring_back(&mut self, now: Tick) {
+        let unseen = std::mem::take(&mut self.unseen);
+        for (key, call) in self.before.take() {
+            let may = |leg: &super::Leg| leg.device.as_ref().is_some_and(|device| unseen.contains(device));
+            if self.calls.get(&key).is_none() && call.live().any(may) {
+                self.doubts.insert(key.clone(), now + super::asked::GIVE_UP);
+                self.calls.insert(key, call);
+            }
+        }
     }
 
     fn whole(&self, key: &CallKey, call: &Call) -> (CallFact, Vec<ConnectionFact>) {
@@ -126,8 +167,10 @@ impl Normalizer {
             native_id: Some(key.0.clone()),
             calling: call.calling.clone().or(caller),
             called: call.called.clone(),
+            global_id: call.linkage.clone(),
             ..CallFact::of(key.clone())
         };
+        let doubted = self.doubts.contains_key(key);
         let legs = call.live().filter_map(|leg| {
             let how = Move::of(event_to(&leg.state, leg.direction)?, Cause::Normal);
             Some(ConnectionFact {
@@ -139,27 +182,38 @@ impl Normalizer {
                 who: Self::at(leg),
                 new_destination: None,
                 refused: false,
+                uncertain: match (leg.assumed, doubted) {
+                    (true, _) => super::assumed(how.event),
+                    (false, true) => vec![Text::from("state")],
+                    (false, false) => Vec::new(),
+                },
             })
         });
         (fact, legs.collect())
     }
 
     fn device_fact(&self, device: &Text, kind: Kind) -> DeviceFact {
-        DeviceFact {
+        let fact = DeviceFact {
             number: Some(lineside_wire::Private::new(device.clone())),
-            in_service: self.watched.contains(device).then_some(true),
+            in_service: (self.watched.contains(device)).then(|| !self.out_of_service.contains(device)),
             ..DeviceFact::of(DeviceId::new(&self.switch, device), kind)
+        };
+        let Some(settings) = self.settings.get(device) else {
+            return fact;
+        };
+        DeviceFact {
+            do_not_disturb: settings.do_not_disturb,
+            forwarding: settings.forwarding.clone(),
+            message_waiting: settings.message_waiting,
+            ..fact
         }
     }
 }
 
 /// The states of a device and of the other one in a call.
-fn states(state: &CallState) -> (State, State) {
+fn states(state: &CallState) -> (State, Option<State>) {
     let other = state.others().into_iter().next();
-    (
-        state.own().unwrap_or(State::Connected),
-        other.unwrap_or(State::Connected),
-    )
+    (state.own().unwrap_or(State::Connected), other)
 }
 
 /// The event that leads to a state.

@@ -167,3 +167,112 @@ fn list(moves: &[Moved<'_>]) -> ConnectionList {
     };
     ConnectionList(moves.iter().map(item).collect())
 }
+
+/// What a device is in: `mine` and the other's states, and who that is.
+pub(super) fn shows(
+    call: &str,
+    at: &str,
+    mine: LocalConnectionState,
+    other: (&str, Option<LocalConnectionState>),
+) -> SnapshotDeviceInfo {
+    SnapshotDeviceInfo {
+        connection_identifier: connection(call, at),
+        endpoint_device: Some(device(other.0)),
+        local_call_state: CallState::Compound(CompoundCallState([Some(mine), other.1].into_iter().flatten().collect())),
+        ..SnapshotDeviceInfo::default()
+    }
+}
+
+fn agent(id: &str) -> Option<AgentId> {
+    (!id.is_empty()).then(|| lineside_wire::Private::new(Octets::from(id)))
+}
+
+fn group(number: &str) -> Option<DeviceId> {
+    (!number.is_empty()).then(|| DeviceId::dialled(number))
+}
+
+/// An agent does something: `on`, `off`, `ready`, `notReady`, `busy` or `working`; what follows is behind a blank.
+pub(super) fn agent_is(what: &str, id: &str, at: &str, of: &str) -> Event {
+    let (what, then) = what.split_once(' ').unwrap_or((what, ""));
+    let (agent_device, agent_id, acd_group) = (device(at), agent(id), group(of));
+    macro_rules! event {
+        ($variant:ident($type:ident) $(, $field:ident: $value:expr)?) => {
+            Event::$variant(Box::new($type { agent_device, agent_id, acd_group, $($field: $value,)? ..$type::default() }))
+        };
+    }
+    match what {
+        "on" => event!(AgentLoggedOn(AgentLoggedOnEvent)),
+        "off" => event!(AgentLoggedOff(AgentLoggedOffEvent)),
+        "ready" => event!(AgentReady(AgentReadyEvent)),
+        "notReady" => event!(AgentNotReady(AgentNotReadyEvent)),
+        "busy" => event!(
+            AgentBusy(AgentBusyEvent),
+            pending_agent_state: (!then.is_empty()).then(|| PendingAgentState::from_word(then))
+        ),
+        _ => event!(
+            AgentWorkingAfterCall(AgentWorkingAfterCallEvent),
+            pending_agent_state: (!then.is_empty()).then(|| PendingAfterCall::from_word(then))
+        ),
+    }
+}
+
+/// What a device says of an agent, when it is asked: in which groups, and how there.
+pub(super) fn works(id: &str, groups: &[(&str, AgentState)]) -> AgentStateEntry {
+    let info = |(of, state): &(&str, AgentState)| AgentInfo {
+        acd_group: group(of),
+        agent_state: state.clone(),
+        ..AgentInfo::default()
+    };
+    AgentStateEntry {
+        agent_id: agent(id),
+        logged_on_state: true,
+        agent_info: Some(AgentInfoList(groups.iter().map(info).collect())),
+        ..AgentStateEntry::default()
+    }
+}
+
+/// An event whose call outlives transfers by this name.
+pub(super) fn linked(event: Event, name: &str) -> Event {
+    let data = Some(linkage(name));
+    match event {
+        Event::Originated(mut event) => {
+            event.call_linkage_data = data;
+            Event::Originated(event)
+        }
+        Event::Delivered(mut event) => {
+            event.call_linkage_data = data;
+            Event::Delivered(event)
+        }
+        Event::Established(mut event) => {
+            event.call_linkage_data = data;
+            Event::Established(event)
+        }
+        Event::Held(mut event) => {
+            event.call_linkage_data = data;
+            Event::Held(event)
+        }
+        Event::ConnectionCleared(mut event) => {
+            event.call_linkage_data = data;
+            Event::ConnectionCleared(event)
+        }
+        Event::Transferred(mut event) => {
+            event.call_linkage_data_list = Some(CallLinkageDataList {
+                new_call_linkage_data: data,
+                old_call_linkage_data: Some(linkage("g1")),
+                ..CallLinkageDataList::default()
+            });
+            Event::Transferred(event)
+        }
+        other => other,
+    }
+}
+
+fn linkage(name: &str) -> CallLinkageData {
+    CallLinkageData {
+        global_call_data: Some(GlobalCallData {
+            global_call_linkage_id: Some(GlobalCallLinkageId::GloballyUnique(Octets::from(name))),
+            ..GlobalCallData::default()
+        }),
+        ..CallLinkageData::default()
+    }
+}

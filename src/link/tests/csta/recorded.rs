@@ -28,8 +28,8 @@ struct Wire {
 
 impl Wire {
     fn new(profile: &str, device: &str) -> Self {
-        // Neither a list nor a snapshot was recorded.
-        let changes: toml::Table = "[monitors]\nlist = false\nsnapshot = false\nperSecond = 1000"
+        // Neither a list nor a snapshot was recorded, nor how a device is set.
+        let changes: toml::Table = "[monitors]\nlist = false\nsnapshot = false\nstates = []\nperSecond = 1000"
             .parse()
             .unwrap();
         let site = Site {

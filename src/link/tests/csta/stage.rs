@@ -3,41 +3,51 @@
 use crate::link::machine::Wish;
 use crate::link::{Machine, MachineConfig};
 use crate::model::*;
-use crate::profile::{Site, embedded, load};
+use crate::normalize::csta::dialect_of;
+use crate::profile::{Product, Site, embedded, load};
 use bytes::BytesMut;
 use lineside_csta::server::{self, Server, ServerConfig};
 use lineside_csta::types as csta;
-use lineside_csta::{
-    Answer, Dialect, Encoding, Event as Said, EventReport, Framing, Octets, Request, Response, Style, Supervision,
-};
+use lineside_csta::{Answer, Ask, Dialect, Event as Said, EventReport, Octets, Request, Response};
 use lineside_wire::{Private, Session as _, Tick};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub(super) struct Stage {
     machine: Machine,
     server: Server,
+    /// How the switch speaks, to whoever connects.
+    dialect: Dialect,
+    connected: bool,
     to_machine: BytesMut,
     to_server: BytesMut,
     tick: Tick,
     /// The monitors that were placed, by device.
     monitors: BTreeMap<String, Octets>,
     /// Why a device is not monitored.
-    refuses: BTreeMap<String, csta::UniversalFailure>,
-    told: Vec<Event>,
+    pub(super) refuses: BTreeMap<String, csta::UniversalFailure>,
+    /// What a device has, when it is asked for it by Snapshot Device.
+    pub(super) snapshots: BTreeMap<String, Vec<csta::SnapshotDeviceInfo>>,
+    /// It is told in parts, which the test sends.
+    pub(super) in_parts: bool,
+    /// The agents of a device.
+    pub(super) agents: BTreeMap<String, Vec<csta::AgentStateEntry>>,
+    /// Devices that want not to be disturbed, and where devices send their calls.
+    pub(super) undisturbed: BTreeSet<String>,
+    pub(super) forwards: BTreeMap<String, Vec<csta::ForwardListItem>>,
+    /// How a service is answered, and which are not answered at all.
+    pub(super) fails: BTreeMap<String, csta::UniversalFailure>,
+    pub(super) ignores: BTreeSet<String>,
+    /// What is sent ahead of the next answer to Monitor Start.
+    pub(super) ahead: Vec<(String, Said)>,
+    /// What was asked for, with the second in which it was.
+    pub(super) asked: Vec<(u64, String)>,
+    pub(super) told: Vec<Event>,
+    /// How what was asked for came out.
+    pub(super) settled: Vec<Settled>,
     calls: Vec<CallId>,
-}
-
-pub(super) fn dialect() -> Dialect {
-    Dialect {
-        framing: Framing::Annex,
-        encoding: Encoding::Xml(Style {
-            namespace: "http://www.ecma-international.org/standards/ecma-323/csta/ed5".to_owned(),
-            prefix: None,
-        }),
-        login: lineside_csta::Login::None,
-        supervision: Supervision::None,
-    }
+    /// As they were told last.
+    latest: BTreeMap<CallId, Call>,
 }
 
 impl Stage {
@@ -65,23 +75,32 @@ impl Stage {
     }
 
     fn down() -> Self {
+        Self::of("ecma/ecma-323-ed5", "list = false\nsnapshot = false\nstates = []")
+    }
+
+    /// The same by any profile, with these terms for its monitors, before anything was said.
+    pub(super) fn of(name: &str, terms: &str) -> Self {
         let changes: toml::Table =
-            "[monitors]\nlist = false\nsnapshot = false\nperSecond = 1000\n[devices.kinds]\nqueue = [\"21XX\"]"
+            format!("[monitors]\nperSecond = 1000\n{terms}\n[devices.kinds]\nqueue = [\"21XX\"]")
                 .parse()
                 .unwrap();
         let site = Site {
             devices: vec!["2001-2004".to_owned(), "2100".to_owned()],
             ..Site::default()
         };
-        let name = "ecma/ecma-323-ed5";
+        let profile = load(name, embedded(name).unwrap(), Some(&changes)).unwrap();
+        let Product::Csta(csta) = &profile.product else {
+            panic!("{name} is no CSTA switch")
+        };
+        let dialect = dialect_of(csta);
         let config = MachineConfig {
             switch: SwitchName::try_from("hq").unwrap(),
             profile_name: name.to_owned(),
-            profile: load(name, embedded(name).unwrap(), Some(&changes)).unwrap(),
+            profile: profile.clone(),
             rules: site.rules().unwrap(),
             site,
-            username: String::new(),
-            secret: Private::new(String::new()),
+            username: "bridge".to_owned(),
+            secret: Private::new("secret".to_owned()),
             seed: [7; 32],
             restored: Restored::default(),
             give_up: Duration::from_secs(900),
@@ -89,15 +108,128 @@ impl Stage {
         let now = now(Tick::ZERO);
         Stage {
             machine: Machine::new(config, now),
-            server: Server::new(Tick::ZERO, ServerConfig::new(dialect(), None)).unwrap(),
+            server: Server::new(Tick::ZERO, ServerConfig::new(dialect.clone(), None)).unwrap(),
+            dialect,
+            connected: false,
             to_machine: BytesMut::new(),
             to_server: BytesMut::new(),
             tick: Tick::ZERO,
             monitors: BTreeMap::new(),
             refuses: BTreeMap::new(),
+            snapshots: BTreeMap::new(),
+            in_parts: false,
+            agents: BTreeMap::new(),
+            undisturbed: BTreeSet::new(),
+            forwards: BTreeMap::new(),
+            fails: BTreeMap::new(),
+            ignores: BTreeSet::new(),
+            ahead: Vec::new(),
+            asked: Vec::new(),
             told: Vec::new(),
+            settled: Vec::new(),
             calls: Vec::new(),
+            latest: BTreeMap::new(),
         }
+    }
+
+    /// The link breaks, and is made again a while later.
+    pub(super) fn breaks(&mut self) -> &mut Self {
+        self.cut();
+        self.waits(3);
+        self
+    }
+
+    /// The link breaks.
+    pub(super) fn cut(&mut self) {
+        self.connected = false;
+        self.machine
+            .handle_eof(now(self.tick), LinkRole::Events, Some("the line broke"));
+        self.settle();
+    }
+
+    /// The switch asks for something, or tells of itself.
+    pub(super) fn asks(&mut self, request: Request) -> &mut Self {
+        self.server.submit(self.tick, Ask::new(request)).unwrap();
+        self.settle();
+        self
+    }
+
+    /// The switch says how it is.
+    pub(super) fn is(&mut self, status: csta::SystemStatusValue) -> &mut Self {
+        self.asks(Request::SystemStatus(Box::new(csta::SystemStatus {
+            system_status: status,
+            ..csta::SystemStatus::default()
+        })))
+    }
+
+    /// The switch ends the monitor of a device.
+    pub(super) fn stops(&mut self, device: &str) -> &mut Self {
+        let monitor_cross_ref_id = self.monitors[device].clone();
+        self.asks(Request::MonitorStop(Box::new(csta::MonitorStop {
+            monitor_cross_ref_id,
+            ..csta::MonitorStop::default()
+        })))
+    }
+
+    /// A part of what a device has.
+    pub(super) fn part(&mut self, device: &str, calls: Vec<csta::SnapshotDeviceInfo>, last: bool) -> &mut Self {
+        self.asks(Request::SnapshotDeviceData(Box::new(csta::SnapshotDeviceData {
+            service_cross_ref_id: Octets::from(format!("s{device}").as_str()),
+            segment_id: Some(1),
+            last_segment: last,
+            snapshot_data: csta::SnapshotDeviceList(calls),
+            ..csta::SnapshotDeviceData::default()
+        })))
+    }
+
+    /// Bytes, whatever they are.
+    pub(super) fn sends(&mut self, bytes: &[u8]) -> &mut Self {
+        self.to_machine.extend_from_slice(bytes);
+        self.settle();
+        self
+    }
+
+    /// Somebody asks for something.
+    pub(super) fn commands(&mut self, order: Order) {
+        let command = Command {
+            id: CommandId(7),
+            request_id: Text::from("r1"),
+            requested_by: Text::from("crm"),
+            order,
+        };
+        self.machine.handle_command(now(self.tick), command);
+        self.settle();
+    }
+
+    /// A call as it was told last.
+    pub(super) fn call(&self, number: usize) -> &Call {
+        &self.latest[&self.calls[number - 1]]
+    }
+
+    /// What is not certain of a device, or of a number, in a call.
+    pub(super) fn uncertain(&self, call: usize, at: &str) -> Vec<String> {
+        let at = |c: &&Connection| {
+            let device = c.device.as_ref().is_some_and(|device| device.key() == at);
+            device || c.number.as_ref().is_some_and(|number| &***number == at)
+        };
+        let connections = &self.call(call).connections;
+        let found = connections.iter().find(at).unwrap_or_else(|| panic!("{connections:?}"));
+        found.uncertain.iter().map(|field| field.to_string()).collect()
+    }
+
+    /// The devices that are heard and those that are not, as was told last.
+    pub(super) fn monitored(&self) -> Monitors {
+        let told = self.told.iter().rev().find_map(|event| match &event.data {
+            Data::Link(data) => data.switch.monitors.clone(),
+            _ => None,
+        });
+        told.unwrap()
+    }
+
+    /// How often a service was asked for since that was asked last.
+    pub(super) fn count(&mut self, service: &str) -> usize {
+        let asked = std::mem::take(&mut self.asked);
+        asked.iter().filter(|(_, name)| name == service).count()
     }
 
     /// The monitor of `device` tells `event`.
@@ -113,8 +245,10 @@ impl Stage {
 
     /// Some time passes.
     pub(super) fn waits(&mut self, seconds: u64) {
-        self.tick += Duration::from_secs(seconds);
-        self.settle();
+        for _ in 0..seconds {
+            self.tick += Duration::from_secs(1);
+            self.settle();
+        }
     }
 
     /// What was told since it was asked last.
@@ -122,7 +256,7 @@ impl Stage {
         let told = std::mem::take(&mut self.told);
         let mut words: Vec<String> = told.iter().map(|event| word(&mut self.calls, event)).collect();
         // What may be asked of a call changes by what happens to another one.
-        words.retain(|word| !word.ends_with("information") && !word.starts_with("queue.updated"));
+        words.retain(|word| !word.contains(" information") && !word.starts_with("queue.updated"));
         words
     }
 
@@ -134,26 +268,45 @@ impl Stage {
             while let Some(wish) = self.machine.poll_wish() {
                 went = true;
                 match wish {
-                    Wish::Connect(role) => self.machine.handle_connected(now, role),
+                    Wish::Connect(role) => {
+                        let config = ServerConfig::new(self.dialect.clone(), None);
+                        self.server = Server::new(self.tick, config).unwrap();
+                        self.monitors.clear();
+                        self.to_server.clear();
+                        self.to_machine.clear();
+                        self.connected = true;
+                        self.machine.handle_connected(now, role);
+                    }
                     Wish::Transmit(_, transmit) => self.to_server.extend_from_slice(&transmit.bytes),
-                    Wish::Disconnect(_) | Wish::Missed(..) => {}
+                    Wish::Disconnect(_) => self.connected = false,
+                    Wish::Missed(..) => {}
                 }
             }
-            self.server.handle_bytes(self.tick, &mut self.to_server).unwrap();
-            while let Some(event) = self.server.poll_event() {
-                went = true;
-                self.serve(event);
-            }
-            while let Some(transmit) = self.server.poll_transmit() {
-                went = true;
-                self.to_machine.extend_from_slice(&transmit.bytes);
+            if self.connected {
+                self.server.handle_bytes(self.tick, &mut self.to_server).unwrap();
+                // That the session ran out the switch has said before.
+                let _ = self.server.handle_timeout(self.tick);
+                while let Some(event) = self.server.poll_event() {
+                    went = true;
+                    self.serve(event);
+                }
+                while let Some(transmit) = self.server.poll_transmit() {
+                    went = true;
+                    self.to_machine.extend_from_slice(&transmit.bytes);
+                }
             }
             let mut input = std::mem::take(&mut self.to_machine);
             if !input.is_empty() {
                 self.machine.handle_bytes(now, LinkRole::Events, &mut input);
             }
             while let Some(batch) = self.machine.poll_batch() {
+                for event in &batch.events {
+                    if let Data::Call(data) = &event.data {
+                        self.latest.insert(data.call.id, data.call.clone());
+                    }
+                }
                 self.told.extend(batch.events);
+                self.settled.extend(batch.settled);
             }
             // Monitors are placed at a pace.
             if !went
@@ -176,33 +329,103 @@ impl Stage {
         let server::Event::Received { id, request } = event else {
             return;
         };
-        let answer = match &request {
+        self.asked
+            .push((self.tick.as_micros() / 1_000_000, request.name().to_owned()));
+        if self.ignores.contains(request.name()) {
+            return;
+        }
+        let answer = match self.fails.get(request.name()) {
+            Some(why) => Answer::Failed(why.clone()),
+            None => match self.answer(&request) {
+                Some(response) => response,
+                None => return,
+            },
+        };
+        self.server.respond(id, answer).unwrap();
+    }
+
+    fn answer(&mut self, request: &Request) -> Option<Answer> {
+        Some(Answer::Done(match request {
             Request::MonitorStart(start) => {
                 let csta::CstaObject::Device(device) = &start.monitor_object else {
                     panic!("{start:?}")
                 };
                 let device = device.number().to_owned();
-                match self.refuses.get(&device) {
-                    Some(why) => Answer::Failed(why.clone()),
-                    None => {
-                        let name = Octets::from(format!("m{device}").as_str());
-                        self.monitors.insert(device, name.clone());
-                        Answer::Done(Response::MonitorStart(Box::new(csta::MonitorStartResponse {
-                            monitor_cross_ref_id: name,
-                            ..csta::MonitorStartResponse::default()
-                        })))
+                if let Some(why) = self.refuses.get(&device) {
+                    return Some(Answer::Failed(why.clone()));
+                }
+                let name = Octets::from(format!("m{device}").as_str());
+                self.monitors.insert(device.clone(), name.clone());
+                let ahead = std::mem::take(&mut self.ahead);
+                for (at, event) in ahead {
+                    let report = EventReport {
+                        monitor_cross_ref_id: name.clone(),
+                        event: event.clone(),
+                    };
+                    match at == device {
+                        true => self.server.report(report).unwrap(),
+                        false => self.ahead.push((at, event)),
                     }
                 }
+                Response::MonitorStart(Box::new(csta::MonitorStartResponse {
+                    monitor_cross_ref_id: name,
+                    ..csta::MonitorStartResponse::default()
+                }))
             }
-            _ => return,
-        };
-        self.server.respond(id, answer).unwrap();
+            Request::SnapshotDevice(snapshot) => {
+                let device = snapshot.snapshot_object.number();
+                let calls = self.snapshots.get(device).cloned().unwrap_or_default();
+                let data = match self.in_parts {
+                    true => csta::SnapshotDeviceResult::CrossRefId(Octets::from(format!("s{device}").as_str())),
+                    false => csta::SnapshotDeviceResult::Data(csta::SnapshotDeviceList(calls)),
+                };
+                Response::SnapshotDevice(Box::new(csta::SnapshotDeviceResponse {
+                    cross_ref_id_or_snapshot_data: data,
+                    ..csta::SnapshotDeviceResponse::default()
+                }))
+            }
+            Request::GetAgentState(get) => {
+                let agents = self.agents.get(get.device.number()).cloned().unwrap_or_default();
+                Response::GetAgentState(Box::new(csta::GetAgentStateResponse {
+                    agent_state_list: csta::AgentStateList(agents),
+                    ..csta::GetAgentStateResponse::default()
+                }))
+            }
+            Request::GetDoNotDisturb(get) => {
+                let on = self.undisturbed.contains(get.device.number());
+                Response::GetDoNotDisturb(Box::new(csta::GetDoNotDisturbResponse {
+                    do_not_disturb_on: on,
+                    ..csta::GetDoNotDisturbResponse::default()
+                }))
+            }
+            Request::GetForwarding(get) => {
+                let list = self.forwards.get(get.device.number()).cloned().unwrap_or_default();
+                Response::GetForwarding(Box::new(csta::GetForwardingResponse {
+                    forwarding_list: csta::ForwardList(list),
+                    ..csta::GetForwardingResponse::default()
+                }))
+            }
+            Request::SetAgentState(_) => Response::SetAgentState(Box::new(csta::SetAgentStateResponse {
+                pending_agent_state: Some(csta::PendingAgentState::AgentNotReady),
+                ..csta::SetAgentStateResponse::default()
+            })),
+            Request::RequestSystemStatus(_) => {
+                Response::RequestSystemStatus(Box::new(csta::RequestSystemStatusResponse {
+                    system_status: csta::SystemStatusValue::Normal,
+                    ..csta::RequestSystemStatusResponse::default()
+                }))
+            }
+            _ => return None,
+        }))
     }
 }
 
 /// An event in a few words; a call is its place among `calls`.
 pub(super) fn word(calls: &mut Vec<CallId>, event: &Event) -> String {
     let kind = event.kind.as_str().trim_start_matches("lineside.");
+    if let Data::Agent(data) = &event.data {
+        return of_agent(kind, &data.agent);
+    }
     let Data::Call(data) = &event.data else {
         return kind.to_owned();
     };
@@ -241,6 +464,22 @@ fn number(calls: &mut Vec<CallId>, call: CallId) -> usize {
         calls.push(call);
         calls.len() - 1
     }) + 1
+}
+
+/// An agent in few words: who, where, and what they do in each group.
+fn of_agent(kind: &str, agent: &Agent) -> String {
+    let state = |state: AgentState| serde_json::to_value(state).unwrap().as_str().unwrap().to_owned();
+    let mut words = format!("{kind} {}", agent.id.key());
+    if let Some(device) = &agent.device {
+        words += &format!(" at {}", device.key());
+    }
+    for queue in &agent.queues {
+        words += &format!(" {}:{}", queue.queue.key(), state(queue.state));
+    }
+    if let Some(then) = agent.pending_state {
+        words += &format!(" then {}", state(then));
+    }
+    words
 }
 
 pub(super) fn now(tick: Tick) -> Now {

@@ -13,7 +13,7 @@ mod requests;
 mod words;
 
 use super::Normalizer;
-use crate::model::{Capability, CommandId, ConnectionKey, Progress, Service, Task, Text};
+use crate::model::{Ask, Capability, CommandId, ConnectionKey, Progress, Service, Task, Text};
 use lineside_csta::types::{ConnectionId, DeviceId, ExtendedDeviceId};
 use lineside_csta::{Encoding, Failure, Request, Response};
 use lineside_wire::{RequestId, Tick};
@@ -54,6 +54,8 @@ struct Work {
     unshown: Option<Tick>,
     /// The name of the service, in the switch's terms.
     request: Text,
+    /// The agent of whom it is asked.
+    agent: Option<Text>,
 }
 
 impl Procedures {
@@ -121,7 +123,7 @@ impl Procedures {
             return self.progress.push_back((id, Progress::Acknowledged));
         };
         if let Some(device) = &makes {
-            calls.makes_call(now, device, matches!(task.ask, crate::model::Ask::MakeCall(_)));
+            calls.makes_call(now, device, matches!(task.ask, Ask::MakeCall(_)));
         }
         if let Some(device) = &comes {
             calls.is_to_come(now, device);
@@ -135,6 +137,10 @@ impl Procedures {
             digits,
             unshown: None,
             request: Text::from(first.name()),
+            agent: match &task.ask {
+                Ask::SetAgentState(asked) => Some(Text::from(asked.agent.key())),
+                _ => None,
+            },
         };
         self.work.insert(id, work);
         self.waiting.push_back((id, first));
@@ -169,6 +175,13 @@ impl Procedures {
                     let subject = ExtendedDeviceId::Device(DeviceId::dialled(&device));
                     let (call, connection) = calls.key_of(made, &subject);
                     self.begun(&device, call, connection);
+                }
+                let agent = self.work.get(&id).filter(|work| work.rest.is_empty());
+                if let (Some(agent), Response::SetAgentState(told)) =
+                    (agent.and_then(|work| work.agent.as_ref()), response)
+                    && let Some(then) = &told.pending_agent_state
+                {
+                    calls.will_be(agent, then);
                 }
                 self.next(now, id, calls);
             }
