@@ -1,5 +1,6 @@
 //! Against virtual switches and worse ones, over loopback sockets.
 mod bad_peers;
+mod csta;
 mod storm;
 mod support;
 mod turns;
