@@ -53,6 +53,9 @@ impl Normalizer {
         list: &ConnectionList,
     ) {
         let (call, leaving) = from;
+        if call != to && self.calls.get(to).is_some() {
+            return self.is_one(from, to, list);
+        }
         let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(leaving)) else {
             return;
         };
@@ -81,6 +84,41 @@ impl Normalizer {
                 self.join_unseen(to, to_device, list);
             }
         }
+    }
+
+    /// The same where whoever it was sent on to told of it first, by its new name: the two are one call. Who is in both stays as who was there
+    /// first.
+    fn is_one(&mut self, from: &(CallKey, ConnectionKey), to: &CallKey, list: &ConnectionList) {
+        let (call, leaving) = from;
+        let (Some(old), Some(new)) = (self.calls.get(call), self.calls.get(to)) else {
+            return;
+        };
+        let same = |one: &Leg, other: &Leg| {
+            let device = one.device.is_some() && one.device == other.device;
+            device || one.party.number.is_some() && one.party.number == other.party.number
+        };
+        let stays = |leg: &&Leg| leg.name != *leaving;
+        let twice = |leg: &&Leg| old.live().filter(stays).any(|known| same(known, leg));
+        let twice = new.live().filter(twice).map(|leg| (to.clone(), leg.name.clone()));
+        let by = old.leg(leaving).and_then(|leg| leg.device.clone());
+        let all: Vec<(CallKey, ConnectionKey)> = std::iter::once(from.clone()).chain(twice).collect();
+        let mut keys = Vec::new();
+        for (of, name) in &all {
+            let told_by = self.monitor.clone();
+            if let Some(leg) = self.calls.get_mut(of).and_then(|known| known.leg_mut(name)) {
+                keys.push(leg.key.clone());
+                leg.state = State::Null;
+                leg.over = Some(super::Over { told_by });
+            }
+        }
+        self.out.push(Fact::Merge(MergeFact {
+            calls: (call.clone(), to.clone()),
+            reason: MergeReason::Transfer,
+            leaving: keys,
+            by: by.map(|device| DeviceId::new(&self.switch, &device)),
+        }));
+        let id = new_call(list).and_then(|new| new.call_id.as_ref());
+        self.rename(&[call.clone(), to.clone()], to, id, list);
     }
 
     fn await_at(&mut self, call: &CallKey) {

@@ -43,15 +43,17 @@ impl Normalizer {
         cause: Cause,
     ) -> bool {
         self.leaves_for(call, by, from, cause);
-        let device = self
-            .calls
-            .get(call)
-            .and_then(|known| known.leg(by))
-            .and_then(|leg| leg.device.clone());
+        let taker = self.calls.get(call).and_then(|known| known.leg(by));
+        let (device, told) = taker.map_or((None, false), |leg| (leg.device.clone(), leg.is_live()));
         let Some(made) = device.and_then(|device| self.taking.remove(&device)) else {
             return false;
         };
         self.expected.remove(&made);
+        if told {
+            // Another monitor told first that he is there: the call that he made for it is just over.
+            self.clear_all(&made, Some(cause));
+            return false;
+        }
         let Some(own) = self.calls.remove(&made) else {
             return false;
         };

@@ -5,9 +5,8 @@ use super::rig::*;
 use crate::link::tests::rig::Faults;
 use crate::model::*;
 use crate::profile::{Product, embedded, load, names};
-use crate::sim::csta::{CallIds, Quirks};
+use crate::sim::csta::Quirks;
 use lineside_csta::types::*;
-use std::time::Duration;
 
 /// What no CSTA has a word for.
 const UNKNOWN: &[Service] = &[
@@ -33,31 +32,6 @@ const OLD: &[Service] = &[
     Service::AlternateCall,
     Service::ReconnectCall,
 ];
-
-fn quirks() -> Vec<(&'static str, Quirks)> {
-    let usual = Quirks::default();
-    let late = Quirks {
-        spread: Duration::from_millis(30),
-        response_first: false,
-        ..usual.clone()
-    };
-    let opaque = Quirks {
-        call_ids: CallIds::Octets,
-        dynamic_devices: true,
-        names_in_ids: true,
-        pickup_calls: false,
-        ..usual.clone()
-    };
-    let brief = Quirks {
-        call_ids: CallIds::Hex,
-        service_initiated: false,
-        whole_lists: false,
-        new_call_ids: false,
-        others_clearing: false,
-        ..usual.clone()
-    };
-    vec![("usual", usual), ("late", late), ("opaque", opaque), ("brief", brief)]
-}
 
 /// Where who is asked for it is, and what he has.
 fn did(service: Service, rig: &Rig) -> bool {
@@ -98,7 +72,7 @@ fn what_a_dialect_has_a_word_for_is_done_and_proven() {
     let mut faults = Faults::default();
     for dialect in DIALECTS {
         for service in Service::ALL.iter().copied() {
-            for (manner, quirks) in quirks() {
+            for (manner, quirks) in manners() {
                 faults.unless_ok(|| is_done(dialect, service, manner, quirks));
             }
         }

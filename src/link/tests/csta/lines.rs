@@ -25,11 +25,6 @@ fn ask(rig: &mut Rig, service: Service) -> Verdict {
     verdict
 }
 
-fn same(rig: &Rig, what: &str) {
-    let there: usize = rig.switch.world.calls.values().map(|call| call.live().count()).sum();
-    assert_eq!(rig.connections().len(), there, "{what}: {:#?}", rig.switch.world.calls);
-}
-
 #[test]
 fn a_held_call_and_one_that_talks_need_not_be_about_each_other() {
     let services = [
@@ -61,7 +56,7 @@ fn a_held_call_and_one_that_talks_need_not_be_about_each_other() {
                 );
                 assert_eq!(ask(&mut rig, service), Verdict::Done, "{what}");
                 assert_eq!(rig.switch.world.calls.len(), calls, "{what}");
-                same(&rig, &what);
+                rig.compare(&what);
             }
         }
     }
@@ -91,7 +86,7 @@ fn of_several_that_are_held_one_is_to_be_named() {
     assert_eq!(rig.outcome(id), Verdict::Done);
     rig.wait(Duration::from_secs(2));
     assert_eq!(held(&rig), all[1..]);
-    same(&rig, "the other one is still held");
+    rig.compare("the other one is still held");
     // Nobody talks to the telephone any more: what is held can be taken back.
     let id = rig.ask({
         let (call, connection) = rig.connections().into_iter().find(|(_, c)| c.id == all[1]).unwrap();
@@ -121,5 +116,5 @@ fn what_is_held_can_be_left_and_not_taken_back_while_the_telephone_talks_elsewhe
     assert!(matches!(rig.outcome(id), Verdict::Denied(Denial::State(_))));
     let id = rig.ask(rig.order(Service::ClearConnection, &call, &connection));
     assert_eq!(rig.outcome(id), Verdict::Done);
-    same(&rig, "the other call goes on");
+    rig.compare("the other call goes on");
 }

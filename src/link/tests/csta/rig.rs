@@ -8,7 +8,7 @@ use crate::link::{Machine, MachineConfig};
 use crate::model::*;
 use crate::normalize::csta::dialect_of;
 use crate::profile::{OneOrMany, Product, Site, embedded, load};
-use crate::sim::csta::{Out, Quirks, Site as Devices, Switch};
+use crate::sim::csta::{CallIds, Out, Quirks, Site as Devices, Switch};
 use bytes::BytesMut;
 use lineside_csta::server::{Event as Heard, Server, ServerConfig};
 use lineside_csta::{Answer, Ask as Asking, AskedId, Dialect, Request};
@@ -39,6 +39,32 @@ voiceUnit = ["30XX"]
 perSecond = 1000
 list = false
 "#;
+
+/// Switches that tell the same differently.
+pub(super) fn manners() -> Vec<(&'static str, Quirks)> {
+    let usual = Quirks::default();
+    let late = Quirks {
+        spread: Duration::from_millis(30),
+        response_first: false,
+        ..usual.clone()
+    };
+    let opaque = Quirks {
+        call_ids: CallIds::Octets,
+        dynamic_devices: true,
+        names_in_ids: true,
+        pickup_calls: false,
+        ..usual.clone()
+    };
+    let brief = Quirks {
+        call_ids: CallIds::Hex,
+        service_initiated: false,
+        whole_lists: false,
+        new_call_ids: false,
+        others_clearing: false,
+        ..usual.clone()
+    };
+    vec![("usual", usual), ("late", late), ("opaque", opaque), ("brief", brief)]
+}
 
 /// Which services the switch is said to offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,6 +277,23 @@ impl Rig {
             .or(all.last())
             .unwrap_or_else(|| panic!("{letter} is nowhere"))
             .clone()
+    }
+
+    /// Holds what is told of telephones against what there is. Of a queue that rings somebody the stories tell otherwise than the switch, and of
+    /// who is outside nobody tells whom no telephone talks to.
+    pub(super) fn compare(&self, what: &str) {
+        let told = self.connections().into_iter().filter(|(_, c)| c.kind == Kind::Station);
+        let told = told.filter_map(|(_, c)| c.device.map(|device| device.key().to_owned()));
+        let mut told: Vec<String> = told.collect();
+        let calls = &self.switch.world.calls;
+        let live = calls.values().flat_map(|call| call.live());
+        let mut there: Vec<String> = live
+            .map(|leg| leg.device.clone())
+            .filter(|device| device.starts_with("10"))
+            .collect();
+        told.sort();
+        there.sort();
+        assert_eq!(told, there, "{what}: {calls:#?}");
     }
 
     /// The connection breaks, and cannot be opened again as long as it is `dead`.
