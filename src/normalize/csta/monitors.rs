@@ -127,8 +127,14 @@ impl Monitors {
         if self.again.is_some_and(|again| again <= now) {
             self.again = None;
             self.patience = PATIENCE;
-            let again = std::mem::take(&mut self.refused).into_keys();
-            self.waiting.extend(again.map(|device| (device, Step::Monitor)));
+            // They count as refused until the switch says otherwise. Some may not have had their turn since the last time.
+            let waiting = self.waiting.iter().chain(self.asked.values());
+            let waiting = waiting.filter(|(_, step)| *step == Step::Monitor);
+            let waiting: BTreeSet<Text> = waiting.map(|(device, _)| device.clone()).collect();
+            let again = self.refused.keys().filter(|device| !waiting.contains(*device));
+            let again: Vec<Text> = again.cloned().collect();
+            self.waiting
+                .extend(again.into_iter().map(|device| (device, Step::Monitor)));
             self.next = Some(now);
         }
         let due = self.next.is_some_and(|next| next <= now);
@@ -173,7 +179,8 @@ impl Monitors {
             Failure::Refused(why) => Text::from(why.native()),
             why => Text::from(why.to_string()),
         };
-        if words.contains("performance") && self.patience > 0 {
+        let busy = ["performance", "outstandingReqLimitExceeded"];
+        if busy.iter().any(|word| words.contains(word)) && self.patience > 0 {
             self.patience -= 1;
             self.next = Some(now + OVERLOAD);
             self.waiting.push_back((device, step));
@@ -184,12 +191,7 @@ impl Monitors {
             Step::Snapshot => return,
             Step::State(asked) => return self.is_lacking(asked, why, &words),
         }
-        let spent = [
-            "overallMonitorLimitExceeded",
-            "objectMonitorLimitExceeded",
-            "outstandingReqLimitExceeded",
-        ];
-        if spent.iter().any(|word| words.contains(word)) {
+        if words.contains("overallMonitorLimitExceeded") {
             let (monitors, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
                 .into_iter()
                 .partition(|(_, step)| *step == Step::Monitor);

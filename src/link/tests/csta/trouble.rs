@@ -349,6 +349,30 @@ fn a_licence_that_is_there_again_is_used() {
 }
 
 #[test]
+fn the_limit_of_one_device_is_not_that_of_the_others() {
+    let mut stage = Stage::of(XML, BLIND);
+    let why = UniversalFailure::SubscribedResource(SubscribedResourceError::ObjectMonitorLimitExceeded);
+    stage.refuses.insert("2001".to_owned(), why);
+    stage.waits(1);
+    let monitors = stage.monitored();
+    assert_eq!((monitors.placed, monitors.refused.len()), (4, 1));
+}
+
+#[test]
+fn what_is_refused_again_and_again_is_told_once() {
+    let mut stage = Stage::of(XML, BLIND);
+    let why = UniversalFailure::Operation(OperationError::InvalidDeviceId);
+    for device in ["2001", "2002", "2004"] {
+        stage.refuses.insert(device.to_owned(), why.clone());
+    }
+    stage.waits(1);
+    assert_eq!(stage.monitored().refused.len(), 3);
+    stage.words();
+    stage.waits(200);
+    assert_eq!(stage.words(), [] as [&str; 0]);
+}
+
+#[test]
 fn what_is_beyond_the_licence_of_the_profile_is_never_asked_for() {
     let mut stage = Stage::of(XML, "list = false\nsnapshot = false\nstates = []\nmost = 2");
     let why = UniversalFailure::Operation(OperationError::InvalidDeviceId);
