@@ -1,20 +1,19 @@
 //! One switch as CSTA shows it: its session, the monitors that tell of its devices, and the snapshot behind them.
 
-use super::device::forwardings;
 use super::monitors::{Monitors, Step};
 use super::procedures::Procedures;
-use super::{Normalizer, Old, dialect};
+use super::{Normalizer, Old, dialect, states};
 use crate::model::{
     CommandId, Fact, Facts, Kind, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text,
 };
 use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
-use crate::profile::{Asked, Csta, Rules, Site};
+use crate::profile::{Csta, Rules, Site};
 use bytes::BytesMut;
 use lineside_csta::client::{Client, Config, Event, LoginFailure, Peer, StatusMeaning};
 use lineside_csta::types::{
-    CstaObject, DeviceId, GetAgentState, GetDoNotDisturb, GetForwarding, GetMessageWaitingIndicator,
-    GetSwitchingFunctionDevices, MonitorStart, SnapshotDevice, SnapshotDeviceResult, UniversalFailure,
+    CstaObject, DeviceId, GetSwitchingFunctionDevices, MonitorStart, SnapshotDevice, SnapshotDeviceInfo,
+    SnapshotDeviceResult, UniversalFailure,
 };
 use lineside_csta::{Ask, Failure as Refused};
 use lineside_csta::{Credentials, Dialect, Encoding};
@@ -311,15 +310,20 @@ impl CstaAdapter {
             }
             Request::SnapshotDeviceData(part) => {
                 let name = part.service_cross_ref_id.text();
-                if let Some(device) = self.monitors.part(now.tick, &name, part.last_segment) {
-                    self.normalizer
-                        .adopt_part(&device, &part.snapshot_data.0, part.last_segment);
-                }
+                self.part(now, &name, &part.snapshot_data.0, part.last_segment);
                 self.settle(now.tick);
             }
             Request::SwitchingFunctionDevices(part) => self.listed(now, part),
             Request::SwFunctionDevicesChanged(_) if self.phase == Phase::Up => self.begin(now, false),
             _ => {}
+        }
+    }
+
+    /// A part of the snapshot of a device. It may come ahead of the answer that says so.
+    fn part(&mut self, now: Now, name: &str, calls: &[SnapshotDeviceInfo], last: bool) {
+        match self.monitors.part(now.tick, name, last) {
+            Some(device) => self.normalizer.adopt_part(&device, calls, last),
+            None => self.monitors.is_early(name, calls, last),
         }
     }
 
@@ -414,11 +418,14 @@ impl CstaAdapter {
             (Step::Snapshot, Ok(Response::SnapshotDevice(answer))) => match &answer.cross_ref_id_or_snapshot_data {
                 SnapshotDeviceResult::Data(calls) => self.normalizer.adopt(&device, &calls.0),
                 SnapshotDeviceResult::CrossRefId(name) => {
-                    self.monitors.follows(now.tick, Text::from(name.text()), device);
+                    let name = Text::from(name.text());
+                    if let Some((calls, last)) = self.monitors.follows(now.tick, name.clone(), device) {
+                        self.part(now, &name, &calls, last);
+                    }
                 }
-                SnapshotDeviceResult::Other(_) => self.normalizer.is_unseen(&device),
+                SnapshotDeviceResult::Other(_) => {}
             },
-            (Step::State(_), Ok(answer)) => self.state_told(&device, &answer),
+            (Step::State(_), Ok(answer)) => self.normalizer.state_told(&device, &answer),
             (step, result) => {
                 let other = || {
                     Refused::Refused(UniversalFailure::PrivateErrorCode(
@@ -426,31 +433,11 @@ impl CstaAdapter {
                     ))
                 };
                 let why = result.err().unwrap_or_else(other);
-                if step == Step::Snapshot {
-                    self.normalizer.is_unseen(&device);
-                }
                 self.monitors.is_refused(now.tick, device, step, &why);
                 self.tell_monitors();
             }
         }
         self.settle(now.tick);
-    }
-
-    /// What a device says of itself when it is asked.
-    fn state_told(&mut self, device: &Text, answer: &Response) {
-        match answer {
-            Response::GetAgentState(told) => self.normalizer.adopt_agents(device, &told.agent_state_list.0),
-            Response::GetDoNotDisturb(told) => {
-                self.normalizer.settings(device).do_not_disturb = Some(told.do_not_disturb_on);
-            }
-            Response::GetForwarding(told) => {
-                self.normalizer.settings(device).forwarding = forwardings(&told.forwarding_list.0);
-            }
-            Response::GetMessageWaitingIndicator(told) => {
-                self.normalizer.settings(device).message_waiting = Some(told.message_waiting_on);
-            }
-            _ => {}
-        }
     }
 
     /// Sends what is to be sent now.
@@ -475,7 +462,7 @@ impl CstaAdapter {
         while let Some((device, step)) = self.monitors.poll(now.tick) {
             let id = DeviceId::dialled(&device);
             let request = match step {
-                Step::State(asked) => ask_state(asked, id),
+                Step::State(asked) => states::ask(asked, id),
                 Step::Monitor => Request::MonitorStart(Box::new(MonitorStart {
                     monitor_object: CstaObject::Device(id),
                     ..MonitorStart::default()
@@ -493,28 +480,6 @@ impl CstaAdapter {
                 }
             }
         }
-    }
-}
-
-/// The request for a state of a device.
-fn ask_state(asked: Asked, device: DeviceId) -> Request {
-    match asked {
-        Asked::AgentState => Request::GetAgentState(Box::new(GetAgentState {
-            device,
-            ..GetAgentState::default()
-        })),
-        Asked::DoNotDisturb => Request::GetDoNotDisturb(Box::new(GetDoNotDisturb {
-            device,
-            ..GetDoNotDisturb::default()
-        })),
-        Asked::Forwarding => Request::GetForwarding(Box::new(GetForwarding {
-            device,
-            ..GetForwarding::default()
-        })),
-        Asked::MessageWaitingIndicator => Request::GetMessageWaitingIndicator(Box::new(GetMessageWaitingIndicator {
-            device,
-            ..GetMessageWaitingIndicator::default()
-        })),
     }
 }
 

@@ -99,8 +99,12 @@ impl Normalizer {
             Old::Gone => {
                 self.calls.clear();
                 self.before.clear();
+                self.heard.clear();
             }
-            Old::Aside => self.before.extend(std::mem::take(&mut self.calls)),
+            Old::Aside => {
+                self.before.extend(std::mem::take(&mut self.calls));
+                self.heard.extend(self.watched.iter().cloned());
+            }
             Old::Stay => {
                 let until = now + GIVE_UP;
                 self.doubts = self.calls.iter().map(|(call, _)| (call.clone(), until)).collect();
@@ -121,7 +125,7 @@ impl Normalizer {
         self.taking.clear();
         self.rosters.clear();
         self.settings.clear();
-        self.unseen.clear();
+        self.shown.clear();
         self.out.clear();
     }
 
@@ -166,16 +170,10 @@ impl Normalizer {
         }
     }
 
-    /// The switch did not say which calls a device is in.
-    pub(super) fn is_unseen(&mut self, device: &Text) {
-        self.unseen.insert(device.clone());
-    }
-
     /// What came of a snapshot that broke off: calls that it does not show may be there.
     pub(super) fn adopt_broken(&mut self, device: &Text) {
         let came = self.parts.remove(device).unwrap_or_default();
         self.show(device, &came);
-        self.is_unseen(device);
     }
 
     /// A part of the snapshot of a device: with the last one it is whole.

@@ -33,6 +33,7 @@ mod permitted;
 mod procedures;
 mod reuse;
 mod snapshot;
+mod states;
 mod take;
 
 pub(crate) use adapter::{CstaAdapter, CstaConfig};
@@ -72,8 +73,9 @@ pub(super) struct Normalizer {
     calls: Calls,
     /// Those that were known when it was asked anew what there is.
     before: Calls,
-    /// Devices that did not say which calls they are in.
-    unseen: BTreeSet<Text>,
+    /// The devices that were heard then, and those that say which calls they are in now.
+    heard: BTreeSet<Text>,
+    shown: BTreeSet<Text>,
     /// Calls of which nobody tells how they go on, and when they are given up.
     doubts: BTreeMap<CallKey, Tick>,
     moved: Moved,
@@ -137,7 +139,8 @@ impl Normalizer {
             out_of_service: BTreeSet::new(),
             calls: Calls::default(),
             before: Calls::default(),
-            unseen: BTreeSet::new(),
+            heard: BTreeSet::new(),
+            shown: BTreeSet::new(),
             doubts: BTreeMap::new(),
             moved: Moved::default(),
             past: Past::default(),

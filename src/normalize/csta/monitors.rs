@@ -3,6 +3,7 @@
 use crate::model::Text;
 use crate::profile::{Asked, Monitors as Terms};
 use lineside_csta::Failure;
+use lineside_csta::types::SnapshotDeviceInfo;
 use lineside_wire::{RequestId, Tick};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -15,6 +16,11 @@ const SOON: Duration = Duration::from_secs(5);
 const PATIENCE: u32 = 30;
 /// For so long nothing is placed after the switch said that it has too much to do.
 const OVERLOAD: Duration = Duration::from_secs(10);
+
+/// So many answers may come in parts ahead of the word that they do.
+const EARLY: usize = 64;
+/// With so many calls each.
+const EARLY_CALLS: usize = 1024;
 
 /// What is under way for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +52,8 @@ pub(super) struct Monitors {
     asked: BTreeMap<RequestId, (Text, Step)>,
     /// Segments of an answer that are still to come, by the name of the answer.
     segments: BTreeMap<Text, Parts>,
+    /// Parts that came ahead of the answer that names them, and whether they are all.
+    early: BTreeMap<Text, (Vec<SnapshotDeviceInfo>, bool)>,
     /// The monitors that there are, by device.
     placed: BTreeMap<Text, Text>,
     /// Devices that are not monitored, and why, in the switch's own words.
@@ -72,6 +80,7 @@ impl Monitors {
             waiting: VecDeque::new(),
             asked: BTreeMap::new(),
             segments: BTreeMap::new(),
+            early: BTreeMap::new(),
             placed: BTreeMap::new(),
             refused: BTreeMap::new(),
             beyond: BTreeMap::new(),
@@ -248,10 +257,24 @@ impl Monitors {
         self.next = Some(now);
     }
 
-    /// The answer to a snapshot of a device follows in parts, under this name.
-    pub(super) fn follows(&mut self, now: Tick, name: Text, device: Text) {
+    /// The answer to a snapshot of a device follows in parts, under this name: those that came already, and whether they are all.
+    pub(super) fn follows(&mut self, now: Tick, name: Text, device: Text) -> Option<(Vec<SnapshotDeviceInfo>, bool)> {
+        let early = self.early.remove(&name);
         let until = now + self.answer;
         self.segments.insert(name, Parts { device, until });
+        early
+    }
+
+    /// A part of something that was not named yet.
+    pub(super) fn is_early(&mut self, name: &str, calls: &[SnapshotDeviceInfo], last: bool) {
+        let awaited = self.asked.values().any(|(_, step)| *step == Step::Snapshot);
+        if !awaited || self.early.len() >= EARLY && !self.early.contains_key(name) {
+            return;
+        }
+        let (all, whole) = self.early.entry(Text::from(name)).or_default();
+        let room = EARLY_CALLS.saturating_sub(all.len());
+        all.extend(calls.iter().take(room).cloned());
+        *whole |= last;
     }
 
     /// A part of an answer: of which device. The last one ends it.

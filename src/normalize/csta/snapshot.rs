@@ -17,6 +17,7 @@ impl Normalizer {
     /// Takes what the switch says of a device. The calls of which it does not say anything the device is not in any more.
     pub(super) fn adopt(&mut self, device: &str, calls: &[SnapshotDeviceInfo]) {
         let seen = self.show(device, calls);
+        self.shown.insert(Text::from(device));
         let gone: Vec<(CallKey, ConnectionKey)> = self
             .calls
             .iter()
@@ -149,11 +150,12 @@ impl Normalizer {
         }))
     }
 
-    /// Calls of devices that did not say which they are in go on as they were, as far as anybody knows.
+    /// Calls of devices that were heard, and do not say now which they are in, go on as they were, as far as anybody knows.
     fn bring_back(&mut self, now: Tick) {
-        let unseen = std::mem::take(&mut self.unseen);
+        let (heard, shown) = (std::mem::take(&mut self.heard), std::mem::take(&mut self.shown));
         for (key, call) in self.before.take() {
-            let may = |leg: &super::Leg| leg.device.as_ref().is_some_and(|device| unseen.contains(device));
+            let silent = |device: &Text| heard.contains(device) && !shown.contains(device);
+            let may = |leg: &super::Leg| leg.device.as_ref().is_some_and(silent);
             if self.calls.get(&key).is_none() && call.live().any(may) {
                 self.doubts.insert(key.clone(), now + super::asked::GIVE_UP);
                 self.calls.insert(key, call);

@@ -30,6 +30,8 @@ pub(super) struct Stage {
     pub(super) snapshots: BTreeMap<String, Vec<csta::SnapshotDeviceInfo>>,
     /// It is told in parts, which the test sends.
     pub(super) in_parts: bool,
+    /// Or which come ahead of the answer.
+    pub(super) parts_first: bool,
     /// The agents of a device.
     pub(super) agents: BTreeMap<String, Vec<csta::AgentStateEntry>>,
     /// Devices that want not to be disturbed, and where devices send their calls.
@@ -118,6 +120,7 @@ impl Stage {
             refuses: BTreeMap::new(),
             snapshots: BTreeMap::new(),
             in_parts: false,
+            parts_first: false,
             agents: BTreeMap::new(),
             undisturbed: BTreeSet::new(),
             forwards: BTreeMap::new(),
@@ -173,13 +176,7 @@ impl Stage {
 
     /// A part of what a device has.
     pub(super) fn part(&mut self, device: &str, calls: Vec<csta::SnapshotDeviceInfo>, last: bool) -> &mut Self {
-        self.asks(Request::SnapshotDeviceData(Box::new(csta::SnapshotDeviceData {
-            service_cross_ref_id: Octets::from(format!("s{device}").as_str()),
-            segment_id: Some(1),
-            last_segment: last,
-            snapshot_data: csta::SnapshotDeviceList(calls),
-            ..csta::SnapshotDeviceData::default()
-        })))
+        self.asks(of_parts(device, calls, last))
     }
 
     /// Bytes, whatever they are.
@@ -375,7 +372,13 @@ impl Stage {
             Request::SnapshotDevice(snapshot) => {
                 let device = snapshot.snapshot_object.number();
                 let calls = self.snapshots.get(device).cloned().unwrap_or_default();
-                let data = match self.in_parts {
+                if self.parts_first {
+                    for (part, last) in [(calls.clone(), false), (Vec::new(), true)] {
+                        let part = of_parts(device, part, last);
+                        self.server.submit(self.tick, Ask::new(part)).unwrap();
+                    }
+                }
+                let data = match self.in_parts || self.parts_first {
                     true => csta::SnapshotDeviceResult::CrossRefId(Octets::from(format!("s{device}").as_str())),
                     false => csta::SnapshotDeviceResult::Data(csta::SnapshotDeviceList(calls)),
                 };
@@ -464,6 +467,17 @@ fn number(calls: &mut Vec<CallId>, call: CallId) -> usize {
         calls.push(call);
         calls.len() - 1
     }) + 1
+}
+
+/// A part of what a device has.
+fn of_parts(device: &str, calls: Vec<csta::SnapshotDeviceInfo>, last: bool) -> Request {
+    Request::SnapshotDeviceData(Box::new(csta::SnapshotDeviceData {
+        service_cross_ref_id: Octets::from(format!("s{device}").as_str()),
+        segment_id: Some(1),
+        last_segment: last,
+        snapshot_data: csta::SnapshotDeviceList(calls),
+        ..csta::SnapshotDeviceData::default()
+    }))
 }
 
 /// An agent in few words: who, where, and what they do in each group.

@@ -97,6 +97,22 @@ fn a_snapshot_that_breaks_off_does_not_keep_the_link_from_coming_up() {
 }
 
 #[test]
+fn parts_of_a_snapshot_that_come_ahead_of_the_answer_are_not_lost() {
+    for profile in [XML, BER] {
+        let mut stage = Stage::of(profile, SNAPSHOTS);
+        stage.parts_first = true;
+        stage.snapshots.insert("2001".to_owned(), vec![talks()]);
+        stage.waits(1);
+        let words = stage.words();
+        assert_eq!(words.last().unwrap(), "link.resynced", "{profile}: {words:#?}");
+        assert!(
+            words.contains(&"c1 established 2001:connected normal".to_owned()),
+            "{profile}: {words:#?}"
+        );
+    }
+}
+
+#[test]
 fn a_call_of_a_device_whose_snapshot_broke_off_goes_on_uncertain() {
     let mut stage = talking(XML, SNAPSHOTS);
     stage.in_parts = true;
@@ -168,6 +184,20 @@ fn a_snapshot_that_is_refused_says_nothing_of_the_calls() {
     stage.breaks();
     assert_eq!(stage.words(), ["link.down", "link.up", "link.resynced"]);
     assert_eq!(stage.uncertain(1, "2001"), ["state"]);
+}
+
+#[test]
+fn a_call_of_a_device_that_is_not_heard_any_more_after_a_break_goes_on_uncertain_until_it_is_given_up() {
+    let mut stage = talking(XML, SNAPSHOTS);
+    let why = UniversalFailure::SystemResource(SystemResourceError::OverallMonitorLimitExceeded);
+    stage.refuses.insert("2001".to_owned(), why);
+    stage.breaks();
+    assert_eq!(stage.monitored().placed, 0);
+    let words = stage.words();
+    assert!(!words.iter().any(|word| word.starts_with("c1")), "{words:#?}");
+    assert_eq!(stage.uncertain(1, "2001"), ["state"]);
+    stage.waits(910);
+    assert_eq!(stage.words().last().unwrap(), "c1 cleared switchingFunctionTerminated");
 }
 
 #[test]

@@ -1,0 +1,49 @@
+//! What telephones are asked for besides their calls: what they are set to, and who sits there.
+
+use super::Normalizer;
+use super::device::forwardings;
+use crate::model::Text;
+use crate::profile::Asked;
+use lineside_csta::types::{DeviceId, GetAgentState, GetDoNotDisturb, GetForwarding, GetMessageWaitingIndicator};
+use lineside_csta::{Request, Response};
+
+/// The request for a state of a device.
+pub(super) fn ask(asked: Asked, device: DeviceId) -> Request {
+    match asked {
+        Asked::AgentState => Request::GetAgentState(Box::new(GetAgentState {
+            device,
+            ..GetAgentState::default()
+        })),
+        Asked::DoNotDisturb => Request::GetDoNotDisturb(Box::new(GetDoNotDisturb {
+            device,
+            ..GetDoNotDisturb::default()
+        })),
+        Asked::Forwarding => Request::GetForwarding(Box::new(GetForwarding {
+            device,
+            ..GetForwarding::default()
+        })),
+        Asked::MessageWaitingIndicator => Request::GetMessageWaitingIndicator(Box::new(GetMessageWaitingIndicator {
+            device,
+            ..GetMessageWaitingIndicator::default()
+        })),
+    }
+}
+
+impl Normalizer {
+    /// What a device says of itself when it is asked.
+    pub(super) fn state_told(&mut self, device: &Text, answer: &Response) {
+        match answer {
+            Response::GetAgentState(told) => self.adopt_agents(device, &told.agent_state_list.0),
+            Response::GetDoNotDisturb(told) => {
+                self.settings(device).do_not_disturb = Some(told.do_not_disturb_on);
+            }
+            Response::GetForwarding(told) => {
+                self.settings(device).forwarding = forwardings(&told.forwarding_list.0);
+            }
+            Response::GetMessageWaitingIndicator(told) => {
+                self.settings(device).message_waiting = Some(told.message_waiting_on);
+            }
+            _ => {}
+        }
+    }
+}
