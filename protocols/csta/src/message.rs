@@ -299,7 +299,7 @@ pub enum Group {
 }
 
 /// One table for all events: `Variant(Type) = "NameInEcma323", Group, tag in the group, type in Phase I;`. A missing type (`_`) says that
-/// Phase I does not have it; the tag in Phase II is the bit of the event in a monitor's filter.
+/// Phase I does not have it, nor Phase II, whose groups and tags follow from it.
 macro_rules! events {
     (@code _) => { None };
     (@code $code:literal) => { Some($code) };

@@ -78,11 +78,7 @@ fn body<'a>(parts: &mut Elements<'a>, phase: Phase) -> Result<Option<Body<'a>>, 
         sequence.filter(|sequence| sequence.tag == Tag::SEQUENCE && sequence.raw.len() == event.content.len());
     let may_be_ii = group == 0 || phase < Phase::III && group < tag_of(Group::VendorSpecific);
     if let (Some(body), true) = (sequence, may_be_ii) {
-        return Ok(Some((
-            Phase::II,
-            (group == 0).then(|| named_in_ii(number)).flatten(),
-            body,
-        )));
+        return Ok(Some((Phase::II, named_in_ii(group, number), body)));
     }
     let found = EVENTS
         .iter()
@@ -104,13 +100,18 @@ const fn tag_of(group: Group) -> u32 {
     }
 }
 
-/// The event with this tag in Phase II, which is its bit in the filter of a monitor: one less than its type in Phase I.
-fn named_in_ii(number: u32) -> Option<&'static str> {
-    let i = Some(i64::from(number) + 1);
-    let found = EVENTS
-        .iter()
-        .find(|(_, group, _, number)| *group == Group::CallControl && *number == i);
+/// The event with this tag in this group in Phase II: the groups are call, feature, agent and maintenance, in which the types of Phase I have
+/// their hundreds, and the tag is the bit in the filter of a monitor, one less than the type. Captured for calls only; elsewhere it follows from the
+/// filters.
+fn named_in_ii(group: u32, number: u32) -> Option<&'static str> {
+    let found = EVENTS.iter().find(|(.., i)| i.and_then(in_ii) == Some((group, number)));
     found.map(|(name, ..)| *name)
+}
+
+/// The group and the tag in Phase II of an event with this type in Phase I.
+fn in_ii(i: i64) -> Option<(u32, u32)> {
+    let i = u32::try_from(i).ok()?;
+    Some((i / 100, (i % 100).checked_sub(1)?))
 }
 
 /// An event report that can be written.
@@ -173,12 +174,9 @@ impl<'a> Layout<'a> {
 /// The tags of an event in a phase, outermost first; Phase I has one number only.
 fn tags(name: &str, phase: Phase) -> Option<(u32, u32)> {
     let (_, group, tag, i) = EVENTS.iter().find(|(event, ..)| *event == name)?;
-    let i = i.and_then(|number| u32::try_from(number).ok());
     match phase {
-        Phase::I => i.map(|number| (0, number)),
-        Phase::II => i
-            .filter(|_| *group == Group::CallControl)
-            .map(|number| (0, number.saturating_sub(1))),
+        Phase::I => i.and_then(|number| Some((0, u32::try_from(number).ok()?))),
+        Phase::II => i.and_then(in_ii),
         Phase::III => Some((tag_of(*group), *tag)),
     }
 }

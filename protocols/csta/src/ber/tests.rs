@@ -175,6 +175,22 @@ fn the_device_of_a_connection_keeps_its_sort_of_number_in_every_phase() {
     }
 }
 
+#[test]
+fn phase_ii_tells_of_agents_and_devices_in_groups_of_their_own() {
+    // [2] the agents, [1] the bit of logging off in the filter.
+    let logged_off = octets("a11a020100020115301255020001a20ca10a30086306800433303031");
+    let read = decode(&logged_off, Phase::II).unwrap();
+    let Message::Event(EventReport {
+        event: Event::AgentLoggedOff(event),
+        ..
+    }) = &read.message
+    else {
+        panic!("{read:?}");
+    };
+    assert_eq!(event.agent_device.device().unwrap().number(), "3001");
+    assert_eq!(encode(&read.message, Phase::II).unwrap(), logged_off);
+}
+
 /// Writes the samples that `tests/csta/asn1_check/check.py` compares with the modules of ECMA-285: into the folder that
 /// `CSTA_BER_SAMPLES` names, where it names one.
 #[test]
