@@ -232,14 +232,21 @@ impl Engine {
 
     /// The switch was not asked, or did not say, how a connection is that was known: it is there for all that is known.
     fn assumed(&mut self, known: Option<(CallId, ConnectionId)>, fields: &[Text], group: &mut Group) {
-        let Some((call, id)) = known.filter(|_| !fields.is_empty()) else {
+        let Some((call, id)) = known else {
             return;
         };
         let Some(connection) = self.calls.get_mut(&call).and_then(|held| held.find(id)) else {
             return;
         };
-        if connection.uncertain != fields {
+        let before = connection.uncertain.clone();
+        if fields.is_empty() {
+            // It did say.
+            let still = group.uncertain.iter().any(|field| &**field == "state");
+            connection.uncertain.retain(|field| still || &**field != "state");
+        } else {
             connection.uncertain = fields.to_vec();
+        }
+        if connection.uncertain != before {
             group.informed.insert(call);
         }
     }

@@ -194,8 +194,8 @@ impl CstaAdapter {
 
     /// A device that was asked to make a call has begun one.
     fn begun(&mut self) {
-        while let Some((device, call, connection)) = self.normalizer.poll_begun() {
-            self.procedures.begun(&device, call, connection);
+        while let Some((device, call, connection, came)) = self.normalizer.poll_begun() {
+            self.procedures.begun(&device, call, connection, came);
         }
     }
 
@@ -276,7 +276,9 @@ impl CstaAdapter {
         if again {
             let mut facts = self.normalizer.facts();
             // The rest is in the snapshot.
-            facts.facts.retain(|fact| matches!(fact, Fact::Renamed(_)));
+            facts
+                .facts
+                .retain(|fact| matches!(fact, Fact::Renamed(_) | Fact::Uncertain { .. }));
             self.happened(facts);
         }
         let snapshot = self.normalizer.snapshot(now, std::mem::take(&mut self.restarted));

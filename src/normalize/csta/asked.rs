@@ -70,7 +70,8 @@ impl Normalizer {
         };
         let known = self.calls.get(call).and_then(|known| known.leg(name));
         if let Some(connection) = known.map(|leg| leg.key.clone()) {
-            self.begun.push_back((Text::from(device), call.clone(), connection));
+            self.begun
+                .push_back((Text::from(device), call.clone(), connection, true));
             self.coming.remove(device);
             self.making.remove(device);
         }
@@ -88,8 +89,8 @@ impl Normalizer {
         self.coming.clear();
     }
 
-    /// A device that was asked to make a call has begun one.
-    pub(super) fn poll_begun(&mut self) -> Option<(Text, CallKey, ConnectionKey)> {
+    /// A device that was asked to make a call has begun one, or, where that is true, has come to one.
+    pub(super) fn poll_begun(&mut self) -> Option<(Text, CallKey, ConnectionKey, bool)> {
         self.begun.pop_front()
     }
 
@@ -162,12 +163,13 @@ impl Normalizer {
         if self.doubts.remove(call).is_none() {
             return;
         }
-        if let Some(leg) = self.calls.get(call).and_then(|known| known.leg(name)) {
-            self.out.push(Fact::Uncertain {
-                connection: leg.key.clone(),
-                fields: Vec::new(),
-            });
-        }
+        // Of who is only assumed nothing is certain for that.
+        let certain = |leg: &&super::Leg| leg.name == *name || !leg.assumed;
+        let legs = self.calls.get(call).into_iter().flat_map(Call::live).filter(certain);
+        self.out.extend(legs.map(|leg| Fact::Uncertain {
+            connection: leg.key.clone(),
+            fields: Vec::new(),
+        }));
     }
 
     /// What came of a snapshot that broke off: calls that it does not show may be there.
@@ -222,7 +224,8 @@ impl Normalizer {
             .and_then(|known: &Call| known.leg(name))
             .map(|leg| leg.key.clone());
         if let Some(connection) = known {
-            self.begun.push_back((Text::from(device), call.clone(), connection));
+            self.begun
+                .push_back((Text::from(device), call.clone(), connection, false));
         }
     }
 }

@@ -87,7 +87,7 @@ impl Normalizer {
         self.renew(&Begins {
             connection: &event.connection,
             device: &event.alerting_device,
-            parties: Some((&event.calling_device, &event.called_device)),
+            parties: Some((&calling, &event.called_device)),
             cause: told.or(redirected_by(&event.last_redirection_device).map(|_| Cause::Redirected)),
         });
         let own =
@@ -147,17 +147,17 @@ impl Normalizer {
     }
 
     pub(super) fn queued(&mut self, event: &QueuedEvent) {
-        self.renew(&Begins {
-            connection: &event.queued_connection,
-            device: &event.queue,
-            parties: Some((&event.calling_device, &event.called_device)),
-            cause: Some(Cause::EnteringDistribution),
-        });
         let calling = Named {
             device: &event.calling_device,
             network: event.network_calling_device.as_ref(),
             associated: event.associated_calling_device.as_ref(),
         };
+        self.renew(&Begins {
+            connection: &event.queued_connection,
+            device: &event.queue,
+            parties: Some((&calling, &event.called_device)),
+            cause: Some(Cause::EnteringDistribution),
+        });
         let (call, key) = self.subject(
             &event.queued_connection,
             &Named::by(&event.queue),

@@ -89,7 +89,7 @@ pub(super) struct Normalizer {
     /// The switch says what may be asked of connections.
     permits: bool,
     /// Those that began one, or came to one.
-    begun: VecDeque<(Text, CallKey, ConnectionKey)>,
+    begun: VecDeque<(Text, CallKey, ConnectionKey, bool)>,
     /// Who works where.
     desks: BTreeMap<Text, agent::Desk>,
     /// The agents of devices that were asked for them.

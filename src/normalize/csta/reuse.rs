@@ -1,9 +1,9 @@
 //! Names that a switch gives again. A call that is over may be told of late by another monitor, and its name may be that of another call at once:
 //! each monitor tells in order, so one that has told the end, or that had nothing to do with the call, tells of another one by that name.
 
-use super::party::{call_key, connection_key, number};
+use super::party::{Named, call_key, connection_key, number};
 use super::{Call, Leg, Normalizer};
-use crate::model::{CallKey, Cause, ConnectionDirection, Fact, Kind, RenameFact, Text};
+use crate::model::{CallKey, Cause, ConnectionDirection, Fact, Kind, Party, RenameFact, Text};
 use lineside_csta::types::{ConnectionId, ExtendedDeviceId, LocalConnectionState as State};
 use lineside_wire::Tick;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -82,7 +82,7 @@ pub(super) struct Begins<'a> {
     pub(super) connection: &'a ConnectionId,
     pub(super) device: &'a ExtendedDeviceId,
     /// Who calls whom, where the device is called.
-    pub(super) parties: Option<(&'a ExtendedDeviceId, &'a ExtendedDeviceId)>,
+    pub(super) parties: Option<(&'a Named<'a>, &'a ExtendedDeviceId)>,
     /// Why, where the device is called.
     pub(super) cause: Option<Cause>,
 }
@@ -152,14 +152,19 @@ impl Normalizer {
                 }
             },
             Some((calling, called)) => {
-                let other = |known: Option<&crate::model::Party>, told: &ExtendedDeviceId| {
+                let other = |known: Option<&Party>, told: Option<&str>| {
                     let known = known.and_then(|party| party.number.as_ref());
-                    matches!((known, number(told)), (Some(known), Some(told)) if &***known != told)
+                    matches!((known, told), (Some(known), Some(told)) if &***known != told)
                 };
+                // Who calls is there by what was told of him, not by the line that he is at; who is in the call may call somebody into it.
+                let who = self.who(calling).party.number;
+                let is_in = |device: &str| known.live().any(|leg| leg.is_at(device));
                 leg.is_none()
                     && matches!(begins.cause, None | Some(Cause::NewCall))
-                    && other(known.calling.as_ref(), calling)
-                    && other(known.called.as_ref(), called)
+                    && !self.expected.contains_key(call)
+                    && !number(calling.device).is_some_and(is_in)
+                    && other(known.calling.as_ref(), who.as_ref().map(|who| &***who))
+                    && other(known.called.as_ref(), number(called))
             }
         }
     }

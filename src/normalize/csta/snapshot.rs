@@ -153,10 +153,19 @@ impl Normalizer {
     /// Calls of devices that were heard, and do not say now which they are in, go on as they were, as far as anybody knows.
     fn bring_back(&mut self, now: Tick) {
         let (heard, shown) = (std::mem::take(&mut self.heard), std::mem::take(&mut self.shown));
-        for (key, call) in self.before.take() {
+        for (key, mut call) in self.before.take() {
+            if self.calls.get(&key).is_some() {
+                continue;
+            }
+            // Who says which calls he is in is not in this one.
+            let says = |leg: &&mut super::Leg| leg.device.as_ref().is_some_and(|device| shown.contains(device));
+            call.legs
+                .iter_mut()
+                .filter(says)
+                .for_each(|leg| leg.state = State::Null);
             let silent = |device: &Text| heard.contains(device) && !shown.contains(device);
             let may = |leg: &super::Leg| leg.device.as_ref().is_some_and(silent);
-            if self.calls.get(&key).is_none() && call.live().any(may) {
+            if call.live().any(may) && call.live().nth(1).is_some() {
                 self.doubts.insert(key.clone(), now + super::asked::GIVE_UP);
                 self.calls.insert(key, call);
             }

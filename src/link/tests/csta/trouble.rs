@@ -201,6 +201,21 @@ fn a_call_of_a_device_that_is_not_heard_any_more_after_a_break_goes_on_uncertain
 }
 
 #[test]
+fn a_call_that_one_of_two_says_not_to_be_in_is_over_though_the_other_is_not_heard_any_more() {
+    let mut stage = up(XML, SNAPSHOTS);
+    stage
+        .says("2001", originated("c1", "2001", "2002", "newCall"))
+        .says("2002", delivered("c1", "2002", "2001", "2002", "", "newCall"))
+        .says("2002", established("c1", "2002", "2001", "2002", "newCall"));
+    stage.words();
+    let why = UniversalFailure::SystemResource(SystemResourceError::OverallMonitorLimitExceeded);
+    stage.refuses.insert("2002".to_owned(), why);
+    stage.breaks();
+    let words = stage.words();
+    assert!(words.iter().any(|word| word.starts_with("c1 cleared")), "{words:#?}");
+}
+
+#[test]
 fn a_switch_that_was_restarted_has_no_calls_whether_it_is_asked_or_not() {
     for terms in [BLIND, SNAPSHOTS] {
         let mut stage = talking(XML, terms);
@@ -224,6 +239,11 @@ fn a_monitor_that_the_switch_ends_in_a_call_is_placed_again_and_the_call_goes_on
         stage.snapshots.insert("2001".to_owned(), vec![talks()]);
         stage.waits(6);
         assert!(stage.monitored().refused.is_empty());
+        assert_eq!(
+            stage.uncertain(1, "2001"),
+            [] as [&str; 0],
+            "{profile}: it is heard again"
+        );
         let words = stage.words();
         assert!(
             !words.iter().any(|word| word.contains("leared")),

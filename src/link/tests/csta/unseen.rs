@@ -21,6 +21,28 @@ fn what_nobody_told_of_who_is_not_watched_is_uncertain_until_somebody_does() {
 }
 
 #[test]
+fn telephones_that_ring_for_a_caller_behind_a_line_ring_in_one_call() {
+    let mut stage = Stage::new();
+    let rings = |at: &str| match delivered("c1", at, "9801", at, "", "newCall") {
+        lineside_csta::Event::Delivered(mut event) => {
+            let caller = lineside_csta::types::DeviceId::dialled("017012345");
+            event.network_calling_device = Some(caller.into());
+            lineside_csta::Event::Delivered(event)
+        }
+        other => other,
+    };
+    stage.says("2001", rings("2001")).says("2002", rings("2002"));
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 originated 017012345:connected newCall",
+            "c1 delivered 2001:alerting newCall",
+            "c1 delivered 2002:alerting newCall",
+        ]
+    );
+}
+
+#[test]
 fn a_caller_from_outside_stays_uncertain_while_the_call_is_whole() {
     let mut stage = Stage::new();
     stage

@@ -146,13 +146,20 @@ impl Procedures {
         self.waiting.push_back((id, first));
     }
 
-    /// A device began a call, or came to one: it is the one that was asked for, where one was.
-    pub(super) fn begun(&mut self, device: &str, call: crate::model::CallKey, connection: ConnectionKey) {
+    /// A device began a call, or, where it `came`, came to one: it is the one that was asked for last, where one was.
+    pub(super) fn begun(&mut self, device: &str, call: crate::model::CallKey, connection: ConnectionKey, came: bool) {
         let here = |asked: &Option<Text>| asked.as_deref() == Some(device);
-        let mut all = self.work.iter_mut();
+        let mut all = self.work.iter_mut().rev();
         if let Some((id, work)) = all.find(|(_, work)| here(&work.makes) || here(&work.comes)) {
+            let id = *id;
             work.makes = None;
-            self.progress.push_back((*id, Progress::Expect { connection, call }));
+            work.comes.take_if(|_| came);
+            let over = came && !work.open;
+            self.progress.push_back((id, Progress::Expect { connection, call }));
+            if over {
+                // What is asked of the device next is another one.
+                self.work.remove(&id);
+            }
         }
     }
 
@@ -174,7 +181,7 @@ impl Procedures {
                 if let (Some(device), Some(made)) = (device, made_by(response)) {
                     let subject = ExtendedDeviceId::Device(DeviceId::dialled(&device));
                     let (call, connection) = calls.key_of(made, &subject);
-                    self.begun(&device, call, connection);
+                    self.begun(&device, call, connection, false);
                 }
                 let agent = self.work.get(&id).filter(|work| work.rest.is_empty());
                 if let (Some(agent), Response::SetAgentState(told)) =
