@@ -34,11 +34,11 @@ impl Normalizer {
 
     pub(super) fn originated(&mut self, event: &OriginatedEvent) {
         self.renew(&Begins::by(&event.originated_connection, &event.calling_device));
-        let named = Named {
-            device: &event.calling_device,
-            network: event.network_calling_device.as_ref(),
-            associated: event.associated_calling_device.as_ref(),
-        };
+        let named = Named::of(
+            &event.calling_device,
+            event.network_calling_device.as_ref(),
+            event.associated_calling_device.as_ref(),
+        );
         let (call, key) = self.subject(&event.originated_connection, &named, ConnectionDirection::Outgoing);
         let consults = self.consults(&call, &event.calling_device);
         let leg = self.calls.get(&call).and_then(|known| known.leg(&key));
@@ -66,11 +66,11 @@ impl Normalizer {
 
     /// The call left the switch: somebody outside is asked for, and does not ring yet as far as anybody knows.
     pub(super) fn network_reached(&mut self, event: &NetworkReachedEvent) {
-        let named = Named {
-            device: &event.network_interface_used,
-            network: Some(&event.called_device),
-            associated: Some(&event.network_interface_used),
-        };
+        let named = Named::of(
+            &event.network_interface_used,
+            Some(&event.called_device),
+            Some(&event.network_interface_used),
+        );
         let (call, key) = self.subject(&event.outbound_connection, &named, ConnectionDirection::Incoming);
         let calling = Named::by(&event.calling_device);
         self.tell_call(&call, &calling, &event.called_device, &key);
@@ -78,11 +78,11 @@ impl Normalizer {
     }
 
     pub(super) fn delivered(&mut self, event: &DeliveredEvent) {
-        let calling = Named {
-            device: &event.calling_device,
-            network: event.network_calling_device.as_ref(),
-            associated: event.associated_calling_device.as_ref(),
-        };
+        let calling = Named::of(
+            &event.calling_device,
+            event.network_calling_device.as_ref(),
+            event.associated_calling_device.as_ref(),
+        );
         let told = cause::of(event.cause.as_ref());
         self.renew(&Begins {
             connection: &event.connection,
@@ -105,11 +105,11 @@ impl Normalizer {
         }
         let outside = |kind| kind == Kind::Trunk;
         let network = number(&event.alerting_device).is_none_or(|device| outside(self.kind(device)));
-        let named = Named {
-            device: &event.alerting_device,
-            network: network.then_some(&event.called_device),
-            associated: event.associated_called_device.as_ref(),
-        };
+        let named = Named::of(
+            &event.alerting_device,
+            network.then_some(&event.called_device),
+            event.associated_called_device.as_ref(),
+        );
         let (call, key) = self.subject(&event.connection, &named, ConnectionDirection::Incoming);
         self.comes_back(&call, &key);
         self.tell_call(&call, &calling, &event.called_device, &key);
@@ -147,11 +147,11 @@ impl Normalizer {
     }
 
     pub(super) fn queued(&mut self, event: &QueuedEvent) {
-        let calling = Named {
-            device: &event.calling_device,
-            network: event.network_calling_device.as_ref(),
-            associated: event.associated_calling_device.as_ref(),
-        };
+        let calling = Named::of(
+            &event.calling_device,
+            event.network_calling_device.as_ref(),
+            event.associated_calling_device.as_ref(),
+        );
         self.renew(&Begins {
             connection: &event.queued_connection,
             device: &event.queue,
@@ -197,17 +197,17 @@ impl Normalizer {
     }
 
     pub(super) fn established(&mut self, event: &EstablishedEvent) {
-        let calling = Named {
-            device: &event.calling_device,
-            network: event.network_calling_device.as_ref(),
-            associated: event.associated_calling_device.as_ref(),
-        };
+        let calling = Named::of(
+            &event.calling_device,
+            event.network_calling_device.as_ref(),
+            event.associated_calling_device.as_ref(),
+        );
         let network = number(&event.answering_device).is_none_or(|device| self.kind(device) == Kind::Trunk);
-        let named = Named {
-            device: &event.answering_device,
-            network: network.then_some(&event.called_device),
-            associated: event.associated_called_device.as_ref(),
-        };
+        let named = Named::of(
+            &event.answering_device,
+            network.then_some(&event.called_device),
+            event.associated_called_device.as_ref(),
+        );
         let known = self.name(&event.established_connection, &event.answering_device);
         let caller = self.calls.get(&known.0).and_then(|call| call.leg(&known.1));
         let direction = caller.map_or(ConnectionDirection::Incoming, |leg| leg.direction);
@@ -313,15 +313,7 @@ impl Normalizer {
         }) {
             return;
         }
-        let device = ExtendedDeviceId::Device(lineside_csta::types::DeviceId::dialled(&queue));
-        let name = super::assumed_key(call, Some(&queue));
-        let mut leg = self.new_leg(
-            name.clone(),
-            self.who(&Named::by(&device)),
-            ConnectionDirection::Incoming,
-        );
-        leg.assumed = true;
-        self.calls.entry(call).add(leg);
+        let name = self.assume(call, Some(&queue), self.who_is(&queue), ConnectionDirection::Incoming);
         self.waits(call, &name, None);
     }
 
@@ -386,17 +378,7 @@ impl Normalizer {
         let from = match there {
             Some(leg) => leg.name.clone(),
             None if gone || self.kind(&by) == Kind::Trunk => return,
-            None => {
-                let from = super::assumed_key(call, Some(&by));
-                let device = ExtendedDeviceId::Device(lineside_csta::types::DeviceId::dialled(&by));
-                let leg = self.new_leg(
-                    from.clone(),
-                    self.who(&Named::by(&device)),
-                    ConnectionDirection::Incoming,
-                );
-                self.calls.entry(call).add(leg);
-                from
-            }
+            None => self.assume(call, Some(&by), self.who_is(&by), ConnectionDirection::Incoming),
         };
         let how = Move {
             to,

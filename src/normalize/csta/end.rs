@@ -102,15 +102,9 @@ impl Normalizer {
     }
 
     pub(super) fn call_cleared(&mut self, event: &CallClearedEvent) {
-        let mut call = call_key(&event.cleared_call);
+        let call = call_key(&event.cleared_call);
         self.past.tells(&call, self.monitor.as_ref());
-        if self.calls.get(&call).is_none() {
-            match self.moved.call(&call) {
-                // The name of a call that goes on by another name ended, not the call.
-                Some(_) => return,
-                None => call = call_key(&event.cleared_call),
-            }
-        }
+        // Where it is known by no such name, that of a call that goes on by another one may have ended, and not the call.
         self.clear_all(&call, cause::of(event.cause.as_ref()));
     }
 
@@ -200,11 +194,11 @@ impl Normalizer {
         let told = cause::of(event.cause.as_ref());
         let to = number(&event.new_destination).map(Text::from);
         if let (Some(calling), Some(called)) = (&event.calling_device, &event.called_device) {
-            let calling = Named {
-                device: calling,
-                network: event.network_calling_device.as_ref(),
-                associated: event.associated_calling_device.as_ref(),
-            };
+            let calling = Named::of(
+                calling,
+                event.network_calling_device.as_ref(),
+                event.associated_calling_device.as_ref(),
+            );
             self.tell_call(&call, &calling, called, &name);
         }
         let Some(known) = self.calls.get(&call) else { return };
@@ -277,9 +271,7 @@ impl Normalizer {
                 self.is_again(call, &name);
             }
         } else {
-            let mut leg = self.new_leg(name.clone(), who, ConnectionDirection::Incoming);
-            leg.assumed = true;
-            self.calls.entry(call).add(leg);
+            self.assume(call, Some(&number), who, ConnectionDirection::Incoming);
         }
         self.say(call, &name, Move::of(E::Queued, Cause::Park));
     }

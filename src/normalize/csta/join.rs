@@ -13,112 +13,130 @@ use lineside_csta::types::{
     ExtendedDeviceId, LocalConnectionState as State, LocalDeviceId, TransferredEvent,
 };
 use lineside_wire::Private;
+use std::collections::BTreeSet;
+
+/// A connection, and the call that it is in.
+type Place = (CallKey, ConnectionKey);
+
+/// What a transfer or a conference is of.
+struct Joins<'a> {
+    /// The first call, as the event names it.
+    primary: CallKey,
+    known: Known,
+    /// What the call is called from now on; `named`: the switch said so.
+    to: CallKey,
+    named: bool,
+    list: &'a ConnectionList,
+}
+
+/// Which of the two calls is known, with the connection of who joined them.
+enum Known {
+    Both(Place, Place),
+    /// There is one call only, or the other is not known. Neither may be.
+    First(Place),
+    /// Only the one by which was consulted: nobody in the other one is watched.
+    Second(Place),
+}
 
 impl Normalizer {
     pub(super) fn transferred(&mut self, event: &TransferredEvent) {
         let by = &event.transferring_device;
-        let linkage = event.call_linkage_data_list.as_ref();
-        let primary = self.primary(&event.primary_old_call, by, linkage);
-        let secondary = event.secondary_old_call.as_ref().map(|old| self.name(old, by));
-        let list = &event.transferred_connections;
-        let named = new_call(list);
-        let to = named.map_or_else(|| primary.0.clone(), call_key);
-        if self.is_told(&event.primary_old_call, by, &to) {
-            return self.learn_names(&to, list);
+        let joins = self.joins(
+            &event.primary_old_call,
+            event.secondary_old_call.as_ref(),
+            by,
+            &event.transferred_connections,
+            event.call_linkage_data_list.as_ref(),
+        );
+        let (to, list) = (&joins.to, joins.list);
+        if self.is_told(&event.primary_old_call, by, to) {
+            return self.learn_names(to, list);
         }
-        let known = |call: &CallKey, this: &Self| this.calls.get(call).is_some();
-        let two = secondary.filter(|(call, _)| *call != primary.0 && known(call, self) && known(&primary.0, self));
-        if let Some((other, leaving)) = two {
-            self.merge(
-                (primary.0.clone(), primary.1),
-                (other, leaving),
-                MergeReason::Transfer,
-                by,
-                &to,
-                list,
-            );
-        } else {
-            self.send_on(&primary, &event.transferred_to_device, &to, list);
+        match &joins.known {
+            Known::Both(one, two) => self.merge(one, two, MergeReason::Transfer, by, &joins),
+            Known::First(one) => self.send_on(one, &event.transferred_to_device, &joins),
+            Known::Second(two) => {
+                self.send_on(two, &event.transferred_to_device, &joins);
+                self.others_come(&joins, by, None);
+            }
         }
-        self.linked_now(&to, linkage, named.is_some());
-        self.end_if_unheard(&to);
+        self.linked_now(to, event.call_linkage_data_list.as_ref(), joins.named);
+        self.end_if_unheard(to);
     }
 
     /// A call was sent on in one step.
-    fn send_on(
-        &mut self,
-        from: &(CallKey, ConnectionKey),
-        to_device: &ExtendedDeviceId,
-        to: &CallKey,
-        list: &ConnectionList,
-    ) {
-        let (call, leaving) = from;
-        if call != to && self.calls.get(to).is_some() {
-            return self.is_one(from, to, list);
-        }
-        let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(leaving)) else {
+    fn send_on(&mut self, (call, leaving): &Place, to_device: &ExtendedDeviceId, joins: &Joins<'_>) {
+        let Some(leg) = self.calls.get(call).and_then(|known| known.leg(leaving)) else {
             return;
         };
-        leg.state = State::Null;
-        leg.over = Some(super::Over {
-            told_by: self.monitor.clone(),
-        });
-        let by = leg.key.clone();
+        let (key, device) = (leg.key.clone(), leg.device.clone());
+        self.leaves(call, leaving);
+        if call != &joins.to && self.calls.get(&joins.to).is_some() {
+            // Whoever it was sent on to told of it first, by its new name.
+            let by = device.map(|device| DeviceId::new(&self.switch, &device));
+            self.is_one(std::slice::from_ref(call), vec![key], MergeReason::Transfer, by, joins);
+            return;
+        }
         self.out.push(Fact::Transfer(TransferFact {
-            by,
+            by: key,
             to: number(to_device).map(|number| Private::new(Text::from(number))),
         }));
-        self.rename(
-            std::slice::from_ref(call),
-            to,
-            new_call(list).and_then(|new| new.call_id.as_ref()),
-            list,
-        );
-        let there =
-            number(to_device).is_some_and(|device| self.calls.get(to).is_some_and(|known| known.at(device).is_some()));
+        self.rename(std::slice::from_ref(call), &joins.to, joins.list);
+        let there = number(to_device).is_some_and(|device| {
+            self.calls
+                .get(&joins.to)
+                .is_some_and(|known| known.at(device).is_some())
+        });
         // Who is there is told by those who see him: if nobody does, this is all that is told.
         if !there && let Some(device) = number(to_device) {
             if self.watched.contains(device) {
-                self.await_at(to);
+                self.await_at(&joins.to);
             } else {
-                self.join_unseen(to, to_device, list);
+                self.join_unseen(&joins.to, to_device, joins.list, Cause::SingleStepTransfer);
             }
         }
     }
 
-    /// The same where whoever it was sent on to told of it first, by its new name: the two are one call. Who is in both stays as who was there
-    /// first.
-    fn is_one(&mut self, from: &(CallKey, ConnectionKey), to: &CallKey, list: &ConnectionList) {
-        let (call, leaving) = from;
-        let (Some(old), Some(new)) = (self.calls.get(call), self.calls.get(to)) else {
-            return;
-        };
+    /// A connection is over because its device joined the others.
+    fn leaves(&mut self, call: &CallKey, name: &ConnectionKey) -> Option<ConnectionKey> {
+        let told_by = self.monitor.clone();
+        let leg = self.calls.get_mut(call)?.leg_mut(name)?;
+        leg.state = State::Null;
+        leg.over = Some(super::Over { told_by });
+        Some(leg.key.clone())
+    }
+
+    /// What is known by the new name already is the same call. Who is in both stays as who was there first.
+    fn is_one(
+        &mut self,
+        from: &[CallKey],
+        mut leaving: Vec<ConnectionKey>,
+        reason: MergeReason,
+        by: Option<DeviceId>,
+        joins: &Joins<'_>,
+    ) {
+        let to = &joins.to;
         let same = |one: &Leg, other: &Leg| {
             let device = one.device.is_some() && one.device == other.device;
             device || one.party.number.is_some() && one.party.number == other.party.number
         };
-        let stays = |leg: &&Leg| leg.name != *leaving;
-        let twice = |leg: &&Leg| old.live().filter(stays).any(|known| same(known, leg));
-        let twice = new.live().filter(twice).map(|leg| (to.clone(), leg.name.clone()));
-        let by = old.leg(leaving).and_then(|leg| leg.device.clone());
-        let all: Vec<(CallKey, ConnectionKey)> = std::iter::once(from.clone()).chain(twice).collect();
-        let mut keys = Vec::new();
-        for (of, name) in &all {
-            let told_by = self.monitor.clone();
-            if let Some(leg) = self.calls.get_mut(of).and_then(|known| known.leg_mut(name)) {
-                keys.push(leg.key.clone());
-                leg.state = State::Null;
-                leg.over = Some(super::Over { told_by });
-            }
+        let there = |leg: &&Leg| {
+            let mut old = from.iter().filter_map(|call| self.calls.get(call));
+            old.any(|call| call.live().any(|known| same(known, leg)))
+        };
+        let new = self.calls.get(to).into_iter().flat_map(Call::live);
+        let twice: Vec<ConnectionKey> = new.filter(there).map(|leg| leg.name.clone()).collect();
+        leaving.extend(twice.iter().filter_map(|name| self.leaves(to, name)));
+        if let Some(first) = from.first() {
+            self.out.push(Fact::Merge(MergeFact {
+                calls: (first.clone(), to.clone()),
+                reason,
+                leaving,
+                by,
+            }));
         }
-        self.out.push(Fact::Merge(MergeFact {
-            calls: (call.clone(), to.clone()),
-            reason: MergeReason::Transfer,
-            leaving: keys,
-            by: by.map(|device| DeviceId::new(&self.switch, &device)),
-        }));
-        let id = new_call(list).and_then(|new| new.call_id.as_ref());
-        self.rename(&[call.clone(), to.clone()], to, id, list);
+        let all: Vec<CallKey> = from.iter().chain([to]).cloned().collect();
+        self.rename(&all, to, joins.list);
     }
 
     fn await_at(&mut self, call: &CallKey) {
@@ -128,53 +146,107 @@ impl Normalizer {
 
     pub(super) fn conferenced(&mut self, event: &ConferencedEvent) {
         let by = &event.conferencing_device;
-        let linkage = event.call_linkage_data_list.as_ref();
-        let primary = self.primary(&event.primary_old_call, by, linkage);
-        let secondary = event.secondary_old_call.as_ref().map(|old| self.name(old, by));
-        let list = &event.conference_connections;
+        let joins = self.joins(
+            &event.primary_old_call,
+            event.secondary_old_call.as_ref(),
+            by,
+            &event.conference_connections,
+            event.call_linkage_data_list.as_ref(),
+        );
+        let (to, list) = (&joins.to, joins.list);
+        if self.is_told(&event.primary_old_call, by, to) {
+            return self.learn_names(to, list);
+        }
+        let participation = match cause::of(event.cause.as_ref()) {
+            Some(Cause::SilentParticipation) => Participation::Silent,
+            _ => Participation::Active,
+        };
+        match &joins.known {
+            Known::Both(one, two) => self.merge(one, two, MergeReason::Conference, by, &joins),
+            Known::First((call, _)) => {
+                self.goes_on(call, &joins);
+                self.comes(to, &event.added_party, participation, list);
+            }
+            Known::Second((call, _)) => {
+                self.goes_on(call, &joins);
+                self.others_come(&joins, by, Some(participation));
+            }
+        }
+        self.linked_now(to, event.call_linkage_data_list.as_ref(), joins.named);
+    }
+
+    /// A call has another name, by which somebody may have told of it first.
+    fn goes_on(&mut self, call: &CallKey, joins: &Joins<'_>) {
+        let from = std::slice::from_ref(call);
+        let known = |call: &CallKey| self.calls.get(call).is_some();
+        if *call != joins.to && known(call) && known(&joins.to) {
+            return self.is_one(from, Vec::new(), MergeReason::Conference, None, joins);
+        }
+        self.rename(from, &joins.to, joins.list);
+    }
+
+    /// Of two calls only the one by which was consulted is known: those who were in the other one come to it; `participation`: to a conference.
+    fn others_come(&mut self, joins: &Joins<'_>, by: &ExtendedDeviceId, participation: Option<Participation>) {
+        let others = joins.list.0.iter().filter(|item| {
+            let old = item.old_connection.as_ref().map(call_key);
+            old.is_none_or(|old| old == joins.primary)
+        });
+        let devices: Vec<ExtendedDeviceId> = others.filter_map(who_is_there).collect();
+        for device in devices {
+            let there = |number: &str| {
+                self.calls
+                    .get(&joins.to)
+                    .is_some_and(|known| known.at(number).is_some())
+            };
+            if number(&device) == number(by) || number(&device).is_none_or(there) {
+                continue;
+            }
+            match participation {
+                Some(participation) => self.comes(&joins.to, &device, participation, joins.list),
+                None => self.join_unseen(&joins.to, &device, joins.list, Cause::Transfer),
+            }
+        }
+    }
+
+    /// What a transfer or a conference is of.
+    fn joins<'a>(
+        &self,
+        primary: &ConnectionId,
+        secondary: Option<&ConnectionId>,
+        by: &ExtendedDeviceId,
+        list: &'a ConnectionList,
+        linkage: Option<&CallLinkageDataList>,
+    ) -> Joins<'a> {
+        let one = self.primary(primary, by, linkage);
+        let two = secondary.map(|old| self.place(self.name(old, by), by));
         let named = new_call(list);
-        let to = named.map_or_else(|| primary.0.clone(), call_key);
-        if self.is_told(&event.primary_old_call, by, &to) {
-            return self.learn_names(&to, list);
+        let to = named.map_or_else(|| one.0.clone(), call_key);
+        let is_known = |(call, _): &Place| self.calls.get(call).is_some();
+        let known = match two.filter(is_known).filter(|(call, _)| *call != one.0) {
+            Some(two) if is_known(&one) => Known::Both(one, two),
+            Some(two) => Known::Second(two),
+            None => Known::First(one),
+        };
+        Joins {
+            primary: call_key(primary),
+            known,
+            to,
+            named: named.is_some(),
+            list,
         }
-        let known = |call: &CallKey, this: &Self| this.calls.get(call).is_some();
-        let two = secondary.filter(|(call, _)| *call != primary.0 && known(call, self) && known(&primary.0, self));
-        match two {
-            Some((other, leaving)) => {
-                self.merge(
-                    (primary.0, primary.1),
-                    (other, leaving),
-                    MergeReason::Conference,
-                    by,
-                    &to,
-                    list,
-                );
-            }
-            None => {
-                self.rename(
-                    std::slice::from_ref(&primary.0),
-                    &to,
-                    named.and_then(|new| new.call_id.as_ref()),
-                    list,
-                );
-                let participation = match cause::of(event.cause.as_ref()) {
-                    Some(Cause::SilentParticipation) => Participation::Silent,
-                    _ => Participation::Active,
-                };
-                self.comes(&to, &event.added_party, participation, list);
-            }
-        }
-        self.linked_now(&to, linkage, named.is_some());
+    }
+
+    /// The connection of the device in the call, where it is known there by another name.
+    fn place(&self, (call, name): Place, by: &ExtendedDeviceId) -> Place {
+        let known = self.calls.get(&call).filter(|known| known.leg(&name).is_none());
+        let at = known.zip(number(by)).and_then(|(known, device)| known.at(device));
+        let name = at.map_or(name, |leg| leg.name.clone());
+        (call, name)
     }
 
     /// The call in which the device did it. Its name may never have been told: then it is known by its linkage.
-    fn primary(
-        &self,
-        old: &ConnectionId,
-        by: &ExtendedDeviceId,
-        linkage: Option<&CallLinkageDataList>,
-    ) -> (CallKey, ConnectionKey) {
-        let named = self.name(old, by);
+    fn primary(&self, old: &ConnectionId, by: &ExtendedDeviceId, linkage: Option<&CallLinkageDataList>) -> Place {
+        let named = self.place(self.name(old, by), by);
         if self.calls.get(&named.0).is_some() {
             return named;
         }
@@ -195,29 +267,16 @@ impl Normalizer {
         moved && self.calls.get(&call).is_none_or(gone)
     }
 
-    fn merge(
-        &mut self,
-        one: (CallKey, ConnectionKey),
-        two: (CallKey, ConnectionKey),
-        reason: MergeReason,
-        by: &ExtendedDeviceId,
-        to: &CallKey,
-        list: &ConnectionList,
-    ) {
-        let leaving: Vec<(CallKey, ConnectionKey)> = match reason {
+    fn merge(&mut self, one: &Place, two: &Place, reason: MergeReason, by: &ExtendedDeviceId, joins: &Joins<'_>) {
+        let leaving: &[&Place] = match reason {
             // The connection by which it was consulted is the other one's no more.
-            MergeReason::Conference => vec![two.clone()],
-            _ => vec![one.clone(), two.clone()],
+            MergeReason::Conference => &[two],
+            _ => &[one, two],
         };
-        let mut keys = Vec::new();
-        for (call, name) in &leaving {
-            let told_by = self.monitor.clone();
-            if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(name)) {
-                keys.push(leg.key.clone());
-                leg.state = State::Null;
-                leg.over = Some(super::Over { told_by });
-            }
-        }
+        let leaving: Vec<ConnectionKey> = leaving
+            .iter()
+            .filter_map(|(call, name)| self.leaves(call, name))
+            .collect();
         if let Some(leg) = self
             .calls
             .get_mut(&one.0)
@@ -229,19 +288,23 @@ impl Normalizer {
         self.out.push(Fact::Merge(MergeFact {
             calls: (one.0.clone(), two.0.clone()),
             reason,
-            leaving: keys,
+            leaving,
             by: number(by).map(|device| DeviceId::new(&self.switch, device)),
         }));
-        self.rename(
-            &[one.0, two.0],
-            to,
-            new_call(list).and_then(|new| new.call_id.as_ref()),
-            list,
-        );
+        let from = [one.0.clone(), two.0.clone()];
+        if !from.contains(&joins.to) && self.calls.get(&joins.to).is_some() {
+            return self.is_one(&from, Vec::new(), reason, None, joins);
+        }
+        self.rename(&from, &joins.to, joins.list);
     }
 
     /// The calls are one by a new name from now on, and their connections have new names, too: those that the list leaves out as well.
-    pub(super) fn rename(&mut self, from: &[CallKey], to: &CallKey, id: Option<&Octets>, list: &ConnectionList) {
+    pub(super) fn rename(&mut self, from: &[CallKey], to: &CallKey, list: &ConnectionList) {
+        if from.iter().all(|call| self.calls.get(call).is_none()) {
+            return;
+        }
+        let id = new_call(list).and_then(|new| new.call_id.as_ref());
+        self.moved.is_now(to);
         let mut whole = Call::default();
         let mut renamed: Vec<(ConnectionKey, ConnectionKey)> = Vec::new();
         for key in from {
@@ -269,7 +332,9 @@ impl Normalizer {
                 leg.key = name;
             }
             self.moved.add(self.tick, key, to, &names);
-            whole.legs.extend(call.legs.into_iter().filter(|leg| leg.is_live()));
+            // Who left may come back by the name that he had.
+            let stays = |leg: &Leg| leg.is_live() || key == to;
+            whole.legs.extend(call.legs.into_iter().filter(stays));
             whole.calling = whole.calling.or(call.calling);
             whole.called = whole.called.or(call.called);
             whole.user_data.extend(call.user_data);
@@ -277,6 +342,11 @@ impl Normalizer {
             whole.returns = whole.returns.max(call.returns);
             whole.nth = whole.nth.max(call.nth);
             whole.linkage = whole.linkage.or(call.linkage);
+        }
+        let live: BTreeSet<ConnectionKey> = whole.live().map(|leg| leg.name.clone()).collect();
+        whole.legs.retain(|leg| leg.is_live() || !live.contains(&leg.name));
+        if !from.contains(to) && self.past.knows(to) {
+            whole.nth = self.past.once_more();
         }
         if let Some(first) = from.first() {
             self.out.push(Fact::Renamed(RenameFact {
@@ -314,7 +384,7 @@ impl Normalizer {
     }
 
     /// Somebody whom nobody watches is in the call now, as the list of its connections shows.
-    fn join_unseen(&mut self, call: &CallKey, device: &ExtendedDeviceId, list: &ConnectionList) {
+    fn join_unseen(&mut self, call: &CallKey, device: &ExtendedDeviceId, list: &ConnectionList, cause: Cause) {
         let Some(new) = number(device).and_then(|number| find_endpoint(list, Some(number))) else {
             return;
         };
@@ -323,7 +393,7 @@ impl Normalizer {
         if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(&name)) {
             leg.assumed = leg.state == State::Null;
         }
-        self.say(call, &name, Move::of(E::Established, Cause::SingleStepTransfer));
+        self.say(call, &name, Move::of(E::Established, cause));
     }
 
     /// Somebody comes to a call that goes on as it is.
@@ -389,6 +459,19 @@ fn find_new<'a>(list: &'a ConnectionList, name: &ConnectionKey) -> Option<&'a Co
         .iter()
         .find(|item| item.old_connection.as_ref().is_some_and(is))?;
     item.new_connection.as_ref()
+}
+
+/// Who is at a connection of the list.
+fn who_is_there(item: &ConnectionListItem) -> Option<ExtendedDeviceId> {
+    let named = |new: &ConnectionId| match &new.device_id {
+        Some(LocalDeviceId::Static(device)) => Some(device.clone()),
+        _ => None,
+    };
+    let device = match &item.endpoint {
+        Some(ConnectionEndpoint::Device(device)) => Some(device.clone()),
+        _ => item.new_connection.as_ref().and_then(named),
+    };
+    device.map(ExtendedDeviceId::Device)
 }
 
 /// The same where the old name is not told: by the device.

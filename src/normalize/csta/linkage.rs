@@ -5,7 +5,9 @@ use super::party::call_key;
 use super::{Call, Normalizer};
 use crate::model::{CallFact, CallKey, Fact, Text};
 use lineside_csta::Event;
-use lineside_csta::types::{CallLinkageData, CallLinkageDataList, ConnectionId, ConnectionList, GlobalCallLinkageId};
+use lineside_csta::types::{
+    CallLinkageData, CallLinkageDataList, ConnectionId, ConnectionList, ConnectionListItem, GlobalCallLinkageId,
+};
 
 /// The connection that an event is about, and the linkage of its call.
 fn linked(event: &Event) -> Option<(&ConnectionId, &CallLinkageData)> {
@@ -51,7 +53,11 @@ impl Normalizer {
         let waits = |known: &Call| known.nameless && known.linkage.as_ref() == Some(&global);
         let found = self.calls.iter().find(|(_, known)| waits(known));
         if let Some(old) = found.map(|(key, _)| key.clone()) {
-            self.rename(&[old], &call, connection.call_id.as_ref(), &ConnectionList::default());
+            let named = ConnectionListItem {
+                new_connection: Some(connection.clone()),
+                ..ConnectionListItem::default()
+            };
+            self.rename(&[old], &call, &ConnectionList(vec![named]));
             if let Some(known) = self.calls.get_mut(&call) {
                 known.nameless = false;
             }

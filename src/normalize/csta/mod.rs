@@ -366,16 +366,25 @@ impl Normalizer {
         }
         let who = self.who(calling);
         let number = who.party.number.clone().map(Private::into_inner);
-        let mut key = assumed_key(call, party::number(calling.device).or(number.as_deref()));
-        if key == *but {
-            key = assumed_key(call, Some("?"));
-        }
-        let mut leg = self.new_leg(key.clone(), who, ConnectionDirection::Outgoing);
-        leg.assumed = true;
-        let known = self.calls.entry(call);
-        known.add(leg);
-        known.legs.rotate_right(1);
+        let number = party::number(calling.device).or(number.as_deref());
+        let number = number.filter(|number| assumed_key(call, Some(number)) != *but);
+        let key = self.assume(call, number, who, ConnectionDirection::Outgoing);
+        self.calls.entry(call).legs.rotate_right(1);
         self.say(call, &key, Move::of(ConnectionEvent::Originated, Cause::NewCall));
+    }
+
+    /// Somebody has to be in the call, though nobody told of the connection.
+    fn assume(
+        &mut self,
+        call: &CallKey,
+        number: Option<&str>,
+        who: PartyFact,
+        direction: ConnectionDirection,
+    ) -> ConnectionKey {
+        let name = assumed_key(call, number);
+        let leg = self.new_leg(name.clone(), who, direction);
+        self.calls.entry(call).add(Leg { assumed: true, ..leg });
+        name
     }
 
     /// What an event tells of a call as a whole.

@@ -33,29 +33,43 @@ impl Moved {
             self.calls.insert(from.clone(), to.clone());
         }
         for (old, new) in connections {
+            self.connections.remove(new);
             self.connections.insert(old.clone(), (to.clone(), new.clone()));
         }
         let names = connections.iter().map(|(old, _)| old.clone()).collect();
         self.order.push_back((now, from.clone(), names));
     }
 
+    /// A call has this name now, whatever it was before: so names never lead back to where they came from.
+    pub(super) fn is_now(&mut self, to: &CallKey) {
+        self.calls.remove(to);
+        let elsewhere = |name: &ConnectionKey, now: &CallKey| is_of(name, to) && now != to;
+        self.connections.retain(|name, (now, _)| !elsewhere(name, now));
+    }
+
     /// What such a connection is called now.
     pub(super) fn now(&self, call: &CallKey, connection: &ConnectionKey) -> Option<(CallKey, ConnectionKey)> {
-        if let Some((call, connection)) = self.connections.get(connection) {
-            // It may have moved again meanwhile.
-            return Some(self.now(call, connection).unwrap_or((call.clone(), connection.clone())));
+        let mut found = self.next(call, connection)?;
+        // It may have moved again meanwhile.
+        while let Some(next) = self.next(&found.0, &found.1) {
+            found = next;
+        }
+        Some(found)
+    }
+
+    fn next(&self, call: &CallKey, connection: &ConnectionKey) -> Option<(CallKey, ConnectionKey)> {
+        if let Some(told) = self.connections.get(connection) {
+            return Some(told.clone());
         }
         let to = self.calls.get(call)?;
         let device = connection.0.split_once('/').map_or("", |(_, device)| device);
-        let renamed = ConnectionKey(Text::from(format!("{}/{device}", to.0)));
-        Some(self.now(to, &renamed).unwrap_or((to.clone(), renamed)))
+        Some((to.clone(), ConnectionKey(Text::from(format!("{}/{device}", to.0)))))
     }
 
     /// A name is that of another call now.
     pub(super) fn free(&mut self, call: &CallKey) {
         self.calls.remove(call);
-        let of = |name: &ConnectionKey| name.0.strip_prefix(&*call.0).is_some_and(|rest| rest.starts_with('/'));
-        self.connections.retain(|name, _| !of(name));
+        self.connections.retain(|name, _| !is_of(name, call));
     }
 
     /// What such a call is called now.
@@ -78,4 +92,9 @@ impl Moved {
             }
         }
     }
+}
+
+/// Is it the name of a connection of this call?
+fn is_of(name: &ConnectionKey, call: &CallKey) -> bool {
+    name.0.strip_prefix(&*call.0).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -39,6 +39,18 @@ pub(super) struct Named<'a> {
 }
 
 impl<'a> Named<'a> {
+    pub(super) const fn of(
+        device: &'a ExtendedDeviceId,
+        network: Option<&'a ExtendedDeviceId>,
+        associated: Option<&'a ExtendedDeviceId>,
+    ) -> Self {
+        Named {
+            device,
+            network,
+            associated,
+        }
+    }
+
     pub(super) const fn by(device: &'a ExtendedDeviceId) -> Self {
         Named {
             device,
@@ -105,6 +117,11 @@ impl Normalizer {
             kind,
             native_id: None,
         }
+    }
+
+    /// Who has this number.
+    pub(super) fn who_is(&self, number: &str) -> PartyFact {
+        self.who(&Named::by(&ExtendedDeviceId::Device(Device::dialled(number))))
     }
 
     /// Who was called, by what was dialled.

@@ -57,7 +57,12 @@ impl Past {
         self.all.get(call).is_some_and(|record| !late(record))
     }
 
-    fn once_more(&mut self) -> u32 {
+    /// Was it the name of a call?
+    pub(super) fn knows(&self, call: &CallKey) -> bool {
+        self.all.contains_key(call)
+    }
+
+    pub(super) fn once_more(&mut self) -> u32 {
         self.times = self.times.wrapping_add(1).max(1);
         self.times
     }

@@ -109,11 +109,10 @@ impl Normalizer {
             ConnectionDirection::Outgoing
         };
         let who = self.who(&Named::by(endpoint));
-        let name = super::assumed_key(call, told);
-        let mut leg = self.new_leg(name.clone(), who, direction);
-        leg.assumed = assumed;
-        self.calls.entry(call).add(leg);
-        self.set(call, &name, state);
+        let name = self.assume(call, told, who, direction);
+        if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(&name)) {
+            (leg.state, leg.assumed) = (state, assumed);
+        }
     }
 
     fn set(&mut self, call: &CallKey, name: &ConnectionKey, state: State) {

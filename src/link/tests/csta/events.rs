@@ -4,7 +4,7 @@ use lineside_csta::types::*;
 use lineside_csta::{Event, Octets};
 
 /// A connection before and after, each by its call and its device.
-type Moved<'a> = ((&'a str, &'a str), (&'a str, &'a str));
+pub(super) type Moved<'a> = ((&'a str, &'a str), (&'a str, &'a str));
 
 pub(super) fn connection(call: &str, device: &str) -> ConnectionId {
     ConnectionId {

@@ -3,6 +3,7 @@
 mod commands;
 mod events;
 mod features;
+mod halves;
 mod lies;
 mod lines;
 mod orders;

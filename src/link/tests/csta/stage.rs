@@ -76,6 +76,17 @@ impl Stage {
         (stage, told.unwrap())
     }
 
+    /// The same where the switch gives no monitor of `device`.
+    pub(super) fn unwatched(device: &str) -> Self {
+        let mut stage = Self::down();
+        let why = csta::SubscribedResourceError::ObjectMonitorLimitExceeded;
+        let why = csta::UniversalFailure::SubscribedResource(why);
+        stage.refuses.insert(device.to_owned(), why);
+        stage.settle();
+        stage.words();
+        stage
+    }
+
     fn down() -> Self {
         Self::of("ecma/ecma-323-ed5", "list = false\nsnapshot = false\nstates = []")
     }
