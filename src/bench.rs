@@ -48,16 +48,18 @@ pub struct Flow {
     pub messages: usize,
 }
 
-/// The recorded flows, over and over with fresh ids, until they have `size` bytes.
+/// The recorded flows, over and over with fresh ids, until they have `size` bytes. They come from all over the list, which goes by name: the
+/// first of it would be those of agents.
 ///
 /// # Errors
 /// A recording cannot be written again.
 pub fn flows(size: usize) -> Result<Vec<Flow>, Failure> {
-    let all = scenes();
+    let mut all: Vec<(u32, Scene)> = scenes().into_iter().map(|scene| (lot(scene.flow), scene)).collect();
+    all.sort_by_key(|(lot, scene)| (*lot, scene.flow));
     let mut counters = counters();
     let mut flows = Vec::new();
     let mut written = 0;
-    for (number, scene) in all.iter().cycle().enumerate() {
+    for (number, (_, scene)) in all.iter().cycle().enumerate() {
         if written >= size {
             break;
         }
@@ -67,6 +69,12 @@ pub fn flows(size: usize) -> Result<Vec<Flow>, Failure> {
         flows.push(flow);
     }
     Ok(flows)
+}
+
+/// A number that says nothing of the name: FNV-1a.
+fn lot(name: &str) -> u32 {
+    let mix = |lot: u32, byte: u8| (lot ^ u32::from(byte)).wrapping_mul(16_777_619);
+    name.bytes().fold(2_166_136_261, mix)
 }
 
 /// The recorded flows as other telephones may play them.

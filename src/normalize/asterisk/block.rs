@@ -20,7 +20,13 @@ impl<'a> Block<'a> {
     pub(super) fn read(message: &'a Message, prefix: &str) -> Self {
         let mut block = Block::default();
         for header in message.headers() {
-            let Some(key) = header.key.as_bytes().strip_prefix_ignore_case(prefix.as_bytes()) else {
+            let key = header.key.as_bytes();
+            // Most headers are of no length that is looked for.
+            let rest = key.len().checked_sub(prefix.len());
+            if !matches!(rest, Some(5 | 7 | 8 | 11 | 12)) {
+                continue;
+            }
+            let Some(key) = key.strip_prefix_ignore_case(prefix.as_bytes()) else {
                 continue;
             };
             let value = header.value;
