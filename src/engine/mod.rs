@@ -8,6 +8,7 @@
 //! | which call survives when two become one | [`merge`] |
 //! | who supervises a call | [`supervise`] |
 //! | what differs after the link was down | [`resync`] |
+//! | what was known before a restart | [`known`] |
 //! | which calls became one, or fell in two, meanwhile | [`arrange`] |
 //! | which half of a call that falls in two keeps its id | [`split`] |
 //! | which call and connection it is when the switch gives it another name | [`rename`] |
@@ -28,6 +29,7 @@ mod command;
 mod connection;
 mod device;
 mod ids;
+mod known;
 mod link;
 mod merge;
 mod offered;

@@ -50,8 +50,14 @@ fn guessed(goal: ConnectionState, new: bool) -> impl Iterator<Item = Text> {
 }
 
 impl Engine {
-    /// Holds what the switch has against what is known, and tells the difference between `link.up` and `link.resynced`.
-    pub(super) fn resync(&mut self, mut snapshot: SnapshotFact, group: &mut Group) {
+    /// Holds what the switch has against what is known, and tells the difference: of all that it has between `link.up` and `link.resynced`.
+    pub(super) fn resync(&mut self, snapshot: SnapshotFact, group: &mut Group) {
+        if snapshot.part {
+            group.reconstructed = true;
+            self.differ(snapshot, &mut Found::default(), group);
+            group.reconstructed = false;
+            return;
+        }
         let unobserved = self.down.take().map(|down| down.wall);
         let cut = std::mem::take(&mut self.cut);
         if let Some(from) = unobserved.filter(|from| cut && *from < group.now.wall) {
@@ -69,6 +75,24 @@ impl Engine {
         if snapshot.restarted {
             closed = self.end_all(Cause::SwitchingFunctionTerminated, group);
         }
+        let tells = snapshot.calls.iter().any(|(_, connections)| !connections.is_empty());
+        let complete = snapshot.unlisted.is_empty() && !snapshot.more && (snapshot.uncertain.is_empty() || !tells);
+        let more = snapshot.more;
+        self.differ(snapshot, &mut found, group);
+        if !more {
+            self.given_up.clear();
+        }
+        closed.extend(group.touched.iter().filter(|id| !self.calls.contains_key(id)).copied());
+        found.closed = u32::try_from(closed.len()).unwrap_or(u32::MAX);
+        found
+            .corrected
+            .retain(|id| self.calls.contains_key(id) && !found.added.contains(id));
+        group.reconstructed = false;
+        self.resynced(&found, unobserved, complete, group);
+    }
+
+    /// Holds what a snapshot tells against what is known.
+    fn differ(&mut self, mut snapshot: SnapshotFact, found: &mut Found, group: &mut Group) {
         if let Some(agents) = snapshot.agents.take() {
             self.list_agents(agents, snapshot.desks.as_ref(), group);
         }
@@ -93,35 +117,33 @@ impl Engine {
             unlisted: &snapshot.unlisted,
             uncertain: &snapshot.uncertain,
         };
-        let complete = snapshot.unlisted.is_empty() && (snapshot.uncertain.is_empty() || present.is_empty());
-        let homes = self.arrange(&snapshot, &seen, &mut found, group);
+        let homes = self.arrange(&snapshot, &seen, found, group);
+        let only: Option<BTreeSet<CallId>> = snapshot.part.then(|| homes.iter().flatten().copied().collect());
         // A call about which another one consults is found first: the other one names it.
         let mut calls: Vec<_> = snapshot.calls.into_iter().zip(homes).collect();
         calls.sort_by_key(|((call, _), _)| call.consultation_of.is_some());
         for ((call, connections), home) in calls {
-            self.find(call, connections, home, &seen, &mut found, group);
+            self.find(call, connections, home, &seen, found, group);
         }
         group.uncertain.clear();
-        self.lose(&seen, group);
-        if let Some(devices) = snapshot.devices {
-            self.find_devices(devices, group);
+        self.lose(&seen, only.as_ref(), group);
+        match snapshot.devices {
+            Some(devices) if snapshot.part => devices.into_iter().for_each(|device| self.device(device, group)),
+            Some(devices) => self.find_devices(devices, group),
+            None => {}
         }
-        self.offered.forget_all();
+        if !snapshot.part {
+            self.offered.forget_all();
+        }
         for fact in std::mem::take(&mut snapshot.permitted) {
             self.permitted(fact, group);
         }
-        self.permit_anew(group);
+        if !snapshot.part {
+            self.permit_anew(group);
+        }
         self.inform(group);
         self.clear_empty(group);
         self.follow_calls(group);
-        self.given_up.clear();
-        closed.extend(group.touched.iter().filter(|id| !self.calls.contains_key(id)).copied());
-        found.closed = u32::try_from(closed.len()).unwrap_or(u32::MAX);
-        found
-            .corrected
-            .retain(|id| self.calls.contains_key(id) && !found.added.contains(id));
-        group.reconstructed = false;
-        self.resynced(&found, unobserved, complete, group);
     }
 
     /// Takes one call of the snapshot: as `home`, which is known, or as a new one.
@@ -280,10 +302,15 @@ impl Engine {
     }
 
     /// Ends the connections that the switch has no more; one whose key is not known cannot be found again, and has ended for us. A
-    /// place that the switch did not list stays as long as somebody is there who may be waiting at it.
-    fn lose(&mut self, seen: &Seen<'_>, group: &mut Group) {
+    /// place that the switch did not list stays as long as somebody is there who may be waiting at it. `only`: of these calls.
+    fn lose(&mut self, seen: &Seen<'_>, only: Option<&BTreeSet<CallId>>, group: &mut Group) {
         let (mut lost, mut left) = (Vec::new(), Vec::new());
-        for held in self.calls.values_mut() {
+        let all = match only {
+            Some(only) => only.iter().copied().collect(),
+            None => self.calls.keys().copied().collect::<Vec<_>>(),
+        };
+        for id in all {
+            let Some(held) = self.calls.get_mut(&id) else { continue };
             let Held {
                 call,
                 connections,
@@ -293,7 +320,6 @@ impl Engine {
             let is_present = |c: &Connection| connections.get(&c.id).is_some_and(|key| seen.present.contains(key));
             let somebody = call.connections.iter().any(is_present);
             let talking = call.state == CallState::Connected;
-            let id = call.id;
             for connection in call.connections.iter_mut().filter(|c| !is_present(c)) {
                 let key = connections
                     .get(&connection.id)

@@ -108,7 +108,7 @@ impl Machine {
             now,
         );
         engine.employ(roster);
-        let adapter: Box<dyn Adapter> = match config.profile.product {
+        let mut adapter: Box<dyn Adapter> = match config.profile.product {
             Product::Csta(profile) => Box::new(CstaAdapter::new(CstaConfig {
                 switch: config.switch,
                 profile: *profile,
@@ -116,6 +116,7 @@ impl Machine {
                 site: config.site,
                 username: config.username,
                 secret: config.secret,
+                give_up: config.give_up,
             })),
             Product::Asterisk(profile) => Box::new(AsteriskAdapter::new(AsteriskConfig {
                 switch: config.switch,
@@ -128,6 +129,7 @@ impl Machine {
                 seed: config.seed,
             })),
         };
+        adapter.restore(now, engine.known());
         let mut machine = Machine {
             adapter,
             engine,

@@ -328,6 +328,11 @@ pub struct RenameFact {
 pub struct SnapshotFact {
     /// The switch was restarted since it was last heard: what was known before is gone, whatever its name.
     pub restarted: bool,
+    /// It is of the calls, devices and agents that it names only, of a link that is up: of everything else it says nothing. A call without
+    /// connections is over.
+    pub part: bool,
+    /// The switch tells of the rest later, in parts.
+    pub more: bool,
     /// The calls with their connections: each connection as the event that would lead to its state.
     pub calls: Vec<(CallFact, Vec<ConnectionFact>)>,
     /// Connections of which only a hint says that they are of the call under which they stand. One that is known stays in the call in

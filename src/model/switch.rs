@@ -77,6 +77,9 @@ impl Capability {
 pub struct Monitors {
     /// So many are.
     pub placed: u32,
+    /// So many are to be: while the link places monitors it is up already, and tells of those that are placed.
+    #[serde(default)]
+    pub wanted: u32,
     /// Those that are to be and are not, by their keys, and why: in the switch's own words where it said no.
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     pub refused: BTreeMap<Text, Text>,

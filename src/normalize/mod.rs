@@ -9,7 +9,7 @@ pub(crate) mod cdr;
 pub(crate) mod csta;
 mod legs;
 
-use crate::model::{CommandId, Facts, LinkRole, Now, Progress, Task, Text};
+use crate::model::{CallFact, CommandId, ConnectionFact, Facts, LinkRole, Now, Progress, Task, Text};
 use bytes::BytesMut;
 use lineside_wire::{Tick, Transmit};
 
@@ -26,6 +26,9 @@ pub(crate) struct Failure {
 
 /// One switch, by one protocol, without sockets or clocks. After every `handle_*` drain the `poll_*`.
 pub(crate) trait Adapter: Send {
+    /// What was known of calls before a restart, as a snapshot would tell it. Said once, before anything else.
+    fn restore(&mut self, now: Now, calls: Vec<(CallFact, Vec<ConnectionFact>)>);
+
     /// The connections that are wanted now, the one that carries the events first.
     fn wanted(&self) -> &'static [LinkRole];
 

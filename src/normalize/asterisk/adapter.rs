@@ -7,7 +7,8 @@ use super::block::{text, timestamp};
 use super::device::Kept;
 use super::procedures::Procedures;
 use crate::model::{
-    Capability, CommandId, Fact, Facts, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text,
+    CallFact, Capability, CommandId, ConnectionFact, Fact, Facts, LinkFact, LinkRole, Now, Progress, SwitchName,
+    SwitchState, Task, Text,
 };
 use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
@@ -552,6 +553,9 @@ impl AsteriskAdapter {
 }
 
 impl Adapter for AsteriskAdapter {
+    /// An Asterisk says at once all that it has.
+    fn restore(&mut self, _now: Now, _calls: Vec<(CallFact, Vec<ConnectionFact>)>) {}
+
     fn wanted(&self) -> &'static [LinkRole] {
         if self.logged_in {
             &[LinkRole::Events, LinkRole::Actions]

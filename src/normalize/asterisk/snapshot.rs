@@ -346,6 +346,8 @@ impl Normalizer {
         let fact = SnapshotFact {
             permitted: Vec::new(),
             restarted,
+            part: false,
+            more: false,
             calls,
             hinted,
             unlisted: std::mem::take(&mut self.unlisted),

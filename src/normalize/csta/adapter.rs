@@ -1,10 +1,13 @@
 //! One switch as CSTA shows it: its session, the monitors that tell of its devices, and the snapshot behind them.
 
+mod placing;
+
 use super::monitors::{Monitors, Step};
 use super::procedures::Procedures;
-use super::{Normalizer, Old, dialect, states};
+use super::{Normalizer, dialect, states};
 use crate::model::{
-    CommandId, Fact, Facts, Kind, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState, Task, Text,
+    CallFact, CommandId, ConnectionFact, Fact, Facts, Kind, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState,
+    Task, Text,
 };
 use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
@@ -12,8 +15,7 @@ use crate::profile::{Csta, Rules, Site};
 use bytes::BytesMut;
 use lineside_csta::client::{Client, Config, Event, LoginFailure, Peer, StatusMeaning};
 use lineside_csta::types::{
-    CstaObject, DeviceId, GetSwitchingFunctionDevices, MonitorStart, SnapshotDevice, SnapshotDeviceInfo,
-    SnapshotDeviceResult, UniversalFailure,
+    CstaObject, DeviceId, MonitorStart, SnapshotDevice, SnapshotDeviceResult, UniversalFailure,
 };
 use lineside_csta::{Ask, Failure as Refused};
 use lineside_csta::{Credentials, Dialect, Encoding};
@@ -30,6 +32,8 @@ pub(crate) struct CstaConfig {
     pub(crate) site: Site,
     pub(crate) username: String,
     pub(crate) secret: Private<String>,
+    /// After so long calls of which nothing is heard are given up.
+    pub(crate) give_up: Duration,
 }
 
 /// One switch.
@@ -50,14 +54,20 @@ pub(crate) struct CstaAdapter {
     facts: VecDeque<Facts>,
     /// Nothing is monitored any more: monitors are placed anew.
     anew: bool,
-    /// What agents and devices did while monitors were placed.
+    /// What agents and devices did before the link was up.
     meanwhile: VecDeque<Facts>,
-    /// A device is heard that was not when everything was told.
-    late: bool,
+    /// What the switch came to call calls and connections before it was.
+    renamed: VecDeque<Fact>,
+    /// When it was told last how many monitors are placed, and whether it is otherwise now.
+    counted: (Tick, bool),
 }
 
-/// Of so many things that agents and devices do while monitors are placed it is told afterwards.
+/// Of so many things that agents and devices do before the link is up it is told afterwards, and as many names are kept.
 const MEANWHILE: usize = 4096;
+/// After so long the link is up with the monitors that are placed by then. The others follow one by one.
+const FIRST: Duration = Duration::from_secs(3);
+/// While monitors are placed it is told so often how many are.
+const COUNT: Duration = Duration::from_secs(5);
 
 /// How long an answer may take.
 fn answer(profile: &Csta) -> Duration {
@@ -71,9 +81,9 @@ enum Phase {
     Down,
     /// The switch was asked for its devices: by this request; those that it told so far; when to go on without the rest.
     Listing(Option<RequestId>, Vec<Text>, Tick),
-    /// Monitors are placed, and what happens meanwhile is folded silently.
-    Placing,
-    /// Everything is heard.
+    /// The first monitors are placed until then, and what happens meanwhile is folded silently.
+    Placing(Tick),
+    /// What is heard is told. Monitors may still be placed.
     Up,
     /// The switch says that it is not working.
     Halted,
@@ -81,7 +91,7 @@ enum Phase {
 
 impl CstaAdapter {
     pub(crate) fn new(config: CstaConfig) -> Self {
-        let mut normalizer = Normalizer::new(config.switch, config.rules);
+        let mut normalizer = Normalizer::new(config.switch, config.rules, config.give_up);
         let named = config.site.named_devices();
         for device in &named {
             normalizer.learn(device, config.profile.devices.kind(device).unwrap_or(Kind::Station));
@@ -101,7 +111,8 @@ impl CstaAdapter {
             facts: VecDeque::new(),
             anew: true,
             meanwhile: VecDeque::new(),
-            late: false,
+            renamed: VecDeque::new(),
+            counted: (Tick::ZERO, false),
         }
     }
 
@@ -181,6 +192,10 @@ impl CstaAdapter {
             }
             return;
         }
+        let renames = facts.facts.iter().filter(|fact| matches!(fact, Fact::Renamed(_)));
+        self.renamed.extend(renames.cloned());
+        let more = self.renamed.len().saturating_sub(MEANWHILE);
+        self.renamed.drain(..more);
         facts
             .facts
             .retain(|fact| matches!(fact, Fact::Agent(_) | Fact::Device(_)));
@@ -207,99 +222,6 @@ impl CstaAdapter {
         self.begin(now, true);
     }
 
-    /// Asks for everything. `anew`: nothing is monitored any more.
-    fn begin(&mut self, now: Now, anew: bool) {
-        self.role(SwitchState::Resyncing);
-        self.normalizer.begin(now.tick, anew, self.old());
-        self.anew = anew;
-        self.meanwhile.clear();
-        self.late = false;
-        if !self.profile.monitors.list {
-            return self.place(now, Vec::new());
-        }
-        let ask = Ask::new(Request::GetSwitchingFunctionDevices(
-            Box::<GetSwitchingFunctionDevices>::default(),
-        ));
-        let asked = self
-            .client
-            .as_mut()
-            .and_then(|client| client.submit(now.tick, ask).ok());
-        match asked {
-            Some(id) => {
-                let until = now.tick + answer(&self.profile);
-                self.phase = Phase::Listing(Some(id), Vec::new(), until);
-            }
-            None => self.place(now, Vec::new()),
-        }
-    }
-
-    /// What becomes of the calls that are known, while it is asked how they are.
-    const fn old(&self) -> Old {
-        match (self.restarted, self.profile.monitors.snapshot) {
-            (true, _) => Old::Gone,
-            (false, true) => Old::Aside,
-            // Nobody will say how they are.
-            (false, false) => Old::Stay,
-        }
-    }
-
-    /// The devices are known: they are monitored, those that the site names first.
-    fn place(&mut self, now: Now, listed: Vec<Text>) {
-        let named = self.named.clone();
-        let listed = listed
-            .into_iter()
-            .filter(|device| named.is_empty() || named.contains(device));
-        let mut devices: Vec<Text> = named.clone();
-        for device in listed {
-            if !devices.contains(&device) {
-                devices.push(device);
-            }
-        }
-        self.phase = Phase::Placing;
-        let normalizer = &self.normalizer;
-        let devices = devices.into_iter().map(|device| {
-            let telephone = normalizer.kind(&device) == Kind::Station;
-            (device, telephone)
-        });
-        self.monitors.begin(now.tick, devices, self.anew);
-        self.settle(now.tick);
-    }
-
-    /// Everything that is to be heard is, as far as the switch lets us; or is again, where a monitor was placed later.
-    fn settle(&mut self, now: Tick) {
-        let due = self.phase == Phase::Placing || self.phase == Phase::Up && self.late;
-        if !due || !self.monitors.is_settled() {
-            return;
-        }
-        let again = std::mem::replace(&mut self.phase, Phase::Up) == Phase::Up;
-        self.late = false;
-        if again {
-            let mut facts = self.normalizer.facts();
-            // The rest is in the snapshot.
-            facts
-                .facts
-                .retain(|fact| matches!(fact, Fact::Renamed(_) | Fact::Uncertain { .. }));
-            self.happened(facts);
-        }
-        let snapshot = self.normalizer.snapshot(now, std::mem::take(&mut self.restarted));
-        let up = Fact::Link(LinkFact::Role {
-            role: LinkRole::Events,
-            state: SwitchState::Up,
-        });
-        let capabilities = Fact::Link(LinkFact::Capabilities(self.procedures.capabilities()));
-        let monitors = Fact::Link(self.monitored());
-        let apart = Fact::Link(LinkFact::Apart);
-        self.tell(vec![up, apart, capabilities, monitors, snapshot]);
-        self.facts.append(&mut self.meanwhile);
-    }
-
-    fn monitored(&self) -> LinkFact {
-        LinkFact::Monitors(crate::model::Monitors {
-            placed: u32::try_from(self.monitors.placed()).unwrap_or(u32::MAX),
-            refused: self.monitors.refused(),
-        })
-    }
-
     fn told(&mut self, now: Now, request: &Request) {
         match request {
             Request::MonitorStop(stop) => {
@@ -307,7 +229,8 @@ impl CstaAdapter {
                 if self.monitors.is_stopped(now.tick, &monitor).is_some() {
                     let facts = self.normalizer.unwatch(now.tick, &monitor);
                     self.happened(facts);
-                    self.tell_monitors();
+                    self.counted.1 = true;
+                    self.count(now.tick, true);
                 }
             }
             Request::SnapshotDeviceData(part) => {
@@ -318,45 +241,6 @@ impl CstaAdapter {
             Request::SwitchingFunctionDevices(part) => self.listed(now, part),
             Request::SwFunctionDevicesChanged(_) if self.phase == Phase::Up => self.begin(now, false),
             _ => {}
-        }
-    }
-
-    /// A part of the snapshot of a device. It may come ahead of the answer that says so.
-    fn part(&mut self, now: Now, name: &str, calls: &[SnapshotDeviceInfo], last: bool) {
-        match self.monitors.part(now.tick, name, last) {
-            Some(device) => self.normalizer.adopt_part(&device, calls, last),
-            None => self.monitors.is_early(name, calls, last),
-        }
-    }
-
-    fn tell_monitors(&mut self) {
-        if self.phase == Phase::Up {
-            let monitored = self.monitored();
-            self.state(monitored);
-        }
-    }
-
-    fn listed(&mut self, now: Now, part: &lineside_csta::types::SwitchingFunctionDevices) {
-        let within = Duration::from_millis(u64::from(self.profile.limits.answer));
-        let Phase::Listing(_, devices, until) = &mut self.phase else {
-            return;
-        };
-        let mut found = Vec::new();
-        for device in &part.device_list.0 {
-            let number = Text::from(device.device_id.number());
-            let kind = super::device::kind_of(device.device_category.as_ref());
-            found.push((number.clone(), kind));
-            if super::device::is_monitored(kind) {
-                devices.push(number);
-            }
-        }
-        *until = now.tick + within;
-        let whole = part.last_segment.then(|| std::mem::take(devices));
-        for (number, kind) in found {
-            self.normalizer.learn(&number, kind);
-        }
-        if let Some(devices) = whole {
-            self.place(now, devices);
         }
     }
 
@@ -372,6 +256,7 @@ impl CstaAdapter {
             }
             (StatusMeaning::Gone, _) => {
                 self.phase = Phase::Halted;
+                self.normalizer.begin(now.tick, true, self.old());
                 self.state(LinkFact::Down {
                     reason: Text::from(format!("the switch says that it is {word}")),
                     heard: Some(now.wall),
@@ -414,20 +299,27 @@ impl CstaAdapter {
                 self.normalizer.watch(&device, &monitor);
                 let telephone = self.normalizer.kind(&device) == Kind::Station;
                 self.monitors.is_placed(&device, Text::from(monitor), telephone);
-                self.late = true;
-                self.tell_monitors();
+                self.adopted(Some(&device));
+                self.counted.1 = true;
+                self.count(now.tick, false);
             }
             (Step::Snapshot, Ok(Response::SnapshotDevice(answer))) => match &answer.cross_ref_id_or_snapshot_data {
-                SnapshotDeviceResult::Data(calls) => self.normalizer.adopt(&device, &calls.0),
+                SnapshotDeviceResult::Data(calls) => {
+                    self.normalizer.adopt(&device, &calls.0);
+                    self.adopted(Some(&device));
+                }
                 SnapshotDeviceResult::CrossRefId(name) => {
                     let name = Text::from(name.text());
                     if let Some((calls, last)) = self.monitors.follows(now.tick, name.clone(), device) {
                         self.part(now, &name, &calls, last);
                     }
                 }
-                SnapshotDeviceResult::Other(_) => {}
+                SnapshotDeviceResult::Other(_) => self.normalizer.adopt_broken(&device),
             },
-            (Step::State(_), Ok(answer)) => self.normalizer.state_told(&device, &answer),
+            (Step::State(_), Ok(answer)) => {
+                self.normalizer.state_told(&device, &answer);
+                self.adopted(Some(&device));
+            }
             (step, result) => {
                 let other = || {
                     Refused::Refused(UniversalFailure::PrivateErrorCode(
@@ -435,8 +327,12 @@ impl CstaAdapter {
                     ))
                 };
                 let why = result.err().unwrap_or_else(other);
+                if step == Step::Snapshot {
+                    self.normalizer.adopt_broken(&device);
+                }
                 self.monitors.is_refused(now.tick, device, step, &why);
-                self.tell_monitors();
+                self.counted.1 = true;
+                self.count(now.tick, false);
             }
         }
         self.settle(now.tick);
@@ -458,7 +354,7 @@ impl CstaAdapter {
                 }
             }
         }
-        if !matches!(self.phase, Phase::Placing | Phase::Up) {
+        if !matches!(self.phase, Phase::Placing(_) | Phase::Up) {
             return;
         }
         while let Some((device, step)) = self.monitors.poll(now.tick) {
@@ -475,7 +371,12 @@ impl CstaAdapter {
                 })),
             };
             match client.submit(now.tick, Ask::new(request)) {
-                Ok(id) => self.monitors.asked(id, device, step),
+                Ok(id) => {
+                    if step == Step::Snapshot {
+                        self.normalizer.is_asked(&device);
+                    }
+                    self.monitors.asked(id, device, step);
+                }
                 Err(_) => {
                     self.monitors.put_back(device, step);
                     break;
@@ -486,6 +387,12 @@ impl CstaAdapter {
 }
 
 impl Adapter for CstaAdapter {
+    fn restore(&mut self, now: Now, calls: Vec<(CallFact, Vec<ConnectionFact>)>) {
+        let named = &self.named;
+        let is_heard = |device: &Text| named.is_empty() || named.contains(device);
+        self.normalizer.restore(now.tick, calls, is_heard);
+    }
+
     fn wanted(&self) -> &'static [LinkRole] {
         &[LinkRole::Events]
     }
@@ -532,8 +439,10 @@ impl Adapter for CstaAdapter {
         self.happened(facts);
         while let Some(device) = self.monitors.broke_off(now.tick) {
             self.normalizer.adopt_broken(&device);
+            self.adopted(Some(&device));
             self.settle(now.tick);
         }
+        self.settle(now.tick);
         // A list that breaks off is taken as far as it came.
         if let Phase::Listing(_, devices, until) = &mut self.phase
             && *until <= now.tick
@@ -576,7 +485,7 @@ impl Adapter for CstaAdapter {
         let session = self.client.as_ref().and_then(|client| client.poll_timeout());
         let monitors = self.client.as_ref().and_then(|_| self.monitors.poll_timeout());
         let listing = match self.phase {
-            Phase::Listing(_, _, until) => Some(until),
+            Phase::Listing(_, _, until) | Phase::Placing(until) => Some(until),
             _ => None,
         };
         let shown = self.procedures.poll_timeout();

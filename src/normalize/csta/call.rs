@@ -2,7 +2,7 @@
 
 use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionKey, Kind, Party, Services, Text};
 use lineside_csta::types::{ConnectionId, LocalConnectionState as State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A connection.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub(super) struct Leg {
     pub(super) leaves: Option<Cause>,
     /// It has to be there, though nobody told of it.
     pub(super) assumed: bool,
+    /// It was known when it was asked anew what there is, and nobody has said since that it is there.
+    pub(super) doubted: bool,
     /// Its own monitor told that it began the call.
     pub(super) begun: bool,
 }
@@ -118,6 +120,11 @@ impl Call {
 #[derive(Debug, Default)]
 pub(super) struct Calls {
     all: BTreeMap<CallKey, Call>,
+    /// Those in which each device is, and the other way round: what is told of one device must not cost by the calls of the others.
+    of_device: BTreeMap<Text, BTreeSet<CallKey>>,
+    devices: BTreeMap<CallKey, BTreeSet<Text>>,
+    /// Calls that may have changed since that was written down.
+    stale: BTreeSet<CallKey>,
 }
 
 impl Calls {
@@ -126,26 +133,24 @@ impl Calls {
     }
 
     pub(super) fn get_mut(&mut self, key: &CallKey) -> Option<&mut Call> {
-        self.all.get_mut(key)
+        let call = self.all.get_mut(key)?;
+        self.stale.insert(key.clone());
+        Some(call)
     }
 
     pub(super) fn entry(&mut self, key: &CallKey) -> &mut Call {
+        self.stale.insert(key.clone());
         self.all.entry(key.clone()).or_default()
     }
 
     pub(super) fn remove(&mut self, key: &CallKey) -> Option<Call> {
-        self.all.remove(key)
-    }
-
-    pub(super) fn extend(&mut self, others: Calls) {
-        self.all.extend(others.all);
-    }
-
-    pub(super) fn take(&mut self) -> BTreeMap<CallKey, Call> {
-        std::mem::take(&mut self.all)
+        let call = self.all.remove(key)?;
+        self.stale.insert(key.clone());
+        Some(call)
     }
 
     pub(super) fn insert(&mut self, key: CallKey, call: Call) {
+        self.stale.insert(key.clone());
         self.all.insert(key, call);
     }
 
@@ -153,8 +158,41 @@ impl Calls {
         self.all.iter()
     }
 
+    /// All of them. Who is in which stays as it is.
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut Call> {
+        self.all.values_mut()
+    }
+
     pub(super) fn clear(&mut self) {
-        self.all.clear();
+        *self = Calls::default();
+    }
+
+    /// Brings what [`Calls::of_device`] knows up to date.
+    pub(super) fn note(&mut self) {
+        while let Some(key) = self.stale.pop_first() {
+            for device in self.devices.remove(&key).into_iter().flatten() {
+                if let Some(calls) = self.of_device.get_mut(&device) {
+                    calls.remove(&key);
+                    if calls.is_empty() {
+                        self.of_device.remove(&device);
+                    }
+                }
+            }
+            let live = self.all.get(&key).into_iter().flat_map(Call::live);
+            let devices: BTreeSet<Text> = live.filter_map(|leg| leg.device.clone()).collect();
+            for device in &devices {
+                self.of_device.entry(device.clone()).or_default().insert(key.clone());
+            }
+            if !devices.is_empty() {
+                self.devices.insert(key, devices);
+            }
+        }
+    }
+
+    /// The calls in which a device was when that was noted last.
+    pub(super) fn of_device(&self, device: &str) -> impl Iterator<Item = (&CallKey, &Call)> {
+        let calls = self.of_device.get(device).into_iter().flatten();
+        calls.filter_map(|key| self.all.get_key_value(key))
     }
 
     /// The call in which a device holds, other than `but`.

@@ -146,7 +146,8 @@ impl Normalizer {
             .live()
             .filter(|leg| leg.state != State::Queued && leg.state != State::Fail)
             .count();
-        let heard = known.live().any(keeps) && (people > 0 || !known.live().any(waits));
+        let others = people > 1 && self.is_to_be_asked(known);
+        let heard = others || known.live().any(keeps) && (people > 0 || !known.live().any(waits));
         if heard || self.expected.contains_key(call) || self.doubts.contains_key(call) {
             return;
         }

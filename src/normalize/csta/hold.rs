@@ -4,7 +4,9 @@
 use super::party::Named;
 use super::{Move, Normalizer, cause};
 use crate::model::{Cause, ConnectionDirection, ConnectionEvent as E};
-use lineside_csta::types::{ConnectionId, EventCause, ExtendedDeviceId, HeldEvent, RetrievedEvent};
+use lineside_csta::types::{
+    ConnectionId, EventCause, ExtendedDeviceId, HeldEvent, LocalConnectionState as State, RetrievedEvent,
+};
 
 impl Normalizer {
     pub(super) fn held(&mut self, event: &HeldEvent) {
@@ -31,13 +33,13 @@ impl Normalizer {
         if !believed {
             return;
         }
-        // The bridge may hear of the call for the first time.
+        // The bridge may hear of the call for the first time, or not have heard that it was answered.
         let (call, key) = self.subject(connection, &Named::by(device), direction);
         if self
             .calls
             .get(&call)
             .and_then(|known| known.leg(&key))
-            .is_some_and(|leg| !leg.is_live() && leg.over.is_none())
+            .is_some_and(|leg| leg.over.is_none() && matches!(leg.state, State::Null | State::Alerting))
         {
             self.say(&call, &key, Move::of(E::Established, Cause::Normal));
         }

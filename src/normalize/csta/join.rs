@@ -308,6 +308,7 @@ impl Normalizer {
         let mut whole = Call::default();
         let mut renamed: Vec<(ConnectionKey, ConnectionKey)> = Vec::new();
         for key in from {
+            self.is_alive(key);
             let Some(mut call) = self.calls.remove(key) else {
                 continue;
             };

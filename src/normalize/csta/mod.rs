@@ -12,6 +12,9 @@
 //! | what may be asked of a connection | [`permitted`] |
 //! | names that outlive that | [`linkage`] |
 //! | names that are given again | [`reuse`] |
+//! | calls of which it is not known whether they go on | [`doubt`] |
+//! | what was known before a restart | [`restored`] |
+//! | what devices say that they have | [`snapshot`] |
 
 mod adapter;
 mod agent;
@@ -21,6 +24,7 @@ mod call;
 mod cause;
 mod device;
 pub(crate) mod dialect;
+mod doubt;
 mod end;
 mod hold;
 mod information;
@@ -31,6 +35,7 @@ mod moved;
 mod party;
 mod permitted;
 mod procedures;
+mod restored;
 mod reuse;
 mod snapshot;
 mod states;
@@ -44,8 +49,8 @@ use crate::model::{
     Facts, Kind, Party, PartyFact, RenameFact, Services, SwitchName, Text,
 };
 use crate::profile::Rules;
-use asked::Old;
 use call::{Call, Calls, Leg, Over};
+use doubt::{Doubts, Old};
 use lineside_csta::types::{ConnectionId, ExtendedDeviceId, LocalConnectionState as State, SnapshotDeviceInfo};
 use lineside_csta::{Event, EventReport};
 use lineside_wire::{Private, Tick};
@@ -71,13 +76,19 @@ pub(super) struct Normalizer {
     /// Devices that said that they do not work.
     out_of_service: BTreeSet<Text>,
     calls: Calls,
-    /// Those that were known when it was asked anew what there is.
-    before: Calls,
-    /// The devices that were heard then, and those that say which calls they are in now.
+    /// The devices that were heard when it was asked anew what there is, and those that have said since which calls they are in.
     heard: BTreeSet<Text>,
     shown: BTreeSet<Text>,
-    /// Calls of which nobody tells how they go on, and when they are given up.
-    doubts: BTreeMap<CallKey, Tick>,
+    /// Devices are still to be asked that may say how the calls go on which were known then.
+    asking: bool,
+    /// Calls of which nobody tells how they go on.
+    doubts: Doubts,
+    /// After so long without news such a call is given up.
+    give_up: Duration,
+    /// Calls of which more is known by what devices said when they were asked.
+    changed: BTreeSet<CallKey>,
+    /// Devices that are asked which calls they are in, and of which ones their monitors have told since.
+    meanwhile: BTreeMap<Text, BTreeSet<CallKey>>,
     moved: Moved,
     past: Past,
     /// Calls that nobody watched is in, and that are expected to come to one that is: until when.
@@ -129,7 +140,7 @@ impl Move {
 }
 
 impl Normalizer {
-    pub(super) fn new(switch: SwitchName, rules: Rules) -> Self {
+    pub(super) fn new(switch: SwitchName, rules: Rules, give_up: Duration) -> Self {
         Normalizer {
             switch,
             rules,
@@ -138,10 +149,13 @@ impl Normalizer {
             watched: BTreeSet::new(),
             out_of_service: BTreeSet::new(),
             calls: Calls::default(),
-            before: Calls::default(),
             heard: BTreeSet::new(),
             shown: BTreeSet::new(),
-            doubts: BTreeMap::new(),
+            asking: false,
+            doubts: Doubts::default(),
+            give_up,
+            changed: BTreeSet::new(),
+            meanwhile: BTreeMap::new(),
             moved: Moved::default(),
             past: Past::default(),
             expected: BTreeMap::new(),
@@ -182,6 +196,7 @@ impl Normalizer {
         self.asked_agents.retain(|_, until| *until > now);
         self.monitor = self.monitors.get(&*report.monitor_cross_ref_id.text()).cloned();
         self.tie(&report.event);
+        self.notice(&report.event);
         match &report.event {
             Event::ServiceInitiated(event) => self.service_initiated(event),
             Event::Originated(event) => self.originated(event),
@@ -301,6 +316,7 @@ impl Normalizer {
             told: Services::ALL,
             leaves: None,
             assumed: false,
+            doubted: false,
             begun: false,
         }
     }

@@ -41,19 +41,31 @@ struct Parts {
     until: Tick,
 }
 
+/// Parts of an answer that was not there yet.
+#[derive(Debug)]
+struct Early {
+    calls: Vec<SnapshotDeviceInfo>,
+    /// They are all.
+    whole: bool,
+    /// The answer that names them does not come any more.
+    until: Tick,
+}
+
 /// The monitors of a switch.
 #[derive(Debug)]
 pub(super) struct Monitors {
     terms: Terms,
     /// How long an answer may take.
     answer: Duration,
+    /// All devices that are to be monitored, the most important first.
+    wanted: Vec<Text>,
     /// What is to be done, in order.
     waiting: VecDeque<(Text, Step)>,
     asked: BTreeMap<RequestId, (Text, Step)>,
     /// Segments of an answer that are still to come, by the name of the answer.
     segments: BTreeMap<Text, Parts>,
-    /// Parts that came ahead of the answer that names them, and whether they are all.
-    early: BTreeMap<Text, (Vec<SnapshotDeviceInfo>, bool)>,
+    /// Parts that came ahead of the answer that names them.
+    early: BTreeMap<Text, Early>,
     /// The monitors that there are, by device.
     placed: BTreeMap<Text, Text>,
     /// Devices that are not monitored, and why, in the switch's own words.
@@ -77,6 +89,7 @@ impl Monitors {
         Monitors {
             terms,
             answer,
+            wanted: Vec::new(),
             waiting: VecDeque::new(),
             asked: BTreeMap::new(),
             segments: BTreeMap::new(),
@@ -101,6 +114,7 @@ impl Monitors {
             .most
             .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
         for (at, (device, telephone)) in devices.enumerate() {
+            self.wanted.push(device.clone());
             if at >= most {
                 let why = format!("the licence of the profile allows {most} monitors (monitors.most)");
                 self.beyond.insert(device, Text::from(why));
@@ -140,10 +154,9 @@ impl Monitors {
             let waiting = self.waiting.iter().chain(self.asked.values());
             let waiting = waiting.filter(|(_, step)| *step == Step::Monitor);
             let waiting: BTreeSet<Text> = waiting.map(|(device, _)| device.clone()).collect();
-            let again = self.refused.keys().filter(|device| !waiting.contains(*device));
-            let again: Vec<Text> = again.cloned().collect();
-            self.waiting
-                .extend(again.into_iter().map(|device| (device, Step::Monitor)));
+            let is_due = |device: &&Text| self.refused.contains_key(*device) && !waiting.contains(*device);
+            let again = self.wanted.iter().filter(is_due);
+            self.waiting.extend(again.map(|device| (device.clone(), Step::Monitor)));
             self.next = Some(now);
         }
         let due = self.next.is_some_and(|next| next <= now);
@@ -259,22 +272,28 @@ impl Monitors {
 
     /// The answer to a snapshot of a device follows in parts, under this name: those that came already, and whether they are all.
     pub(super) fn follows(&mut self, now: Tick, name: Text, device: Text) -> Option<(Vec<SnapshotDeviceInfo>, bool)> {
+        self.early.retain(|_, early| early.until > now);
         let early = self.early.remove(&name);
         let until = now + self.answer;
         self.segments.insert(name, Parts { device, until });
-        early
+        early.map(|early| (early.calls, early.whole))
     }
 
-    /// A part of something that was not named yet.
-    pub(super) fn is_early(&mut self, name: &str, calls: &[SnapshotDeviceInfo], last: bool) {
+    /// A part of something that was not named yet. What is never named is some other client's.
+    pub(super) fn is_early(&mut self, now: Tick, name: &str, calls: &[SnapshotDeviceInfo], last: bool) {
+        self.early.retain(|_, early| early.until > now);
         let awaited = self.asked.values().any(|(_, step)| *step == Step::Snapshot);
         if !awaited || self.early.len() >= EARLY && !self.early.contains_key(name) {
             return;
         }
-        let (all, whole) = self.early.entry(Text::from(name)).or_default();
-        let room = EARLY_CALLS.saturating_sub(all.len());
-        all.extend(calls.iter().take(room).cloned());
-        *whole |= last;
+        let early = self.early.entry(Text::from(name)).or_insert_with(|| Early {
+            calls: Vec::new(),
+            whole: false,
+            until: now + self.answer,
+        });
+        let room = EARLY_CALLS.saturating_sub(early.calls.len());
+        early.calls.extend(calls.iter().take(room).cloned());
+        early.whole |= last;
     }
 
     /// A part of an answer: of which device. The last one ends it.
@@ -303,6 +322,11 @@ impl Monitors {
     /// How many are.
     pub(super) fn placed(&self) -> usize {
         self.placed.len()
+    }
+
+    /// How many are to be.
+    pub(super) const fn wanted(&self) -> usize {
+        self.wanted.len()
     }
 
     /// When [`Monitors::poll`] has something.

@@ -58,7 +58,7 @@ fn left(permitted: &ServicesPermitted) -> Services {
 
 /// The connection that an event is of, and what it says that may be asked of that of the monitored device in its call. `None`: it is none of
 /// a connection.
-fn said(event: &Event) -> Option<(CallKey, Option<&ServicesPermitted>)> {
+pub(super) fn said(event: &Event) -> Option<(CallKey, Option<&ServicesPermitted>)> {
     let of = |connection: &ConnectionId| call_key(connection);
     macro_rules! said {
         ($($variant:ident.$connection:ident)*) => {
@@ -87,6 +87,7 @@ fn said(event: &Event) -> Option<(CallKey, Option<&ServicesPermitted>)> {
 impl Normalizer {
     /// States what may be asked of the connections of which an event told something.
     pub(super) fn permit(&mut self, event: &Event) {
+        self.calls.note();
         let mut calls: BTreeSet<CallKey> = self.out.iter().filter_map(call_of).cloned().collect();
         let monitor = self.monitor.clone();
         if let Some((call, permitted)) = said(event) {
@@ -101,12 +102,18 @@ impl Normalizer {
             }
             calls.insert(call);
         }
-        if self.permits {
-            // What is said of one call of a device counts for its other ones, too.
-            let at = |call: &super::Call| call.live().any(|leg| leg.device == monitor);
-            let others = self.calls.iter().filter(|(_, call)| at(call));
+        if let Some(device) = monitor.filter(|device| self.permits && self.kind(device) == Kind::Station) {
+            // What is said of one call of a telephone counts for its other ones, too.
+            let others = self.calls.of_device(&device);
             calls.extend(others.map(|(key, _)| key.clone()));
         }
+        let news = self.permitted_in(calls);
+        self.out.extend(news.into_iter().map(Fact::Permitted));
+    }
+
+    /// What may be asked of the connections of these calls, where that is not what was told last.
+    pub(super) fn permitted_in(&mut self, calls: BTreeSet<CallKey>) -> Vec<PermittedFact> {
+        let mut all = Vec::new();
         for call in calls {
             let legs = self.calls.get(&call).into_iter().flat_map(super::Call::live);
             let news: Vec<_> = legs
@@ -120,13 +127,14 @@ impl Normalizer {
                     leg.told = services;
                 }
                 let why = Text::from(why);
-                self.out.push(Fact::Permitted(PermittedFact {
+                all.push(PermittedFact {
                     connection,
                     services,
                     why,
-                }));
+                });
             }
         }
+        all
     }
 
     /// What the switch says of a connection; that it does not say anything counts, too.
@@ -139,27 +147,12 @@ impl Normalizer {
 
     /// What may be asked of every connection, where that is not everything.
     pub(super) fn permitted_now(&mut self) -> Vec<PermittedFact> {
-        let keys: Vec<CallKey> = self.calls.iter().map(|(key, _)| key.clone()).collect();
-        let mut all = Vec::new();
-        for call in keys {
-            let legs = self.calls.get(&call).into_iter().flat_map(super::Call::live);
-            let found: Vec<_> = legs
-                .map(|leg| (leg.name.clone(), leg.key.clone(), self.permitted(leg)))
-                .collect();
-            for (name, connection, (services, why)) in found {
-                if let Some(leg) = self.calls.get_mut(&call).and_then(|call| call.leg_mut(&name)) {
-                    leg.told = services;
-                }
-                let why = Text::from(why);
-                all.push(PermittedFact {
-                    connection,
-                    services,
-                    why,
-                });
-            }
+        self.calls.note();
+        for call in self.calls.values_mut() {
+            call.legs.iter_mut().for_each(|leg| leg.told = Services::ALL);
         }
-        all.retain(|fact| fact.services != Services::ALL);
-        all
+        let all = self.calls.iter().map(|(key, _)| key.clone()).collect();
+        self.permitted_in(all)
     }
 
     fn permitted(&self, leg: &Leg) -> (Services, &'static str) {
@@ -182,10 +175,17 @@ impl Normalizer {
         (Services::ALL, "")
     }
 
-    /// Is a service of two connections permitted at another one of the same device, or not said not to be?
+    /// Is a service of two connections permitted at another one of the same telephone, or not said not to be?
     fn permits_beside(&self, leg: &Leg, service: Service) -> bool {
+        let Some(device) = leg.device.as_ref().filter(|_| leg.kind == Kind::Station) else {
+            return false;
+        };
         let same = |other: &&Leg| other.device == leg.device && other.key != leg.key;
-        let mut others = self.calls.iter().flat_map(|(_, call)| call.live()).filter(same);
+        let mut others = self
+            .calls
+            .of_device(device)
+            .flat_map(|(_, call)| call.live())
+            .filter(same);
         others.any(|other| other.permitted.is_none_or(|said| said.contains(service)))
     }
 }

@@ -18,7 +18,9 @@ const MOST: usize = 16_384;
 #[derive(Debug, Default)]
 pub(super) struct Past {
     all: BTreeMap<CallKey, Record>,
-    order: VecDeque<(Tick, CallKey)>,
+    order: VecDeque<(Tick, CallKey, u64)>,
+    /// The number of the last entry there.
+    last: u64,
     /// How often a name was that of another call.
     times: u32,
 }
@@ -29,6 +31,8 @@ struct Record {
     parties: BTreeSet<Text>,
     /// The monitors that told that it is over.
     told: BTreeSet<Text>,
+    /// Its newest entry in the order of what is forgotten.
+    newest: u64,
 }
 
 impl Past {
@@ -41,7 +45,9 @@ impl Past {
         let devices = over.legs.iter().filter_map(|leg| leg.device.clone());
         record.parties.extend(devices);
         record.told.extend(told);
-        self.order.push_back((now, call.clone()));
+        self.last += 1;
+        record.newest = self.last;
+        self.order.push_back((now, call.clone(), self.last));
     }
 
     /// A monitor tells the end, too.
@@ -62,20 +68,33 @@ impl Past {
         self.all.contains_key(call)
     }
 
+    /// Nothing is known any more of what is over, but which names are used up.
+    pub(super) fn clear(&mut self) {
+        *self = Past {
+            times: self.times,
+            ..Past::default()
+        };
+    }
+
+    /// So often names were that of another call before the bridge was started anew.
+    pub(super) fn go_on(&mut self, times: u32) {
+        self.times = self.times.max(times);
+    }
+
     pub(super) fn once_more(&mut self) -> u32 {
         self.times = self.times.wrapping_add(1).max(1);
         self.times
     }
 
     pub(super) fn forget(&mut self, now: Tick) {
-        while self.order.front().is_some_and(|(set, _)| *set + STANDS <= now) {
+        while self.order.front().is_some_and(|(set, ..)| *set + STANDS <= now) {
             self.drop_first();
         }
     }
 
     fn drop_first(&mut self) {
-        if let Some((_, call)) = self.order.pop_front()
-            && !self.order.iter().any(|(_, later)| *later == call)
+        if let Some((_, call, number)) = self.order.pop_front()
+            && self.all.get(&call).is_some_and(|record| record.newest == number)
         {
             self.all.remove(&call);
         }

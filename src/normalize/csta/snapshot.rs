@@ -5,44 +5,97 @@ use super::party::{Named, call_key, number};
 use super::{Move, Normalizer};
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionFact, ConnectionKey, DeviceFact,
-    DeviceId, Fact, Kind, SnapshotFact, Text,
+    DeviceId, Fact, Facts, Kind, SnapshotFact, Text,
 };
+use lineside_csta::Event;
 use lineside_csta::types::{
     CallState, DeviceId as Device, ExtendedDeviceId, LocalConnectionState as State, SnapshotDeviceInfo,
 };
-use lineside_wire::Tick;
 use std::collections::BTreeSet;
 
+/// Of so many calls it is remembered that a monitor told of them while its device was asked.
+const MEANWHILE: usize = 4096;
+
 impl Normalizer {
+    /// A device is asked which calls it is in. What its monitor tells from now on is newer than the answer, whichever comes first.
+    pub(super) fn is_asked(&mut self, device: &Text) {
+        self.meanwhile.insert(device.clone(), BTreeSet::new());
+    }
+
+    /// A monitor tells of calls while its device is asked.
+    pub(super) fn notice(&mut self, event: &Event) {
+        let asked = self.monitor.as_ref().and_then(|device| self.meanwhile.get_mut(device));
+        let Some(calls) = asked.filter(|calls| calls.len() < MEANWHILE) else {
+            return;
+        };
+        calls.extend(super::permitted::said(event).map(|(call, _)| call));
+        let old = match event {
+            Event::CallCleared(event) => [Some(&event.cleared_call), None],
+            Event::Transferred(event) => [Some(&event.primary_old_call), event.secondary_old_call.as_ref()],
+            Event::Conferenced(event) => [Some(&event.primary_old_call), event.secondary_old_call.as_ref()],
+            _ => [None, None],
+        };
+        calls.extend(old.into_iter().flatten().map(call_key));
+    }
+
     /// Takes what the switch says of a device. The calls of which it does not say anything the device is not in any more.
-    pub(super) fn adopt(&mut self, device: &str, calls: &[SnapshotDeviceInfo]) {
-        let seen = self.show(device, calls);
-        self.shown.insert(Text::from(device));
+    pub(super) fn adopt(&mut self, device: &Text, calls: &[SnapshotDeviceInfo]) {
+        let newer = self.meanwhile.remove(device).unwrap_or_default();
+        let seen = self.show(device, calls, &newer);
+        self.shown.insert(device.clone());
+        self.calls.note();
         let gone: Vec<(CallKey, ConnectionKey)> = self
             .calls
-            .iter()
+            .of_device(device)
+            .filter(|(call, _)| !newer.contains(*call))
             .flat_map(|(call, known)| known.at(device).map(|leg| (call.clone(), leg.name.clone())))
             .filter(|of| !seen.contains(of))
             .collect();
         for (call, name) in gone {
-            self.set(&call, &name, State::Null);
-            self.doubts.remove(&call);
-            // Who is left is heard by nobody.
-            let unheard = |known: &Call| !known.live().any(|leg| self.is_watched(leg));
-            if self.calls.get(&call).is_some_and(unheard) {
-                self.calls.remove(&call);
+            if let Some(leg) = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&name)) {
+                leg.state = State::Null;
+                leg.over = Some(super::Over {
+                    told_by: Some(device.clone()),
+                });
             }
+            self.changed.insert(call);
         }
     }
 
-    /// Takes the calls that a device shows.
-    pub(super) fn show(&mut self, device: &str, calls: &[SnapshotDeviceInfo]) -> BTreeSet<(CallKey, ConnectionKey)> {
+    /// What came of a snapshot that broke off, or was refused: calls that it does not show may be there.
+    pub(super) fn adopt_broken(&mut self, device: &Text) {
+        let newer = self.meanwhile.remove(device).unwrap_or_default();
+        let came = self.parts.remove(device).unwrap_or_default();
+        self.show(device, &came, &newer);
+    }
+
+    /// A part of the snapshot of a device: with the last one it is whole.
+    pub(super) fn adopt_part(&mut self, device: &Text, calls: &[SnapshotDeviceInfo], last: bool) {
+        let all = self.parts.entry(device.clone()).or_default();
+        all.extend_from_slice(calls);
+        if last && let Some(all) = self.parts.remove(device) {
+            self.adopt(device, &all);
+        }
+    }
+
+    /// Takes the calls that a device shows. Of those in `newer` its monitor has told since it was asked.
+    fn show(
+        &mut self,
+        device: &str,
+        calls: &[SnapshotDeviceInfo],
+        newer: &BTreeSet<CallKey>,
+    ) -> BTreeSet<(CallKey, ConnectionKey)> {
         let mut seen: BTreeSet<(CallKey, ConnectionKey)> = BTreeSet::new();
         let own = ExtendedDeviceId::Device(Device::dialled(device));
         for info in calls {
             let (mine, told) = states(&info.local_call_state);
             let other = told.clone().unwrap_or(State::Connected);
             let connection = &info.connection_identifier;
+            let key = call_key(connection);
+            let is_newer = newer.contains(&key);
+            if is_newer && self.calls.get(&key).is_none_or(|call| call.at(device).is_none()) {
+                continue;
+            }
             let direction = match (&mine, &other) {
                 (State::Alerting | State::Queued, _) => ConnectionDirection::Incoming,
                 (State::Initiated, _) | (_, State::Alerting | State::Queued | State::Fail) => {
@@ -51,14 +104,36 @@ impl Normalizer {
                 _ => self.guessed(connection, device, info.endpoint_device.as_ref()),
             };
             let (call, name) = self.subject(connection, &Named::by(&own), direction);
-            self.set(&call, &name, mine);
-            self.hear_permitted(&call, &name, info.services_permitted.as_ref());
-            if let Some(endpoint) = &info.endpoint_device {
-                self.adopt_other(&call, &name, endpoint, (other, told.is_none()));
+            if self
+                .calls
+                .get(&call)
+                .and_then(|known| known.leg(&name))
+                .is_some_and(|leg| leg.over.is_some())
+            {
+                self.is_again(&call, &name);
             }
+            if !is_newer {
+                self.set(&call, &name, mine);
+            }
+            self.hear_permitted(&call, &name, info.services_permitted.as_ref());
+            let only = info.local_call_state.others().len() == 1;
+            match &info.endpoint_device {
+                Some(endpoint) => self.adopt_other(&call, &name, endpoint, (other, told.is_none()), only),
+                None => self.are_there(&call, &name),
+            }
+            self.changed.insert(call.clone());
             seen.insert((call, name));
         }
         seen
+    }
+
+    /// Who else is in a call is not said one by one: those who were are, but for who will be asked.
+    fn are_there(&mut self, call: &CallKey, but: &ConnectionKey) {
+        let live = self.calls.get(call).into_iter().flat_map(Call::live);
+        let asked = |leg: &super::Leg| leg.device.as_ref().is_some_and(|device| self.heard.contains(device));
+        let others = live.filter(|leg| leg.doubted && leg.name != *but && !asked(leg));
+        let others: Vec<ConnectionKey> = others.map(|leg| leg.name.clone()).collect();
+        others.iter().for_each(|name| self.is_there(call, name));
     }
 
     /// Of a call that two talk in it does not show who made it: it is known, or whoever is outside did.
@@ -83,13 +158,14 @@ impl Normalizer {
         }
     }
 
-    /// The other end of a call, which has no name of its own in the snapshot of a device.
+    /// The other end of a call, which has no name of its own in the snapshot of a device; `only`: it is the only one.
     fn adopt_other(
         &mut self,
         call: &CallKey,
         mine: &ConnectionKey,
         endpoint: &ExtendedDeviceId,
         (state, assumed): (State, bool),
+        only: bool,
     ) {
         let Some(known) = self.calls.get(call) else { return };
         let outgoing = known
@@ -100,7 +176,15 @@ impl Normalizer {
             let named = told.is_some_and(|told| leg.is_at(told));
             leg.name != *mine && (named || leg.kind == Kind::Trunk && told.is_none())
         };
-        if known.live().any(|leg| same(&leg)) {
+        let found = known.live().find(same).map(|leg| (leg.name.clone(), leg.doubted));
+        if let Some((name, doubted)) = found {
+            if doubted && only && !assumed {
+                self.set(call, &name, state);
+            }
+            self.is_there(call, &name);
+            if !only {
+                self.are_there(call, mine);
+            }
             return;
         }
         let direction = if outgoing {
@@ -109,9 +193,20 @@ impl Normalizer {
             ConnectionDirection::Outgoing
         };
         let who = self.who(&Named::by(endpoint));
-        let name = self.assume(call, told, who, direction);
-        if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(&name)) {
-            (leg.state, leg.assumed) = (state, assumed);
+        let name = super::assumed_key(call, told);
+        if let Some(over) = known.leg(&name).map(|leg| leg.over.is_some()) {
+            if over {
+                self.is_again(call, &name);
+            }
+            self.set(call, &name, state);
+        } else {
+            let name = self.assume(call, told, who, direction);
+            if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(&name)) {
+                (leg.state, leg.assumed) = (state, assumed);
+            }
+        }
+        if !only {
+            self.are_there(call, mine);
         }
     }
 
@@ -121,53 +216,68 @@ impl Normalizer {
         }
     }
 
-    /// Everything that the switch has, as far as it is known.
-    pub(super) fn snapshot(&mut self, now: Tick, restarted: bool) -> Fact {
+    /// Everything that the switch has, as far as it is known. `more`: devices are still to be asked.
+    pub(super) fn snapshot(&mut self, restarted: bool, more: bool) -> Fact {
         self.out.clear();
-        self.bring_back(now);
+        let changed = std::mem::take(&mut self.changed);
+        self.drop_denied(changed.iter());
         let calls = self.calls.iter().map(|(key, call)| self.whole(key, call)).collect();
         let devices = self
             .devices
             .iter()
             .map(|(device, kind)| self.device_fact(device, *kind))
             .collect();
-        let rosters = std::mem::take(&mut self.rosters);
+        let snapshot = SnapshotFact {
+            restarted,
+            more,
+            calls,
+            permitted: self.permitted_now(),
+            devices: Some(devices),
+            ..self.part_of_agents()
+        };
         self.settings.clear();
+        Fact::Snapshot(Box::new(snapshot))
+    }
+
+    /// What became known since then, as a part of that: of the calls by which a device was asked, and of the device itself.
+    pub(super) fn part(&mut self, device: Option<&Text>) -> Facts {
+        // The rest is in the snapshot.
+        self.out
+            .retain(|fact| matches!(fact, Fact::Renamed(_) | Fact::Uncertain { .. }));
+        let changed = std::mem::take(&mut self.changed);
+        self.drop_denied(changed.iter());
+        let whole = |key: &CallKey| match self.calls.get(key) {
+            Some(call) => self.whole(key, call),
+            None => (CallFact::of(key.clone()), Vec::new()),
+        };
+        let calls = changed.iter().map(whole).collect();
+        let devices = device.map(|device| vec![self.device_fact(device, self.kind(device))]);
+        if let Some(device) = device {
+            self.settings.remove(device);
+        }
+        let part = SnapshotFact {
+            part: true,
+            calls,
+            permitted: self.permitted_in(changed),
+            devices,
+            ..self.part_of_agents()
+        };
+        self.out.push(Fact::Snapshot(Box::new(part)));
+        self.facts()
+    }
+
+    /// The agents of the devices that were asked for them.
+    fn part_of_agents(&mut self) -> SnapshotFact {
+        let rosters = std::mem::take(&mut self.rosters);
         let desks: BTreeSet<DeviceId> = rosters
             .keys()
             .map(|device| DeviceId::new(&self.switch, device))
             .collect();
-        Fact::Snapshot(Box::new(SnapshotFact {
-            restarted,
-            calls,
-            permitted: self.permitted_now(),
-            devices: Some(devices),
+        SnapshotFact {
             agents: (!desks.is_empty()).then(|| rosters.into_values().flatten().collect()),
             desks: Some(desks),
             uncertain: ["muted", "recording", "holdBy"].map(Text::from).to_vec(),
             ..SnapshotFact::default()
-        }))
-    }
-
-    /// Calls of devices that were heard, and do not say now which they are in, go on as they were, as far as anybody knows.
-    fn bring_back(&mut self, now: Tick) {
-        let (heard, shown) = (std::mem::take(&mut self.heard), std::mem::take(&mut self.shown));
-        for (key, mut call) in self.before.take() {
-            if self.calls.get(&key).is_some() {
-                continue;
-            }
-            // Who says which calls he is in is not in this one.
-            let says = |leg: &&mut super::Leg| leg.device.as_ref().is_some_and(|device| shown.contains(device));
-            call.legs
-                .iter_mut()
-                .filter(says)
-                .for_each(|leg| leg.state = State::Null);
-            let silent = |device: &Text| heard.contains(device) && !shown.contains(device);
-            let may = |leg: &super::Leg| leg.device.as_ref().is_some_and(silent);
-            if call.live().any(may) && call.live().nth(1).is_some() {
-                self.doubts.insert(key.clone(), now + super::asked::GIVE_UP);
-                self.calls.insert(key, call);
-            }
         }
     }
 
@@ -181,6 +291,7 @@ impl Normalizer {
             ..CallFact::of(key.clone())
         };
         let doubted = self.doubts.contains_key(key);
+        let is_sure = |leg: &super::Leg| !doubted && !leg.doubted;
         let legs = call.live().filter_map(|leg| {
             let how = Move::of(event_to(&leg.state, leg.direction)?, Cause::Normal);
             Some(ConnectionFact {
@@ -192,10 +303,10 @@ impl Normalizer {
                 who: Self::at(leg),
                 new_destination: None,
                 refused: false,
-                uncertain: match (leg.assumed, doubted) {
-                    (true, _) => super::assumed(how.event),
-                    (false, true) => vec![Text::from("state")],
-                    (false, false) => Vec::new(),
+                uncertain: match leg.assumed {
+                    true => super::assumed(how.event),
+                    false if is_sure(leg) => Vec::new(),
+                    false => vec![Text::from("state")],
                 },
             })
         });

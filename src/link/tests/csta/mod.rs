@@ -9,6 +9,7 @@ mod lines;
 mod orders;
 mod people;
 mod permits;
+mod placing;
 mod recorded;
 mod rig;
 mod stage;

@@ -13,8 +13,49 @@ use lineside_wire::{Private, Session as _, Tick};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+/// What the bridge is told of the switch.
+struct Config {
+    profile: String,
+    terms: String,
+    devices: Vec<String>,
+}
+
+impl Config {
+    fn machine(&self, restored: Restored, tick: Tick) -> (Machine, Dialect) {
+        let (name, terms) = (&self.profile, &self.terms);
+        let changes: toml::Table = format!("[monitors]\n{terms}\n[devices.kinds]\nqueue = [\"21XX\"]")
+            .parse()
+            .unwrap();
+        let site = Site {
+            devices: self.devices.clone(),
+            ..Site::default()
+        };
+        let profile = load(name, embedded(name).unwrap(), Some(&changes)).unwrap();
+        let Product::Csta(csta) = &profile.product else {
+            panic!("{name} is no CSTA switch")
+        };
+        let dialect = dialect_of(csta);
+        let config = MachineConfig {
+            switch: SwitchName::try_from("hq").unwrap(),
+            profile_name: name.clone(),
+            profile: profile.clone(),
+            rules: site.rules().unwrap(),
+            site,
+            username: "bridge".to_owned(),
+            secret: Private::new("secret".to_owned()),
+            seed: [7; 32],
+            restored,
+            give_up: Duration::from_secs(900),
+        };
+        (Machine::new(config, now(tick)), dialect)
+    }
+}
+
 pub(super) struct Stage {
     machine: Machine,
+    config: Config,
+    /// The switch as it was told last, of what was taken from `told`.
+    switch: Option<Switch>,
     server: Server,
     /// How the switch speaks, to whoever connects.
     dialect: Dialect,
@@ -93,34 +134,20 @@ impl Stage {
 
     /// The same by any profile, with these terms for its monitors, before anything was said.
     pub(super) fn of(name: &str, terms: &str) -> Self {
-        let changes: toml::Table =
-            format!("[monitors]\nperSecond = 1000\n{terms}\n[devices.kinds]\nqueue = [\"21XX\"]")
-                .parse()
-                .unwrap();
-        let site = Site {
-            devices: vec!["2001-2004".to_owned(), "2100".to_owned()],
-            ..Site::default()
+        Self::with(name, &format!("perSecond = 1000\n{terms}"), &["2001-2004", "2100"])
+    }
+
+    /// The same with these devices, and nothing said of how fast they are monitored.
+    pub(super) fn with(name: &str, terms: &str, devices: &[&str]) -> Self {
+        let config = Config {
+            profile: name.to_owned(),
+            terms: terms.to_owned(),
+            devices: devices.iter().map(|device| (*device).to_owned()).collect(),
         };
-        let profile = load(name, embedded(name).unwrap(), Some(&changes)).unwrap();
-        let Product::Csta(csta) = &profile.product else {
-            panic!("{name} is no CSTA switch")
-        };
-        let dialect = dialect_of(csta);
-        let config = MachineConfig {
-            switch: SwitchName::try_from("hq").unwrap(),
-            profile_name: name.to_owned(),
-            profile: profile.clone(),
-            rules: site.rules().unwrap(),
-            site,
-            username: "bridge".to_owned(),
-            secret: Private::new("secret".to_owned()),
-            seed: [7; 32],
-            restored: Restored::default(),
-            give_up: Duration::from_secs(900),
-        };
-        let now = now(Tick::ZERO);
+        let (machine, dialect) = config.machine(Restored::default(), Tick::ZERO);
         Stage {
-            machine: Machine::new(config, now),
+            machine,
+            config,
             server: Server::new(Tick::ZERO, ServerConfig::new(dialect.clone(), None)).unwrap(),
             dialect,
             connected: false,
@@ -140,10 +167,31 @@ impl Stage {
             ahead: Vec::new(),
             asked: Vec::new(),
             told: Vec::new(),
+            switch: None,
             settled: Vec::new(),
             calls: Vec::new(),
             latest: BTreeMap::new(),
         }
+    }
+
+    /// The bridge is started anew, with what its log has; the switch goes on.
+    pub(super) fn restarts(&mut self) -> &mut Self {
+        let engine = self.machine.engine();
+        let switch = self.told.iter().rev().find_map(|event| match &event.data {
+            Data::Link(data) => Some(data.switch.clone()),
+            _ => None,
+        });
+        let restored = Restored {
+            switch: switch.or(self.switch.take()),
+            calls: engine.calls().cloned().collect(),
+            memos: engine.notes(),
+            heard: Some(now(self.tick).wall),
+            ..Restored::default()
+        };
+        (self.machine, _) = self.config.machine(restored, self.tick);
+        self.connected = false;
+        self.settle();
+        self
     }
 
     /// The link breaks, and is made again a while later.
@@ -231,7 +279,8 @@ impl Stage {
             Data::Link(data) => data.switch.monitors.clone(),
             _ => None,
         });
-        told.unwrap()
+        let before = || self.switch.as_ref().and_then(|switch| switch.monitors.clone());
+        told.or_else(before).unwrap()
     }
 
     /// How often a service was asked for since that was asked last.
@@ -262,6 +311,11 @@ impl Stage {
     /// What was told since it was asked last.
     pub(super) fn words(&mut self) -> Vec<String> {
         let told = std::mem::take(&mut self.told);
+        let switch = told.iter().rev().find_map(|event| match &event.data {
+            Data::Link(data) => Some(data.switch.clone()),
+            _ => None,
+        });
+        self.switch = switch.or(self.switch.take());
         let mut words: Vec<String> = told.iter().map(|event| word(&mut self.calls, event)).collect();
         // What may be asked of a call changes by what happens to another one.
         words.retain(|word| !word.contains(" information") && !word.starts_with("queue.updated"));

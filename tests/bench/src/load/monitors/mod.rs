@@ -1,8 +1,8 @@
 //! A bridge that places monitors as fast as the profile lets it, while the switch tells a thousand messages a second of those that it
 //! has placed.
 //!
-//! A link is up when it has tried all monitors, and tells nothing before. So the switch allows a part of them at first; a minute later
-//! the bridge asks for the others again, and then is allowed them. Between the two nothing is placed, at the same rate of messages.
+//! The switch allows a part of them at first; a minute later the bridge asks for the others again, and then is allowed them. Between the two
+//! nothing is placed, at the same rate of messages.
 
 pub mod switch;
 pub mod traffic;

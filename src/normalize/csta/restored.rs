@@ -1,0 +1,84 @@
+//! The calls that were known before the bridge was started anew. What the switch calls them is in their names; by which they could be asked for is
+//! not known until the switch tells it again.
+
+use super::call::{Call, Leg};
+use super::{Normalizer, after};
+use crate::model::{CallFact, CallKey, ConnectionFact, ConnectionKey, Services, Text};
+use lineside_csta::types::LocalConnectionState as State;
+use lineside_wire::Tick;
+
+impl Normalizer {
+    /// They go on as far as anybody knows. `is_heard`: which devices are to be monitored.
+    pub(super) fn restore(
+        &mut self,
+        now: Tick,
+        calls: Vec<(CallFact, Vec<ConnectionFact>)>,
+        is_heard: impl Fn(&Text) -> bool,
+    ) {
+        let mut times = 0;
+        for (fact, connections) in calls {
+            let mut call = Call {
+                calling: fact.calling,
+                called: fact.called,
+                linkage: fact.global_id,
+                has_caller: true,
+                ..Call::default()
+            };
+            let mut named = None;
+            for connection in connections {
+                let (name, nth, returns) = parts(&connection.connection);
+                let Some(leg) = leg(connection, &name) else { continue };
+                call.nth = call.nth.max(nth);
+                call.returns = call.returns.max(returns);
+                named = named.or_else(|| name.0.split_once('/').map(|(of, _)| CallKey(Text::from(of))));
+                self.heard.extend(leg.device.clone().filter(|device| is_heard(device)));
+                call.legs.push(leg);
+            }
+            times = times.max(call.nth);
+            if let Some(key) = named {
+                self.doubts.insert(key.clone(), now + self.give_up);
+                self.calls.insert(key, call);
+            }
+        }
+        self.past.go_on(times);
+    }
+}
+
+fn leg(fact: ConnectionFact, name: &ConnectionKey) -> Option<Leg> {
+    let state = match fact.event {
+        crate::model::ConnectionEvent::HeldBySwitch => State::Hold,
+        event => after(&State::Null, event)?,
+    };
+    // Who is only concluded to be there has no time either.
+    let assumed = fact.uncertain.iter().any(|field| &**field == "createdAt");
+    Some(Leg {
+        name: name.clone(),
+        key: fact.connection,
+        native: None,
+        device: fact.who.party.device.as_ref().map(|device| Text::from(device.key())),
+        kind: fact.who.kind,
+        party: fact.who.party,
+        state,
+        direction: fact.direction,
+        over: None,
+        rung: None,
+        permitted: None,
+        told: Services::ALL,
+        leaves: None,
+        assumed,
+        doubted: true,
+        begun: false,
+    })
+}
+
+/// The name in a key, and what makes it unique ([`Call::key`]).
+fn parts(key: &ConnectionKey) -> (ConnectionKey, u32, u32) {
+    let found = key.0.rsplit_once('#').and_then(|(name, rest)| {
+        let (nth, returns) = match rest.split_once('.') {
+            Some((nth, returns)) => (nth.parse().ok()?, returns.parse().ok()?),
+            None => (0, rest.parse().ok()?),
+        };
+        Some((ConnectionKey(Text::from(name)), nth, returns))
+    });
+    found.unwrap_or_else(|| (key.clone(), 0, 0))
+}
