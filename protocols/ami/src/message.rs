@@ -207,11 +207,13 @@ impl Message {
         })
     }
 
+    #[inline]
     fn value(&self, line: &Span) -> Value<'_> {
         let value = self.slice(line.key_end.saturating_add(1), line.end).as_bytes();
         Value::new(value.strip_prefix(b" ").unwrap_or(value))
     }
 
+    #[inline]
     fn slice(&self, start: u32, end: u32) -> Value<'_> {
         let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
         let bytes = range.and_then(|(start, end)| self.bytes.get(start..end));
@@ -246,6 +248,8 @@ pub struct Lines<'a> {
 impl<'a> Iterator for Lines<'a> {
     type Item = Line<'a>;
 
+    // What a caller does not look at is not worked out.
+    #[inline]
     fn next(&mut self) -> Option<Line<'a>> {
         let line = self.rest.next()?;
         if line.key_end == Span::NO_KEY {

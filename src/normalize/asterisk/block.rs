@@ -13,6 +13,29 @@ pub(super) struct Block<'a> {
     pub(super) exten: Option<Value<'a>>,
     pub(super) hint: Option<&'a str>,
     pub(super) context: Option<&'a str>,
+    pub(super) variables: Variables<'a>,
+}
+
+/// What `channelvars` of manager.conf puts behind a block.
+#[derive(Default)]
+pub(super) struct Variables<'a> {
+    pub(super) presentation: Option<&'a str>,
+    pub(super) redirecting_from: Option<&'a str>,
+    pub(super) redirecting_reason: Option<&'a str>,
+}
+
+impl<'a> Variables<'a> {
+    fn read(&mut self, variable: &'a str) {
+        let Some((name, value)) = variable.split_once('=') else {
+            return;
+        };
+        match name {
+            "CALLERID(pres)" => self.presentation = Some(value),
+            "REDIRECTING(from-num)" => self.redirecting_from = Some(value),
+            "REDIRECTING(reason)" => self.redirecting_reason = Some(value),
+            _ => {}
+        }
+    }
 }
 
 impl<'a> Block<'a> {
@@ -36,6 +59,11 @@ impl<'a> Block<'a> {
                     block.state = block.state.or(value.as_str().and_then(|s| s.parse().ok()));
                 }
                 11 if key.eq_ignore_ascii_case(b"CallerIDNum") => first(&mut block.number, value),
+                12 if key.eq_ignore_ascii_case(b"ChanVariable") => {
+                    if let Some(variable) = value.as_str() {
+                        block.variables.read(variable);
+                    }
+                }
                 12 if key.eq_ignore_ascii_case(b"CallerIDName") => first(&mut block.caller_name, value),
                 5 if key.eq_ignore_ascii_case(b"Exten") => first(&mut block.exten, value),
                 7 if key.eq_ignore_ascii_case(b"Context") => block.context = block.context.or(value.as_str()),

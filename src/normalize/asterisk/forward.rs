@@ -2,6 +2,7 @@
 //! is seen that the dialplan rings another one because who was rung alone was busy or did not answer.
 
 use super::Normalizer;
+use super::block::Variables;
 use super::dial::number_of;
 use crate::model::{CallKey, Cause, ConnectionEvent, ConnectionKey, Fact, Kind, PartyFact, Text};
 use crate::normalize::legs::{Leg, Nature, Told};
@@ -116,13 +117,14 @@ const fn is_forward(cause: Cause) -> bool {
 }
 
 /// Takes for whom a leg is redirected, and why, out of the variables behind its block.
-pub(super) fn redirecting(leg: &mut Leg, variable: &str) {
-    let (from, reason) = leg.redirecting.take().unwrap_or_default();
-    let of = |name: &str| variable.strip_prefix(name)?.strip_prefix(")=");
-    let known = match (of("REDIRECTING(from-num"), of("REDIRECTING(reason")) {
-        (Some(told), _) if *told != *from => (Text::from(told), reason),
-        (_, Some(told)) if *told != *reason => (from, Text::from(told)),
-        _ => (from, reason),
-    };
-    leg.redirecting = Some(known);
+pub(super) fn redirecting(leg: &mut Leg, told: &Variables<'_>) {
+    if told.redirecting_from.is_none() && told.redirecting_reason.is_none() {
+        return;
+    }
+    let (from, reason) = leg.redirecting.get_or_insert_default();
+    for (known, told) in [(from, told.redirecting_from), (reason, told.redirecting_reason)] {
+        if let Some(told) = told.filter(|told| **told != **known) {
+            *known = Text::from(told);
+        }
+    }
 }

@@ -439,14 +439,10 @@ fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) 
     if let Some(hint) = block.hint.filter(|hint| *hint != &*leg.hint && !hint.is_empty()) {
         leg.hint = Text::from(hint);
     }
-    // `channelvars = CALLERID(pres)` in manager.conf puts it into every block.
-    for variable in message.all("ChanVariable").filter(|_| !first) {
-        let Some(variable) = variable.as_str() else { continue };
-        if let Some(value) = variable.strip_prefix("CALLERID(pres)=") {
-            leg.presentation = presentation(value).unwrap_or(leg.presentation);
-        } else if variable.starts_with("REDIRECTING(") {
-            forward::redirecting(leg, variable);
-        }
+    if !first {
+        let told = block.variables.presentation.and_then(presentation);
+        leg.presentation = told.unwrap_or(leg.presentation);
+        forward::redirecting(leg, &block.variables);
     }
     // What is told of a room comes ahead of what led there (16 and 22): what follows shows the leg where it was before.
     let ahead = ["ConfbridgeJoin", "ConfbridgeLeave"]

@@ -581,3 +581,19 @@ fn told_by(event: &Event) -> (EventType, Option<Cause>) {
         _ => (event.kind, None),
     }
 }
+
+#[test]
+fn that_a_caller_is_hidden_says_nothing_of_a_telephone_that_is_first_heard_of_when_it_rings() {
+    let mut w = World::new();
+    inbound(&mut w);
+    w.dial(
+        "DialBegin",
+        T,
+        "a PJSIP/1001-1 5 t",
+        "ChanVariable: CALLERID(pres)=prohib|DestChanVariable: CALLERID(pres)=allowed",
+    );
+    w.ev("Newstate", "a PJSIP/1001-1 5 t", "");
+    let call = w.e.calls().next().unwrap();
+    let telephone = call.connections.iter().find(|c| c.kind == Kind::Station).unwrap();
+    assert_eq!(telephone.presentation, Presentation::Allowed);
+}
