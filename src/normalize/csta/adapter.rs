@@ -434,7 +434,7 @@ impl Adapter for CstaAdapter {
             Some(client) if due.is_some_and(|at| at <= now.tick) => client.handle_timeout(now.tick),
             _ => Ok(()),
         };
-        self.procedures.handle_timeout(now.tick);
+        self.procedures.handle_timeout(now.tick, &mut self.normalizer);
         let facts = self.normalizer.handle_timeout(now.tick);
         self.happened(facts);
         while let Some(device) = self.monitors.broke_off(now.tick) {

@@ -1,8 +1,8 @@
 //! What tasks need to know of calls.
 
 use super::{Call, Normalizer};
-use crate::model::{CallKey, ConnectionKey, Facts, Text};
-use lineside_csta::types::{ConnectionId, ExtendedDeviceId};
+use crate::model::{CallKey, Cause, ConnectionKey, Facts, Text};
+use lineside_csta::types::{ConnectionId, ExtendedDeviceId, LocalConnectionState as State};
 use lineside_wire::Tick;
 
 impl Normalizer {
@@ -60,6 +60,15 @@ impl Normalizer {
             self.coming.remove(device);
             self.making.remove(device);
         }
+    }
+
+    /// A device has rung long enough to make a call, if it still does: what the switch calls the connection.
+    pub(super) fn rings_out(&mut self, key: &ConnectionKey) -> Option<ConnectionId> {
+        let legs = self.calls.values_mut().flat_map(|call| call.legs.iter_mut());
+        let mut rung = legs.filter(|leg| leg.state == State::Initiated && leg.rung == Some(Cause::MakeCall));
+        let leg = rung.find(|leg| leg.key == *key)?;
+        leg.leaves = Some(Cause::CallNotAnswered);
+        leg.native.clone()
     }
 
     /// It was not done, or is over.

@@ -85,7 +85,12 @@ impl Normalizer {
             (State::Alerting, None) => (Cause::CallCancelled, false),
             // Who was rung to make a call did not want it.
             (State::Initiated, told) if leg.rung == Some(Cause::MakeCall) => {
-                (Cause::CallNotAnswered, itself && told != Some(Cause::CallNotAnswered))
+                // Nor did who was rung until that was ended.
+                let rang_out = leg.leaves == Some(Cause::CallNotAnswered);
+                (
+                    Cause::CallNotAnswered,
+                    itself && !rang_out && told != Some(Cause::CallNotAnswered),
+                )
             }
             (State::Queued, told) => (told.unwrap_or(Cause::CallCancelled), false),
             // Who gives up because somebody cannot be reached leaves for that reason.

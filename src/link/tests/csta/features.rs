@@ -8,13 +8,14 @@ use lineside_csta::Request;
 use lineside_csta::types::{AutoOriginate, ReqAgentState};
 use lineside_wire::Private;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 fn done(rig: &mut Rig, order: Order) -> Vec<&'static str> {
     let what = format!("{order:?}");
     let id = rig.ask(order);
     let verdict = rig.outcome(id);
     assert_eq!(verdict, Verdict::Done, "{what}: {:?}", rig.asked.last());
-    rig.wait(std::time::Duration::from_secs(1));
+    rig.wait(Duration::from_secs(1));
     rig.caused_by(id)
 }
 
@@ -165,4 +166,40 @@ fn a_telephone_that_is_to_lift_by_itself_is_not_prompted_and_no_number_is_shown(
     let (call, a) = rig.at('A');
     assert_eq!(a.state, ConnectionState::Connected);
     assert_eq!(call.user_data["CUSTOMER"].as_str(), "ACME");
+}
+
+/// Whoever is to call is prompted, and CSTA has no place for how long.
+#[test]
+fn a_telephone_that_nobody_lifts_is_rung_to_make_a_call_for_as_long_as_was_asked() {
+    for dialect in DIALECTS {
+        let mut rig = Rig::new(dialect, Quirks::default(), Offers::All);
+        rig.switch.pace.lifts = None;
+        done(&mut rig, make("1001", "1002"));
+        rig.wait(Duration::from_secs(18));
+        assert_eq!(rig.at('A').1.state, ConnectionState::Initiated, "{dialect}");
+        assert_eq!(rig.asked.len(), 1);
+        rig.wait(Duration::from_secs(2));
+        assert!(
+            matches!(rig.asked.last(), Some(Request::ClearConnection(_))),
+            "{dialect}: {:?}",
+            rig.asked
+        );
+        assert!(rig.switch.world.calls.is_empty(), "{dialect}");
+        let last = rig.events.iter().rev().find_map(|event| match &event.data {
+            Data::Call(data) => Some((event.kind, data.call.clone())),
+            _ => None,
+        });
+        let (kind, call) = last.unwrap();
+        assert_eq!(kind, EventType::Cleared);
+        assert_eq!(call.history[0].outcome, Some(Outcome::NoAnswer), "{dialect}");
+    }
+}
+
+#[test]
+fn a_telephone_that_was_lifted_in_time_is_not_cleared() {
+    let mut rig = Rig::new(XML, Quirks::default(), Offers::All);
+    done(&mut rig, make("1001", "1002"));
+    rig.wait(Duration::from_secs(60));
+    assert_eq!(rig.asked.len(), 1);
+    assert_eq!(rig.at('A').1.state, ConnectionState::Connected);
 }

@@ -24,6 +24,8 @@ use std::time::Duration;
 /// How long after its yes a switch that tells of digits has told of the first one; each further one takes so much more.
 const SHOWN: Duration = Duration::from_secs(2);
 const DIGIT: Duration = Duration::from_millis(250);
+/// Of so many telephones that are rung to make a call it is remembered until when.
+const RINGING: usize = 4096;
 
 /// The tasks under way.
 pub(super) struct Procedures {
@@ -32,6 +34,8 @@ pub(super) struct Procedures {
     waiting: VecDeque<(CommandId, Request)>,
     asked: BTreeMap<RequestId, CommandId>,
     work: BTreeMap<CommandId, Work>,
+    /// Telephones that are rung to make a call, by which command, and until when they may.
+    ringing: BTreeMap<ConnectionKey, (CommandId, Tick)>,
     progress: VecDeque<(CommandId, Progress)>,
 }
 
@@ -46,6 +50,8 @@ struct Work {
     until: Tick,
     /// The device that makes a call by it, until the call is known.
     makes: Option<Text>,
+    /// Until when its telephone may ring for that.
+    rings: Option<Tick>,
     /// The device that comes to a call by it.
     comes: Option<Text>,
     /// So many digits are pressed by it: the switch may tell of them or not.
@@ -66,6 +72,7 @@ impl Procedures {
             waiting: VecDeque::new(),
             asked: BTreeMap::new(),
             work: BTreeMap::new(),
+            ringing: BTreeMap::new(),
             progress: VecDeque::new(),
         }
     }
@@ -133,6 +140,10 @@ impl Procedures {
             open: true,
             until: now + super::ASKED,
             makes,
+            rings: match &task.ask {
+                Ask::MakeCall(call) if self.may_clear() => Some(now + Duration::from_secs(u64::from(call.timeout))),
+                _ => None,
+            },
             comes,
             digits,
             unshown: None,
@@ -155,6 +166,9 @@ impl Procedures {
             work.makes = None;
             work.comes.take_if(|_| came);
             let over = came && !work.open;
+            if let Some(until) = work.rings.filter(|_| self.ringing.len() < RINGING) {
+                self.ringing.insert(connection.clone(), (id, until));
+            }
             self.progress.push_back((id, Progress::Expect { connection, call }));
             if over {
                 // What is asked of the device next is another one.
@@ -234,8 +248,23 @@ impl Procedures {
         self.progress.extend(progress.map(|progress| (id, progress)));
     }
 
+    fn may_clear(&self) -> bool {
+        words::why_not(Service::ClearConnection, &self.services, &self.encoding).is_none()
+    }
+
+    /// Telephones that were rung to make a call for long enough are rung no more: the switch has no such limit itself.
+    fn rings_out(&mut self, now: Tick, calls: &mut Normalizer) {
+        let due = self.ringing.extract_if(.., |_, (_, until)| *until <= now);
+        for (connection, (id, _)) in due {
+            if let Some(native) = calls.rings_out(&connection) {
+                self.waiting.push_back((id, requests::clear_connection(native)));
+            }
+        }
+    }
+
     /// What the switch said yes to, and shows to nobody.
-    pub(super) fn handle_timeout(&mut self, now: Tick) {
+    pub(super) fn handle_timeout(&mut self, now: Tick, calls: &mut Normalizer) {
+        self.rings_out(now, calls);
         let due = |work: &Work| work.unshown.is_some_and(|at| at <= now);
         let all = self.work.iter().filter(|(_, work)| due(work));
         for id in all.map(|(id, _)| *id).collect::<Vec<_>>() {
@@ -245,13 +274,15 @@ impl Procedures {
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Tick> {
-        self.work.values().filter_map(|work| work.unshown).min()
+        let unshown = self.work.values().filter_map(|work| work.unshown);
+        unshown.chain(self.ringing.values().map(|(_, until)| *until)).min()
     }
 
     /// The connection is gone: what was not answered is done or not.
     pub(super) fn closed(&mut self, calls: &mut Normalizer) {
         self.asked.clear();
         self.waiting.clear();
+        self.ringing.clear();
         for id in std::mem::take(&mut self.work).into_keys() {
             self.progress.push_back((id, Progress::Lost));
         }

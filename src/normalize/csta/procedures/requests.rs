@@ -228,14 +228,18 @@ fn make(call: &NewCall, calls: &Normalizer) -> Result<Plan, Denial> {
     })
 }
 
+pub(super) fn clear_connection(connection: ConnectionId) -> Request {
+    Request::ClearConnection(Box::new(ClearConnection {
+        connection_to_be_cleared: connection,
+        ..ClearConnection::default()
+    }))
+}
+
 /// One connection ends, or with several of them the call: who is asked for one after the other would be gone with the first.
 fn clear(keys: &[ConnectionKey], calls: &Normalizer) -> Result<Plan, Denial> {
     let only = keys.first().filter(|_| keys.len() == 1);
     if let Some(connection) = only.and_then(|key| calls.native(key)) {
-        return Ok(Plan::of(Request::ClearConnection(Box::new(ClearConnection {
-            connection_to_be_cleared: connection,
-            ..ClearConnection::default()
-        }))));
+        return Ok(Plan::of(clear_connection(connection)));
     }
     let named: Option<ConnectionId> = keys.iter().find_map(|key| calls.native_of_call(key));
     Ok(Plan::of(Request::ClearCall(Box::new(ClearCall {
