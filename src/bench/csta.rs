@@ -11,7 +11,7 @@ use lineside_csta::types::{
     CstaObject, DeviceId, MonitorStart, MonitorStartResponse, SnapshotDeviceList, SnapshotDeviceResponse,
     SnapshotDeviceResult, UniversalFailure,
 };
-use lineside_csta::{Answer, Octets, Request, Response};
+use lineside_csta::{Answer, EventReport, Octets, Request, Response};
 use lineside_wire::{Private, Session as _, Tick};
 use std::time::Duration;
 
@@ -55,6 +55,7 @@ pub struct Monitoring {
     tick: Tick,
     placed: usize,
     told: usize,
+    events: usize,
 }
 
 impl Monitoring {
@@ -90,6 +91,7 @@ impl Monitoring {
             tick: Tick::ZERO,
             placed: 0,
             told: 0,
+            events: 0,
         };
         let end = Tick::ZERO + LONGEST;
         while link.told < devices && link.tick < end {
@@ -102,6 +104,17 @@ impl Monitoring {
             placed if placed == devices => Ok(link),
             placed => Err(format!("{placed} monitors of {devices}").into()),
         }
+    }
+
+    /// The switch tells this. Gives how many events came of it.
+    ///
+    /// # Errors
+    /// The link ends, or the switch cannot say it.
+    pub fn hear(&mut self, report: EventReport) -> Result<usize, Failure> {
+        let before = self.events;
+        self.server.report(report)?;
+        self.settle()?;
+        Ok(self.events - before)
     }
 
     fn settle(&mut self) -> Result<(), Failure> {
@@ -132,6 +145,7 @@ impl Monitoring {
                     .handle_bytes(now(self.tick), LinkRole::Events, &mut self.to_bridge);
             }
             while let Some(batch) = self.machine.poll_batch() {
+                self.events += batch.events.len();
                 let devices = batch
                     .events
                     .iter()

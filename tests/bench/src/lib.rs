@@ -7,5 +7,6 @@ pub mod csta;
 pub mod decode;
 pub mod load;
 pub mod measure;
+pub mod permits;
 pub mod pipeline;
 pub mod steps;

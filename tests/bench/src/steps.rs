@@ -6,7 +6,15 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What `lineside-bench-work` can do.
-pub const WORKS: &[&str] = &["decode", "link", "stream", "csta-xml", "csta-ber"];
+pub const WORKS: &[&str] = &[
+    "decode",
+    "link",
+    "stream",
+    "csta-xml",
+    "csta-ber",
+    "few-calls",
+    "many-calls",
+];
 
 /// Bytes of the smaller and the larger piece of work.
 const SIZES: [usize; 2] = [500_000, 1_500_000];
@@ -44,6 +52,8 @@ fn preparation(work: &str) -> &'static str {
     match work {
         "csta-xml" => "prepare-csta-xml",
         "csta-ber" => "prepare-csta-ber",
+        "few-calls" => "prepare-few-calls",
+        "many-calls" => "prepare-many-calls",
         _ => "prepare",
     }
 }

@@ -58,5 +58,11 @@ mod held {
                 "{work}: {count} instructions a message, expected {most} at most"
             );
         }
+        // What the switch permits of one telephone costs by its own calls, not by those of the others: of twenty times as many.
+        let [few, many] = ["few-calls", "many-calls"].map(|work| steps::per_message(worker, work).unwrap());
+        assert!(
+            many <= few * 1.3,
+            "{many} instructions a message beside 400 calls, {few} beside 20"
+        );
     }
 }

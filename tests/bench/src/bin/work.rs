@@ -2,15 +2,22 @@
 
 use lineside::bench::Failure;
 use lineside_bench::corpus::Corpus;
-use lineside_bench::{csta, decode, pipeline};
+use lineside_bench::{csta, decode, permits, pipeline};
 use std::env;
 use std::hint::black_box;
+
+/// So many calls, beside which one is told of with what the switch permits.
+const FEW: usize = 20;
+const MANY: usize = 400;
+/// The bytes of such a message, roughly.
+const PERMITTED: usize = 1000;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [work, bytes] = arguments.as_slice() else {
         return Err(
-            "usage: lineside-bench-work [prepare-]csta-xml|[prepare-]csta-ber|prepare|decode|link|stream|log BYTES"
+            "usage: lineside-bench-work [prepare-]csta-xml|[prepare-]csta-ber|[prepare-]few-calls|[prepare-]many-calls|\
+             prepare|decode|link|stream|log BYTES"
                 .into(),
         );
     };
@@ -20,6 +27,10 @@ fn main() -> Result<(), Failure> {
         "prepare-csta-ber" => deliveries(bytes, csta::ber, |_| Ok(0))?,
         "csta-xml" => deliveries(bytes, csta::xml, csta::from_xml)?,
         "csta-ber" => deliveries(bytes, csta::ber, csta::from_ber)?,
+        "prepare-few-calls" => permits::toggling(FEW, 0)?,
+        "prepare-many-calls" => permits::toggling(MANY, 0)?,
+        "few-calls" => permits::toggling(FEW, bytes / PERMITTED)?,
+        "many-calls" => permits::toggling(MANY, bytes / PERMITTED)?,
         work => other(work, bytes)?,
     };
     println!("{events}");
