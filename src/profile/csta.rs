@@ -160,6 +160,9 @@ pub(crate) struct Monitors {
     pub(crate) most: Option<u32>,
     /// Devices are asked for what they have, one by one (Snapshot Device).
     pub(crate) snapshot: bool,
+    /// Calls in which somebody has no name are asked who is in them, once each (Snapshot Call).
+    #[serde(default)]
+    pub(crate) calls: bool,
     /// The switch lists its devices (Get Switching Function Devices).
     pub(crate) list: bool,
     /// What each telephone is asked for besides its calls.

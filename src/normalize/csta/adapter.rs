@@ -1,5 +1,6 @@
 //! One switch as CSTA shows it: its session, the monitors that tell of its devices, and the snapshot behind them.
 
+mod naming;
 mod placing;
 
 use super::monitors::{Monitors, Step};
@@ -21,6 +22,7 @@ use lineside_csta::{Ask, Failure as Refused};
 use lineside_csta::{Credentials, Dialect, Encoding};
 use lineside_csta::{Request, Response};
 use lineside_wire::{Private, RequestId, Session as _, SubmitError, Tick, Transmit, WireError};
+use naming::Naming;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -58,6 +60,8 @@ pub(crate) struct CstaAdapter {
     meanwhile: VecDeque<Facts>,
     /// What the switch came to call calls and connections before it was.
     renamed: VecDeque<Fact>,
+    /// Who is in a call that is asked for that.
+    naming: Naming,
     /// When it was told last how many monitors are placed, and whether it is otherwise now.
     counted: (Tick, bool),
 }
@@ -93,6 +97,7 @@ impl CstaAdapter {
     pub(crate) fn new(config: CstaConfig) -> Self {
         let mut normalizer = Normalizer::new(config.switch, config.rules, config.give_up);
         let named = config.site.named_devices();
+        normalizer.asks_calls = config.profile.monitors.calls;
         for device in &named {
             normalizer.learn(device, config.profile.devices.kind(device).unwrap_or(Kind::Station));
         }
@@ -112,6 +117,7 @@ impl CstaAdapter {
             anew: true,
             meanwhile: VecDeque::new(),
             renamed: VecDeque::new(),
+            naming: Naming::default(),
             counted: (Tick::ZERO, false),
         }
     }
@@ -238,6 +244,7 @@ impl CstaAdapter {
                 self.part(now, &name, &part.snapshot_data.0, part.last_segment);
                 self.settle(now.tick);
             }
+            Request::SnapshotCallData(part) => self.named_part(part),
             Request::SwitchingFunctionDevices(part) => self.listed(now, part),
             Request::SwFunctionDevicesChanged(_) if self.phase == Phase::Up => self.begin(now, false),
             _ => {}
@@ -288,6 +295,9 @@ impl CstaAdapter {
             if result.is_err() {
                 self.place(now, Vec::new());
             }
+            return;
+        }
+        if self.named(id, &result) {
             return;
         }
         let Some((device, step)) = self.monitors.take(id) else {
@@ -383,6 +393,7 @@ impl CstaAdapter {
                 }
             }
         }
+        self.ask_names(now);
     }
 }
 
@@ -423,6 +434,7 @@ impl Adapter for CstaAdapter {
         let drained = self.drain(now, result);
         self.procedures.closed(&mut self.normalizer);
         self.normalizer.begin(now.tick, true, self.old());
+        self.naming = Naming::default();
         self.client = None;
         self.role(SwitchState::Down);
         drained
@@ -488,7 +500,12 @@ impl Adapter for CstaAdapter {
             Phase::Listing(_, _, until) | Phase::Placing(until) => Some(until),
             _ => None,
         };
-        let shown = self.procedures.poll_timeout();
+        let shown = self
+            .procedures
+            .poll_timeout()
+            .into_iter()
+            .chain(self.naming_due())
+            .min();
         [session, monitors, listing, shown, self.normalizer.poll_timeout()]
             .into_iter()
             .flatten()

@@ -73,6 +73,8 @@ pub(super) struct Call {
     pub(super) nth: u32,
     /// By this name it outlives transfers.
     pub(super) linkage: Option<Text>,
+    /// It was asked who is in it.
+    pub(super) asked: bool,
     /// It was transferred, and the switch did not say how it calls it now.
     pub(super) nameless: bool,
 }

@@ -83,6 +83,9 @@ impl Normalizer {
             self.out_of_service.clear();
         }
         self.asking = old == Old::Asked;
+        // Of whom it was asked and no answer came it is asked again.
+        self.calls.values_mut().for_each(|call| call.asked = false);
+        self.unnamed.clear();
         self.expected.clear();
         self.parts.clear();
         self.taking.clear();

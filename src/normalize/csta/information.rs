@@ -24,7 +24,7 @@ impl Normalizer {
     }
 
     /// Who calls is told later than the call: it counts where nothing better is known.
-    fn learn_caller(&mut self, call: &CallKey, party: crate::model::Party) {
+    pub(super) fn learn_caller(&mut self, call: &CallKey, party: crate::model::Party) {
         let Some(known) = self.calls.get_mut(call) else { return };
         let unknown = |party: &crate::model::Party| party.number.is_none();
         if party.number.is_none() || known.calling.as_ref().is_some_and(|calling| !unknown(calling)) {

@@ -11,6 +11,7 @@
 //! | calls become one | [`join`] |
 //! | what may be asked of a connection | [`permitted`] |
 //! | names that outlive that | [`linkage`] |
+//! | who has no name | [`names`] |
 //! | names that are given again | [`reuse`] |
 //! | calls of which it is not known whether they go on | [`doubt`] |
 //! | what was known before a restart | [`restored`] |
@@ -32,6 +33,7 @@ mod join;
 mod linkage;
 mod monitors;
 mod moved;
+mod names;
 mod party;
 mod permitted;
 mod procedures;
@@ -97,6 +99,9 @@ pub(super) struct Normalizer {
     making: BTreeMap<Text, (bool, Tick)>,
     /// Devices that were asked to come to a call that there is: until when the one to which they come is that.
     coming: BTreeMap<Text, Tick>,
+    /// Calls that are to be asked who is in them, where the switch offers that.
+    unnamed: VecDeque<CallKey>,
+    asks_calls: bool,
     /// The switch says what may be asked of connections.
     permits: bool,
     /// Those that began one, or came to one.
@@ -161,6 +166,8 @@ impl Normalizer {
             expected: BTreeMap::new(),
             making: BTreeMap::new(),
             coming: BTreeMap::new(),
+            unnamed: VecDeque::new(),
+            asks_calls: false,
             permits: false,
             begun: VecDeque::new(),
             desks: BTreeMap::new(),
@@ -228,6 +235,9 @@ impl Normalizer {
             _ => {}
         }
         self.permit(&report.event);
+        if let Some((call, _)) = permitted::said(&report.event) {
+            self.wants_names(&call);
+        }
         self.link(&report.event);
         self.facts()
     }

@@ -222,6 +222,8 @@ impl Normalizer {
         let changed = std::mem::take(&mut self.changed);
         self.drop_denied(changed.iter());
         let calls = self.calls.iter().map(|(key, call)| self.whole(key, call)).collect();
+        let all: Vec<CallKey> = self.calls.iter().map(|(key, _)| key.clone()).collect();
+        all.iter().for_each(|call| self.wants_names(call));
         let devices = self
             .devices
             .iter()
@@ -251,6 +253,7 @@ impl Normalizer {
             None => (CallFact::of(key.clone()), Vec::new()),
         };
         let calls = changed.iter().map(whole).collect();
+        changed.iter().for_each(|call| self.wants_names(call));
         let devices = device.map(|device| vec![self.device_fact(device, self.kind(device))]);
         if let Some(device) = device {
             self.settings.remove(device);

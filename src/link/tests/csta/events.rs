@@ -183,6 +183,16 @@ pub(super) fn shows(
     }
 }
 
+/// Somebody who is in a call, by what its connection is called.
+pub(super) fn is_in(call: &str, named: &str, at: &str, state: LocalConnectionState) -> SnapshotCallInfo {
+    SnapshotCallInfo {
+        device_on_call: device(at),
+        call_identifier: Some(connection(call, named)),
+        local_connection_info: Some(state),
+        ..SnapshotCallInfo::default()
+    }
+}
+
 fn agent(id: &str) -> Option<AgentId> {
     (!id.is_empty()).then(|| lineside_wire::Private::new(Octets::from(id)))
 }

@@ -6,6 +6,7 @@ mod features;
 mod halves;
 mod lies;
 mod lines;
+mod names;
 mod orders;
 mod people;
 mod permits;

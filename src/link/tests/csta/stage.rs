@@ -69,6 +69,8 @@ pub(super) struct Stage {
     pub(super) refuses: BTreeMap<String, csta::UniversalFailure>,
     /// What a device has, when it is asked for it by Snapshot Device.
     pub(super) snapshots: BTreeMap<String, Vec<csta::SnapshotDeviceInfo>>,
+    /// Who is in a call, when it is asked for that by Snapshot Call.
+    pub(super) members: BTreeMap<String, Vec<csta::SnapshotCallInfo>>,
     /// It is told in parts, which the test sends.
     pub(super) in_parts: bool,
     /// Or which come ahead of the answer.
@@ -157,6 +159,7 @@ impl Stage {
             monitors: BTreeMap::new(),
             refuses: BTreeMap::new(),
             snapshots: BTreeMap::new(),
+            members: BTreeMap::new(),
             in_parts: false,
             parts_first: false,
             agents: BTreeMap::new(),
@@ -450,6 +453,14 @@ impl Stage {
                 Response::SnapshotDevice(Box::new(csta::SnapshotDeviceResponse {
                     cross_ref_id_or_snapshot_data: data,
                     ..csta::SnapshotDeviceResponse::default()
+                }))
+            }
+            Request::SnapshotCall(snapshot) => {
+                let call = snapshot.snapshot_object.call_id.as_ref().map(Octets::text).unwrap();
+                let list = self.members.get(&*call).cloned().unwrap_or_default();
+                Response::SnapshotCall(Box::new(csta::SnapshotCallResponse {
+                    cross_ref_id_or_snapshot_data: csta::SnapshotCallResult::Data(csta::SnapshotCallList(list)),
+                    ..csta::SnapshotCallResponse::default()
                 }))
             }
             Request::GetAgentState(get) => {
