@@ -110,7 +110,11 @@ impl CstaAdapter {
             monitors: Monitors::new(config.profile.monitors.clone(), answer(&config.profile)),
             phase: Phase::Down,
             restarted: false,
-            procedures: Procedures::new(config.profile.services.clone(), dialect::of(&config.profile).encoding),
+            procedures: Procedures::new(
+                config.profile.services.clone(),
+                config.profile.monitors.states.clone(),
+                dialect::of(&config.profile).encoding,
+            ),
             profile: config.profile,
             transmits: VecDeque::new(),
             facts: VecDeque::new(),

@@ -123,12 +123,7 @@ fn what_a_telephone_does_with_calls_is_set_and_taken_back() {
 fn a_device_that_is_not_monitored_is_asked_for_nothing_that_only_it_would_show() {
     let mut rig = Rig::watching(XML, Quirks::default(), Offers::All, &["1001", "2001"]);
     let comes = agent(RequestedState::LoggedOn);
-    for order in [
-        make("1002", "1001"),
-        undisturbed("1002", true),
-        forward("1002", None),
-        comes,
-    ] {
+    for order in [make("1002", "1001"), comes] {
         let what = format!("{order:?}");
         let id = rig.ask(order);
         match rig.outcome(id) {
@@ -166,6 +161,39 @@ fn a_telephone_that_is_to_lift_by_itself_is_not_prompted_and_no_number_is_shown(
     let (call, a) = rig.at('A');
     assert_eq!(a.state, ConnectionState::Connected);
     assert_eq!(call.user_data["CUSTOMER"].as_str(), "ACME");
+}
+
+/// Its own event would show it: where there is none it is asked how it is set then.
+#[test]
+fn what_a_telephone_that_is_not_monitored_is_set_to_is_read_back() {
+    for dialect in [XML, BER] {
+        let mut rig = Rig::watching(dialect, Quirks::default(), Offers::All, &["1001", "2001"]);
+        let told = |rig: &Rig| {
+            let mut devices = rig.events.iter().rev().filter_map(|event| match &event.data {
+                Data::Device(data) if data.device.id.key() == "1002" => Some(data.device.clone()),
+                _ => None,
+            });
+            devices.next().unwrap()
+        };
+        assert_eq!(
+            done(&mut rig, undisturbed("1002", true)),
+            ["device.doNotDisturb"],
+            "{dialect}"
+        );
+        assert_eq!(told(&rig).do_not_disturb, Some(true));
+        // It is so already, which is as good.
+        assert_eq!(done(&mut rig, undisturbed("1002", true)), [] as [&str; 0], "{dialect}");
+        done(&mut rig, undisturbed("1002", false));
+        done(&mut rig, forward("1002", Some("1003")));
+        assert!(told(&rig).forwarding.iter().any(|forwarding| forwarding.active));
+        done(&mut rig, forward("1002", None));
+        assert!(!told(&rig).forwarding.iter().any(|forwarding| forwarding.active));
+        assert_eq!(rig.asked.len(), 5);
+        // The switch says yes, and it is not so.
+        rig.lie = Some(Lie::Nothing);
+        let id = rig.ask(undisturbed("1002", true));
+        assert_eq!(rig.outcome(id), Verdict::Ignored, "{dialect}");
+    }
 }
 
 /// Whoever is to call is prompted, and CSTA has no place for how long.

@@ -383,6 +383,22 @@ fn a_session_that_runs_out_is_begun_anew_and_its_calls_go_on() {
 }
 
 #[test]
+fn what_a_telephone_is_set_to_that_neither_tells_nor_can_be_asked_is_not_set() {
+    let mut stage = up(XML, BLIND);
+    let hq = SwitchName::try_from("hq").unwrap();
+    stage.commands(Order::SetFeature {
+        device: DeviceId::new(&hq, "2009"),
+        feature: Feature::DoNotDisturb(true),
+    });
+    let verdicts: Vec<&Verdict> = stage.settled.iter().map(|settled| &settled.verdict).collect();
+    let [Verdict::Denied(Denial::Device(why))] = &verdicts[..] else {
+        panic!("{verdicts:?}")
+    };
+    assert!(why.contains("not monitored"), "{why}");
+    assert_eq!(stage.count("SetDoNotDisturb"), 0);
+}
+
+#[test]
 fn a_licence_that_is_there_again_is_used() {
     let mut stage = Stage::of(XML, BLIND);
     let why = UniversalFailure::SystemResource(SystemResourceError::OverallMonitorLimitExceeded);

@@ -13,7 +13,8 @@ mod requests;
 mod words;
 
 use super::Normalizer;
-use crate::model::{Ask, Capability, CommandId, ConnectionKey, Progress, Service, Task, Text};
+use crate::model::{Ask, Capability, CommandId, ConnectionKey, Feature, Progress, Service, Task, Text};
+use crate::profile::Asked;
 use lineside_csta::types::{ConnectionId, DeviceId, ExtendedDeviceId};
 use lineside_csta::{Encoding, Failure, Request, Response};
 use lineside_wire::{RequestId, Tick};
@@ -30,6 +31,8 @@ const RINGING: usize = 4096;
 /// The tasks under way.
 pub(super) struct Procedures {
     services: Vec<Service>,
+    /// What telephones can be asked for.
+    states: Vec<Asked>,
     encoding: Encoding,
     waiting: VecDeque<(CommandId, Request)>,
     asked: BTreeMap<RequestId, CommandId>,
@@ -56,8 +59,10 @@ struct Work {
     comes: Option<Text>,
     /// So many digits are pressed by it: the switch may tell of them or not.
     digits: usize,
-    /// When it counts as done without having been shown.
-    unshown: Option<Tick>,
+    /// What a device is to be set to that is asked for it behind that, since nothing else would show it.
+    reads: Option<(Text, Feature)>,
+    /// When it counts as done, and whether that was shown.
+    unshown: Option<(Tick, Progress)>,
     /// The name of the service, in the switch's terms.
     request: Text,
     /// The agent of whom it is asked.
@@ -65,9 +70,10 @@ struct Work {
 }
 
 impl Procedures {
-    pub(super) const fn new(services: Vec<Service>, encoding: Encoding) -> Self {
+    pub(super) const fn new(services: Vec<Service>, states: Vec<Asked>, encoding: Encoding) -> Self {
         Procedures {
             services,
+            states,
             encoding,
             waiting: VecDeque::new(),
             asked: BTreeMap::new(),
@@ -122,7 +128,8 @@ impl Procedures {
             makes,
             comes,
             digits,
-        } = match requests::plan(&task.ask, now, calls) {
+            reads,
+        } = match requests::plan(&task.ask, now, &self.states, calls) {
             Ok(plan) => plan,
             Err(denial) => return self.progress.push_back((id, Progress::Denied(denial))),
         };
@@ -146,6 +153,7 @@ impl Procedures {
             },
             comes,
             digits,
+            reads,
             unshown: None,
             request: Text::from(first.name()),
             agent: match &task.ask {
@@ -204,7 +212,12 @@ impl Procedures {
                 {
                     calls.will_be(agent, then);
                 }
+                self.is_read(now, id, response, calls);
                 self.next(now, id, calls);
+            }
+            // It was set, and how it is now was not told.
+            Err(_) if work.rest.is_empty() && work.reads.is_some() => {
+                self.over(id, Some(Progress::Acknowledged), calls)
             }
             Err(Failure::Lost) => self.over(id, Some(Progress::Lost), calls),
             // The engine has a clock of its own for that, which is faster.
@@ -217,6 +230,20 @@ impl Procedures {
         true
     }
 
+    /// What a device is set to, where it was asked for that.
+    fn is_read(&mut self, now: Tick, id: CommandId, response: &Response, calls: &mut Normalizer) {
+        let Some(work) = self.work.get_mut(&id).filter(|work| work.rest.is_empty()) else {
+            return;
+        };
+        let Some((device, wanted)) = work.reads.take() else {
+            return;
+        };
+        if calls.shows(&device, response, &wanted) {
+            // Behind the event of that, if it is one.
+            work.unshown = Some((now, Progress::Shown));
+        }
+    }
+
     /// One request was done.
     fn next(&mut self, now: Tick, id: CommandId, calls: &mut Normalizer) {
         let Some(work) = self.work.get_mut(&id) else { return };
@@ -226,7 +253,7 @@ impl Procedures {
         }
         if work.digits > 0 {
             let pressed = u32::try_from(work.digits).unwrap_or(u32::MAX);
-            work.unshown = Some(now + SHOWN + DIGIT.saturating_mul(pressed));
+            work.unshown = Some((now + SHOWN + DIGIT.saturating_mul(pressed), Progress::Unshown));
             work.open = false;
             return self.progress.push_back((id, Progress::Acknowledged));
         }
@@ -234,6 +261,10 @@ impl Procedures {
             // It may begin behind the answer, which did not say by which name.
             work.open = false;
             return self.progress.push_back((id, Progress::Acknowledged));
+        }
+        if work.unshown.is_some() {
+            work.open = false;
+            return;
         }
         self.over(id, Some(Progress::Acknowledged), calls);
     }
@@ -265,16 +296,18 @@ impl Procedures {
     /// What the switch said yes to, and shows to nobody.
     pub(super) fn handle_timeout(&mut self, now: Tick, calls: &mut Normalizer) {
         self.rings_out(now, calls);
-        let due = |work: &Work| work.unshown.is_some_and(|at| at <= now);
-        let all = self.work.iter().filter(|(_, work)| due(work));
-        for id in all.map(|(id, _)| *id).collect::<Vec<_>>() {
-            self.work.remove(&id);
-            self.progress.push_back((id, Progress::Unshown));
-        }
+        let due = self
+            .work
+            .extract_if(.., |_, work| work.unshown.as_ref().is_some_and(|(at, _)| *at <= now));
+        self.progress
+            .extend(due.filter_map(|(id, work)| Some((id, work.unshown?.1))));
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Tick> {
-        let unshown = self.work.values().filter_map(|work| work.unshown);
+        let unshown = self
+            .work
+            .values()
+            .filter_map(|work| work.unshown.as_ref().map(|(at, _)| *at));
         unshown.chain(self.ringing.values().map(|(_, until)| *until)).min()
     }
 

@@ -2,10 +2,12 @@
 
 use super::super::Normalizer;
 use super::super::party::dialled;
+use super::super::states;
 use crate::model::{
     AgentTask, Ask, ConnectionKey, Denial, DeviceId as Key, Feature, ForwardingType as When, NewCall, Participation,
     Text,
 };
+use crate::profile::Asked;
 use lineside_csta::Request;
 use lineside_csta::types::{
     AlternateCall, AnswerCall, AutoOriginate, ClearCall, ClearConnection, ConferenceCall, ConnectionId,
@@ -27,6 +29,8 @@ pub(super) struct Plan {
     pub(super) comes: Option<Text>,
     /// So many digits are pressed by it.
     pub(super) digits: usize,
+    /// What a device is to be set to that is asked for that by the last request.
+    pub(super) reads: Option<(Text, Feature)>,
 }
 
 impl Plan {
@@ -44,7 +48,7 @@ impl Plan {
 }
 
 /// What a task takes, or why it cannot be asked for.
-pub(super) fn plan(ask: &Ask, now: Tick, calls: &mut Normalizer) -> Result<Plan, Denial> {
+pub(super) fn plan(ask: &Ask, now: Tick, states: &[Asked], calls: &mut Normalizer) -> Result<Plan, Denial> {
     if let Ask::SetAgentState(task) = ask {
         return agent(task, now, calls);
     }
@@ -170,8 +174,21 @@ pub(super) fn plan(ask: &Ask, now: Tick, calls: &mut Normalizer) -> Result<Plan,
             })))
         }),
         Ask::SetFeature { device, feature } => {
-            heard(device.key(), calls)?;
-            one(feature_of(device, feature))
+            let asked = match feature {
+                Feature::DoNotDisturb(_) => Asked::DoNotDisturb,
+                Feature::Forwarding(_) => Asked::Forwarding,
+            };
+            let set = feature_of(device, feature);
+            if calls.hears(device.key()) || !states.contains(&asked) {
+                heard(device.key(), calls)?;
+                return one(set);
+            }
+            // It would tell of it to nobody: so it is asked how it is then.
+            Ok(Plan {
+                requests: VecDeque::from([set, states::ask(asked, dialled(device))]),
+                reads: Some((Text::from(device.key()), feature.clone())),
+                ..Plan::default()
+            })
         }
         Ask::Mute { .. } | Ask::Record { .. } | Ask::SetAgentState(_) => {
             Err(Denial::NotSupported(Text::from(super::words::NO_WORD)))
