@@ -50,6 +50,14 @@ impl Doubts {
         *self = Doubts::default();
     }
 
+    /// The next call that was doubted for long enough.
+    fn due(&mut self, now: Tick) -> Option<CallKey> {
+        self.next().filter(|until| *until <= now)?;
+        let (_, call) = self.order.pop_first()?;
+        self.until.remove(&call);
+        Some(call)
+    }
+
     fn next(&self) -> Option<Tick> {
         self.order.first().map(|(until, _)| *until)
     }
@@ -237,17 +245,12 @@ impl Normalizer {
         }
     }
 
-    /// Nothing was heard for too long.
+    /// Nothing was heard for too long, but where a device in it is still to be asked.
     pub(super) fn give_up_doubted(&mut self) {
-        while let Some((_, call)) = self
-            .doubts
-            .order
-            .first()
-            .filter(|(until, _)| *until <= self.tick)
-            .cloned()
-        {
-            self.doubts.remove(&call);
-            if self.calls.remove(&call).is_some() {
+        while let Some(call) = self.doubts.due(self.tick) {
+            if self.calls.get(&call).is_some_and(|known| self.is_to_be_asked(known)) {
+                self.doubts.insert(call, self.tick + self.give_up);
+            } else if self.calls.remove(&call).is_some() {
                 self.out.push(Fact::GivenUp(call));
             }
         }

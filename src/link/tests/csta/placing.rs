@@ -317,3 +317,22 @@ fn the_calls_of_a_bridge_that_is_started_anew_wait_until_their_telephones_were_a
     assert_eq!(calls(&stage.words()), ["c1 held 2002:hold normal"]);
     assert_eq!([1, 2].map(|call| stage.call(call).id), ids);
 }
+
+#[test]
+fn a_call_whose_telephone_has_its_turn_late_is_not_given_up_before() {
+    let mut stage = Stage::with(XML, SLOW, &["3000-3999"]);
+    stage.waits(1010);
+    let at = "3990";
+    stage
+        .says(at, delivered("c1", at, "017012345", at, "", "newCall"))
+        .says(at, established("c1", at, "017012345", at, "newCall"));
+    stage.snapshots.insert(at.to_owned(), vec![talks("c1", at)]);
+    stage.words();
+    stage.cut();
+    stage.waits(950);
+    assert_eq!(calls(&stage.words()), [] as [&str; 0]);
+    assert_eq!(stage.uncertain(1, at), ["state"]);
+    stage.waits(60);
+    assert_eq!(calls(&stage.words()), [] as [&str; 0]);
+    assert_eq!(stage.uncertain(1, at), [] as [&str; 0]);
+}
