@@ -295,10 +295,27 @@ impl Held {
         told.find(|then| (busy || state == AgentState::WorkingAfterCall) && *then != state)
     }
 
+    /// A call is over: what the switch said that follows by itself is so now.
+    fn go_on(&mut self) {
+        for there in self.at.values_mut() {
+            // Who is to be logged off is there until that is told.
+            let follows = there
+                .then
+                .take_if(|then| *then != AgentState::LoggedOff && *then != there.state);
+            if let Some(then) = follows {
+                (there.state, there.reason) = (then, None);
+                self.set_by = Some(SetBy::Switch);
+            }
+        }
+    }
+
     /// The agent as it is now.
     fn now(&mut self, engaged: bool, time: Wall) -> Agent {
         let on = !self.at.is_empty();
         let busy = on && engaged;
+        if !busy && self.agent.state == AgentState::Busy {
+            self.go_on();
+        }
         let (state, reason) = self.below_now();
         let below = Below {
             state,

@@ -46,15 +46,27 @@ fn have_callers_met(call: &Call) -> bool {
     first.is_some_and(|first| callers.any(|other| (&other.device, &other.number) != (&first.device, &first.number)))
 }
 
-/// The outcome of whom a call reached last, not counting those it was sent on from.
+/// The outcome of whom a call reached last, not counting those it was sent on from; of those, where there is nobody else, why it was.
 fn last_reached(history: &[Connection]) -> Option<Outcome> {
-    let called = history
-        .iter()
-        .rev()
-        .filter(|c| c.direction == ConnectionDirection::Incoming)
-        .filter(|c| c.kind != Kind::VoiceUnit);
-    let mut outcomes = called.filter_map(|c| c.outcome);
-    outcomes.find(|outcome| !matches!(outcome, Outcome::Forwarded | Outcome::AnsweredElsewhere))
+    let called = || {
+        history
+            .iter()
+            .rev()
+            .filter(|c| c.direction == ConnectionDirection::Incoming)
+            .filter(|c| c.kind != Kind::VoiceUnit)
+    };
+    let mut outcomes = called().filter_map(|c| c.outcome);
+    let stayed = outcomes.find(|outcome| !matches!(outcome, Outcome::Forwarded | Outcome::AnsweredElsewhere));
+    stayed.or_else(|| called().find_map(|c| why_sent_on(c.cause?)))
+}
+
+/// What kept a device from having the call that it sent on.
+const fn why_sent_on(cause: Cause) -> Option<Outcome> {
+    match cause {
+        Cause::CallForwardNoAnswer => Some(Outcome::NoAnswer),
+        Cause::CallForwardBusy => Some(Outcome::Busy),
+        _ => None,
+    }
 }
 
 /// The outcome of a connection that ends with `cause`.

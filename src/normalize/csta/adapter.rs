@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
-use crate::profile::{Csta, Rules, Site};
+use crate::profile::{Asked, Csta, Rules, Site};
 use bytes::BytesMut;
 use lineside_csta::client::{Client, Config, Event, LoginFailure, Peer, StatusMeaning};
 use lineside_csta::types::{
@@ -99,22 +99,28 @@ impl CstaAdapter {
         let named = config.site.named_devices();
         normalizer.asks_calls = config.profile.monitors.calls;
         for device in &named {
-            normalizer.learn(device, config.profile.devices.kind(device).unwrap_or(Kind::Station));
+            let usual = match normalizer.is_line(device) {
+                true => Kind::Trunk,
+                false => Kind::Station,
+            };
+            normalizer.learn(device, config.profile.devices.kind(device).unwrap_or(usual));
         }
+        let dialect = dialect::of(&config.profile);
+        let mut terms = config.profile.monitors.clone();
+        // What there is no word for is not asked for.
+        let is_known = |asked: Asked| dialect.encoding.has(states::ask(asked, DeviceId::default()).name());
+        terms.states.retain(|asked| is_known(*asked));
+        let states = terms.states.clone();
         CstaAdapter {
-            dialect: dialect::of(&config.profile),
             credentials: dialect::credentials(&config.username, &config.secret),
             named,
             normalizer,
             client: None,
-            monitors: Monitors::new(config.profile.monitors.clone(), answer(&config.profile)),
+            monitors: Monitors::new(terms, answer(&config.profile)),
             phase: Phase::Down,
             restarted: false,
-            procedures: Procedures::new(
-                config.profile.services.clone(),
-                config.profile.monitors.states.clone(),
-                dialect::of(&config.profile).encoding,
-            ),
+            procedures: Procedures::new(config.profile.services.clone(), states, dialect.encoding.clone()),
+            dialect,
             profile: config.profile,
             transmits: VecDeque::new(),
             facts: VecDeque::new(),

@@ -14,6 +14,7 @@ use lineside_csta::types::{
 use lineside_csta::{Octets, Request};
 use lineside_wire::{Private, Tick};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Where an agent works, by which name the switch knows it, and in which groups it is, as far as they are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,15 @@ pub(super) struct Desk {
     pub(super) device: Text,
     native: Option<Octets>,
     groups: BTreeSet<Text>,
+}
+
+/// What an agent does who has just come the standard leaves to the event behind it: so long that is waited for.
+const MEANWHILE: Duration = Duration::from_millis(100);
+
+/// Somebody who logged on, of whom it is not known yet what he does.
+pub(super) struct Fresh {
+    told: Vec<AgentFact>,
+    pub(super) until: Tick,
 }
 
 /// Who does something, where, in which group, and why.
@@ -45,10 +55,7 @@ macro_rules! told {
 
 impl Normalizer {
     pub(super) fn logged_on(&mut self, event: &AgentLoggedOnEvent) {
-        let told = told!(event);
-        self.agent(&told, AgentEvent::LoggedOn, None);
-        // What an agent does who has just come the standard leaves to the event behind it; until that comes it takes no calls.
-        self.agent(&told, AgentEvent::NotReady, None);
+        self.agent(&told!(event), AgentEvent::LoggedOn, None);
     }
 
     pub(super) fn logged_off(&mut self, event: &AgentLoggedOffEvent) {
@@ -92,6 +99,7 @@ impl Normalizer {
         let group = told.group.map(|group| Text::from(group.number()));
         let named = native.as_ref().map(|id| Text::from(id.text()));
         let agent = named
+            .clone()
             .or_else(|| self.sits_at(&at, group.as_ref()))
             .unwrap_or_else(|| at.clone());
         let known = self.desks.get(&agent);
@@ -100,24 +108,69 @@ impl Normalizer {
             if known.is_some_and(|desk| desk.device != at) {
                 return;
             }
-        } else {
-            self.moves(&agent, &at, event);
         }
+        let fresh = self.fresh_of(&agent, &at, named.is_some());
+        let gone = self.moves(&agent, &at, event);
         let queue = group.as_ref().map(|group| Key::new(&self.switch, group));
         if event == AgentEvent::LoggedOff {
             self.leaves_group(&agent, group.as_ref());
         } else {
             self.sits(&agent, &at, native, group);
         }
+        // What the switch makes of who has just come is because of who had him come.
+        let since = fresh
+            .as_ref()
+            .and_then(|fresh| fresh.told.last())
+            .and_then(|told| told.set_by);
         let asked = self.asked_agents.remove(&agent).map(|_| SetBy::Bridge);
         let forced = super::cause::of(told.cause)
             .filter(|cause| matches!(cause, Cause::ForcedPause | Cause::ForcedTransition | Cause::AutoWork));
-        self.out.push(Fact::Agent(AgentFact {
+        let fact = AgentFact {
             device: (event != AgentEvent::LoggedOff).then(|| Key::new(&self.switch, &at)),
-            set_by: asked.or(forced.map(|_| SetBy::Switch)),
+            set_by: asked.or(forced.map(|_| SetBy::Switch)).or(since),
             then,
             ..AgentFact::of(AgentId::new(&self.switch, &agent), queue, event)
-        }));
+        };
+        if event == AgentEvent::LoggedOn {
+            let until = fresh.as_ref().map_or(self.tick + MEANWHILE, |fresh| fresh.until);
+            let mut told = fresh.map(|fresh| fresh.told).unwrap_or_default();
+            told.extend(gone.into_iter().chain([fact]));
+            self.fresh.insert(agent, Fresh { told, until });
+            return;
+        }
+        let before = fresh.into_iter().flat_map(|fresh| fresh.told).map(Fact::Agent);
+        self.out.extend(before);
+        self.out.push(Fact::Agent(fact));
+    }
+
+    /// Who has just logged on; `named`: by his own number, which may have been told by that of the device first.
+    fn fresh_of(&mut self, agent: &Text, at: &Text, named: bool) -> Option<Fresh> {
+        let known = self.fresh.remove(agent);
+        if known.is_some() || !named {
+            return known;
+        }
+        let mut same = self.fresh.remove(at)?;
+        self.desks.remove(at);
+        for told in &mut same.told {
+            told.agent = AgentId::new(&self.switch, agent);
+        }
+        Some(same)
+    }
+
+    /// Of who logged on nobody says what he does: he takes no calls.
+    pub(super) fn are_not_ready(&mut self) {
+        let now = self.tick;
+        let due = |(agent, fresh): (&Text, &Fresh)| (fresh.until <= now).then(|| agent.clone());
+        for agent in self.fresh.iter().filter_map(due).collect::<Vec<_>>() {
+            for told in self.fresh.remove(&agent).into_iter().flat_map(|fresh| fresh.told) {
+                let comes = told.event == AgentEvent::LoggedOn;
+                let not_ready = comes.then(|| AgentFact {
+                    event: AgentEvent::NotReady,
+                    ..told.clone()
+                });
+                self.out.extend([told].into_iter().chain(not_ready).map(Fact::Agent));
+            }
+        }
     }
 
     /// Who is told of by the device alone: the one who is logged on there, of several the one of that group.
@@ -128,13 +181,17 @@ impl Normalizer {
     }
 
     /// Where seating is free, who logs on at another device works there, and nowhere else.
-    fn moves(&mut self, agent: &Text, to: &Text, event: AgentEvent) {
-        if event != AgentEvent::LoggedOn || self.desks.get(agent).is_none_or(|desk| desk.device == *to) {
-            return;
+    fn moves(&mut self, agent: &Text, to: &Text, event: AgentEvent) -> Option<AgentFact> {
+        let desk = self.desks.get(agent).filter(|desk| desk.device != *to);
+        if event != AgentEvent::LoggedOn || desk.is_none() {
+            return None;
         }
         self.desks.remove(agent);
-        let gone = AgentFact::of(AgentId::new(&self.switch, agent), None, AgentEvent::LoggedOff);
-        self.out.push(Fact::Agent(gone));
+        Some(AgentFact::of(
+            AgentId::new(&self.switch, agent),
+            None,
+            AgentEvent::LoggedOff,
+        ))
     }
 
     fn sits(&mut self, agent: &Text, device: &Text, native: Option<Octets>, group: Option<Text>) {

@@ -4,6 +4,10 @@ use super::{Call, Normalizer};
 use crate::model::{CallKey, Cause, ConnectionKey, Facts, Text};
 use lineside_csta::types::{ConnectionId, ExtendedDeviceId, LocalConnectionState as State};
 use lineside_wire::Tick;
+use std::time::Duration;
+
+/// For so long a connection of which it was asked that it ends ends because of that.
+const ENDS: Duration = Duration::from_secs(5);
 
 impl Normalizer {
     /// What the switch calls a connection.
@@ -25,6 +29,14 @@ impl Normalizer {
         let known = self.calls.get(&call).and_then(|known| known.leg(&name));
         let key = known.map(|leg| leg.key.clone());
         (call, key.unwrap_or(name))
+    }
+
+    /// It is asked for that these end.
+    pub(super) fn is_to_end(&mut self, now: Tick, keys: &[ConnectionKey]) {
+        let legs = self.calls.values_mut().flat_map(|call| &mut call.legs);
+        for leg in legs.filter(|leg| keys.contains(&leg.key)) {
+            leg.ends = Some(now + ENDS);
+        }
     }
 
     /// Is it heard what a device does?
@@ -94,6 +106,7 @@ impl Normalizer {
         self.monitor = None;
         self.give_up_expected();
         self.give_up_doubted();
+        self.are_not_ready();
         self.facts()
     }
 

@@ -74,7 +74,11 @@ impl Normalizer {
         let (call, key) = self.subject(&event.outbound_connection, &named, ConnectionDirection::Incoming);
         let calling = Named::by(&event.calling_device);
         self.tell_call(&call, &calling, &event.called_device, &key);
-        self.say(&call, &key, Move::of(E::NetworkReached, Cause::NewCall));
+        let cause = self.rings_because(&call, cause::of(event.cause.as_ref()));
+        if let Some(leg) = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&key)) {
+            leg.rung = Some(cause);
+        }
+        self.say(&call, &key, Move::of(E::NetworkReached, cause));
     }
 
     pub(super) fn delivered(&mut self, event: &DeliveredEvent) {
@@ -127,7 +131,8 @@ impl Normalizer {
                 self.waits(&call, &key, told);
             }
             Some(Kind::Trunk) => {
-                self.say(&call, &key, Move::of(E::NetworkReached, Cause::NewCall));
+                let cause = self.rings_because(&call, told);
+                self.say(&call, &key, Move::of(E::NetworkReached, cause));
                 self.say(&call, &key, Move::of(E::Delivered, Cause::NetworkSignal));
             }
             _ => {
@@ -229,7 +234,8 @@ impl Normalizer {
             (leg.rung, leg.kind == Kind::Trunk, leg.state == State::Null)
         });
         let cause = match told {
-            _ if outside => Cause::NewCall,
+            // What the network says of how somebody outside answers is not why the call came to him.
+            _ if outside => rung.unwrap_or(Cause::NewCall),
             Some(told @ (Cause::CallPickup | Cause::Park)) => told,
             _ if from_queue => Cause::Distributed,
             told if new => self.rings_because(&call, told),

@@ -2,6 +2,7 @@
 
 use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionKey, Kind, Party, Services, Text};
 use lineside_csta::types::{ConnectionId, LocalConnectionState as State};
+use lineside_wire::Tick;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A connection.
@@ -35,6 +36,8 @@ pub(super) struct Leg {
     pub(super) doubted: bool,
     /// Its own monitor told that it began the call.
     pub(super) begun: bool,
+    /// It was asked for that it ends: until when that is because of it.
+    pub(super) ends: Option<Tick>,
 }
 
 impl Leg {

@@ -97,6 +97,7 @@ impl Normalizer {
         self.expected.clear();
         self.parts.clear();
         self.taking.clear();
+        self.fresh.clear();
         self.rosters.clear();
         self.settings.clear();
         self.shown.clear();
@@ -258,6 +259,7 @@ impl Normalizer {
 
     pub(super) fn poll_timeout(&self) -> Option<Tick> {
         let expected = self.expected.values().min().copied();
-        [expected, self.doubts.next()].into_iter().flatten().min()
+        let fresh = self.fresh.values().map(|fresh| fresh.until).min();
+        [expected, self.doubts.next(), fresh].into_iter().flatten().min()
     }
 }

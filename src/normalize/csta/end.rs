@@ -68,7 +68,7 @@ impl Normalizer {
     }
 
     /// A connection is over; `itself`: its own device ended it.
-    pub(super) fn clear(&mut self, call: &CallKey, name: &ConnectionKey, told: Option<Cause>, itself: bool) {
+    pub(super) fn clear(&mut self, call: &CallKey, name: &ConnectionKey, said: Option<Cause>, itself: bool) {
         let Some(known) = self.calls.get(call) else { return };
         let Some(leg) = known.leg(name) else { return };
         let answered = known.live().any(|other| {
@@ -77,14 +77,16 @@ impl Normalizer {
         let fails = |other: &Leg| other.state == State::Fail && other.name != *name;
         let unreached = known.live().find(|other| fails(other)).and_then(|other| other.leaves);
         let says = |told: Cause| !matches!(told, Cause::Normal | Cause::NormalClearing | Cause::NewCall);
-        let (cause, refused) = match (&leg.state, told.filter(|told| says(*told))) {
+        let (cause, refused) = match (&leg.state, said.filter(|said| says(*said))) {
             (State::Alerting, Some(Cause::CallNotAnswered)) => (Cause::CallNotAnswered, false),
             (State::Alerting, _) if answered => (Cause::MultipleAlerting, false),
             (State::Alerting, Some(told)) => (told, false),
             (State::Alerting, None) if itself => (Cause::CallNotAnswered, true),
             (State::Alerting, None) => (Cause::CallCancelled, false),
-            // Who was rung to make a call did not want it.
-            (State::Initiated, told) if leg.rung == Some(Cause::MakeCall) => {
+            // Who was rung to make a call did not want it, but where it was asked for that it ends.
+            (State::Initiated, told)
+                if leg.rung == Some(Cause::MakeCall) && leg.ends.is_none_or(|until| until <= self.tick) =>
+            {
                 // Nor did who was rung until that was ended.
                 let rang_out = leg.leaves == Some(Cause::CallNotAnswered);
                 (
@@ -93,8 +95,10 @@ impl Normalizer {
                 )
             }
             (State::Queued, told) => (told.unwrap_or(Cause::CallCancelled), false),
-            // Who gives up because somebody cannot be reached leaves for that reason.
-            (_, _) if unreached.is_some() => (unreached.unwrap_or(Cause::NormalClearing), false),
+            // Who cannot be reached is not there for that reason, whatever is told of his connection.
+            (State::Fail, _) if leg.leaves.is_some() => (leg.leaves.unwrap_or(Cause::NormalClearing), false),
+            // Who leaves without a word because somebody cannot be reached leaves for that.
+            (_, None) if said.is_none() && unreached.is_some() => (unreached.unwrap_or(Cause::NormalClearing), false),
             // That somebody else did not answer is said of him.
             (_, Some(told)) if told != Cause::CallNotAnswered => (told, false),
             (_, _) => (Cause::NormalClearing, false),
@@ -182,6 +186,7 @@ impl Normalizer {
             .and_then(|call| call.leg(&known.1))
             .map_or(ConnectionDirection::Incoming, |leg| leg.direction);
         let (call, name) = self.subject(&event.failed_connection, &named, direction);
+        self.comes_back(&call, &name);
         self.know(&call, None, self.called(&event.called_device), None);
         self.assume_caller(&call, &Named::by(&event.calling_device), &name);
         let cause = cause::of(event.cause.as_ref()).unwrap_or(Cause::DestNotObtainable);
@@ -219,9 +224,10 @@ impl Normalizer {
         });
         match (leg.state.clone(), told) {
             // It waits on until somebody answers (stories, queue).
-            (State::Queued, None | Some(Cause::Distributed | Cause::Normal | Cause::Redirected))
-                if leg.kind != Kind::Park =>
-            {
+            (
+                State::Queued,
+                None | Some(Cause::Distributed | Cause::Normal | Cause::Redirected | Cause::CallPickup),
+            ) if leg.kind != Kind::Park => {
                 if let Some(leg) = self.calls.get_mut(&call).and_then(|known| known.leg_mut(&name)) {
                     leg.leaves = Some(Cause::Distributed);
                 }

@@ -114,6 +114,8 @@ pub(super) struct Normalizer {
     settings: BTreeMap<Text, device::Settings>,
     /// Devices that take over what rings or is parked elsewhere, and the call that they made for it.
     taking: BTreeMap<Text, CallKey>,
+    /// Agents who have just logged on: what is told of them once it is known what they do.
+    fresh: BTreeMap<Text, agent::Fresh>,
     /// Agents of whom something was asked: until when what they do is because of it.
     asked_agents: BTreeMap<Text, Tick>,
     /// Snapshots that come in parts.
@@ -174,6 +176,7 @@ impl Normalizer {
             rosters: BTreeMap::new(),
             settings: BTreeMap::new(),
             taking: BTreeMap::new(),
+            fresh: BTreeMap::new(),
             asked_agents: BTreeMap::new(),
             parts: BTreeMap::new(),
             monitor: None,
@@ -234,6 +237,7 @@ impl Normalizer {
             Event::OutOfService(event) => self.in_service(&event.device, false),
             _ => {}
         }
+        self.comes_by(&report.event);
         self.permit(&report.event);
         if let Some((call, _)) = permitted::said(&report.event) {
             self.wants_names(&call);
@@ -328,6 +332,7 @@ impl Normalizer {
             assumed: false,
             doubted: false,
             begun: false,
+            ends: None,
         }
     }
 

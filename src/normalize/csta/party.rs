@@ -2,7 +2,9 @@
 
 use super::Normalizer;
 use super::call::Leg;
-use crate::model::{CallKey, ConnectionKey, DeviceId, Kind, Party, PartyFact, Presentation, Text};
+use super::permitted::said;
+use crate::model::{CallKey, ConnectionDirection, ConnectionKey, DeviceId, Kind, Party, PartyFact, Presentation, Text};
+use lineside_csta::Event;
 use lineside_csta::types::{ConnectionId, DeviceId as Device, ExtendedDeviceId, LocalDeviceId, RedirectionDeviceId};
 use lineside_wire::Private;
 
@@ -73,6 +75,11 @@ impl Normalizer {
         }
     }
 
+    /// Does the site say that it is a line to the outside?
+    pub(super) fn is_line(&self, device: &str) -> bool {
+        self.rules.is_trunk(device)
+    }
+
     /// Who that is.
     pub(super) fn who(&self, named: &Named<'_>) -> PartyFact {
         let own = named.device.device();
@@ -122,6 +129,27 @@ impl Normalizer {
     /// Who has this number.
     pub(super) fn who_is(&self, number: &str) -> PartyFact {
         self.who(&Named::by(&ExtendedDeviceId::Device(Device::dialled(number))))
+    }
+
+    /// What the monitor of a line tells of a call that somebody outside made comes in by that line.
+    pub(super) fn comes_by(&mut self, event: &Event) {
+        let Some(line) = self.monitor.clone().filter(|monitor| self.kind(monitor) == Kind::Trunk) else {
+            return;
+        };
+        let Some((call, _)) = said(event) else { return };
+        let there = |leg: &Leg| leg.device.as_ref() == Some(&line);
+        if self.calls.get(&call).is_none_or(|known| known.legs.iter().any(there)) {
+            return;
+        }
+        let device = DeviceId::new(&self.switch, &line);
+        let Some(known) = self.calls.get_mut(&call) else { return };
+        let calls = |leg: &Leg| leg.is_live() && leg.direction == ConnectionDirection::Outgoing;
+        let outside = |leg: &&mut Leg| calls(leg) && leg.kind == Kind::Trunk && leg.device.is_none();
+        let mut all = known.legs.iter_mut().filter(outside);
+        if let (Some(leg), None) = (all.next(), all.next()) {
+            leg.party.device = Some(device);
+            leg.device = Some(line);
+        }
     }
 
     /// Who was called, by what was dialled.

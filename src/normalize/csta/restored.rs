@@ -68,6 +68,7 @@ fn leg(fact: ConnectionFact, name: &ConnectionKey) -> Option<Leg> {
         assumed,
         doubted: true,
         begun: false,
+        ends: None,
     })
 }
 

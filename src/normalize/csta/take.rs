@@ -42,9 +42,11 @@ impl Normalizer {
         from: &RedirectionDeviceId,
         cause: Cause,
     ) -> bool {
-        self.leaves_for(call, by, from, cause);
         let taker = self.calls.get(call).and_then(|known| known.leg(by));
         let (device, told) = taker.map_or((None, false), |leg| (leg.device.clone(), leg.is_live()));
+        if !told {
+            self.leaves_for(call, by, from, cause);
+        }
         let Some(made) = device.and_then(|device| self.taking.remove(&device)) else {
             return false;
         };
@@ -83,7 +85,13 @@ impl Normalizer {
     fn leaves_for(&mut self, call: &CallKey, by: &ConnectionKey, from: &RedirectionDeviceId, cause: Cause) {
         let Some(known) = self.calls.get(call) else { return };
         let has = |leg: &&Leg| leg.name != *by && matches!(leg.state, State::Alerting) && cause == Cause::CallPickup;
-        let named = redirected_by(from).and_then(|device| known.at(device)).filter(has);
+        let from = redirected_by(from);
+        let named = from.and_then(|device| known.at(device)).filter(has);
+        // Others may ring who are not meant.
+        let left = |leg: &Leg| !leg.is_live() && from.is_some_and(|from| leg.is_at(from));
+        if named.is_none() && known.legs.iter().any(left) {
+            return;
+        }
         let Some(rang) = named.or_else(|| known.live().find(has)).map(|leg| leg.name.clone()) else {
             return;
         };

@@ -22,7 +22,7 @@ fn device(number: &str) -> ExtendedDeviceId {
 }
 
 fn cause(word: &str) -> Option<EventCause> {
-    Some(EventCause::from_word(word))
+    (!word.is_empty()).then(|| EventCause::from_word(word))
 }
 
 fn redirected(by: &str) -> RedirectionDeviceId {

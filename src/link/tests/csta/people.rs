@@ -245,8 +245,8 @@ fn the_monitor_of_a_group_does_not_tell_again_what_that_of_the_telephone_told() 
     );
 }
 
-#[test]
-fn what_follows_at_the_end_of_a_call_or_of_the_work_after_it_is_told_as_pending() {
+/// An agent who takes calls, and has one.
+fn in_a_call() -> Stage {
     let mut stage = Stage::new();
     stage
         .says("2001", agent_is("on", "101", "2001", "2100"))
@@ -254,6 +254,12 @@ fn what_follows_at_the_end_of_a_call_or_of_the_work_after_it_is_told_as_pending(
         .says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"))
         .says("2001", established("c1", "2001", "017012345", "2001", "newCall"));
     of_people(&mut stage);
+    stage
+}
+
+#[test]
+fn what_follows_at_the_end_of_a_call_or_of_the_work_after_it_is_told_as_pending() {
+    let mut stage = in_a_call();
     stage.says("2001", agent_is("busy agentNotReady", "101", "2001", "2100"));
     assert_eq!(
         of_people(&mut stage),
@@ -266,7 +272,7 @@ fn what_follows_at_the_end_of_a_call_or_of_the_work_after_it_is_told_as_pending(
     assert_eq!(
         of_people(&mut stage),
         [
-            "agent.ready 101 at 2001 2100:ready",
+            "agent.notReady 101 at 2001 2100:notReady",
             "agent.workingAfterCall 101 at 2001 2100:workingAfterCall then ready",
             "agent.ready 101 at 2001 2100:ready",
         ]
@@ -275,13 +281,7 @@ fn what_follows_at_the_end_of_a_call_or_of_the_work_after_it_is_told_as_pending(
 
 #[test]
 fn a_switch_that_answers_that_it_will_be_so_after_the_call_is_believed() {
-    let mut stage = Stage::new();
-    stage
-        .says("2001", agent_is("on", "101", "2001", "2100"))
-        .says("2001", agent_is("ready", "101", "2001", "2100"))
-        .says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"))
-        .says("2001", established("c1", "2001", "017012345", "2001", "newCall"));
-    of_people(&mut stage);
+    let mut stage = in_a_call();
     let switch = SwitchName::try_from("hq").unwrap();
     stage.commands(Order::SetAgentState(Box::new(AgentOrder {
         agent: AgentId::new(&switch, "101"),

@@ -209,21 +209,24 @@ fn a_conference_is_one_call_and_who_leaves_it_leaves_only_it() {
 
 #[test]
 fn who_is_busy_fails_and_ends_with_the_call() {
-    let mut stage = Stage::new();
-    stage
-        .says("2001", originated("c1", "2001", "2002", "newCall"))
-        .says("2001", failed("c1", "2002", "2001", "busy"))
-        .says("2001", cleared("c1", "2001", "2001", "normalClearing"));
-    assert_eq!(
-        stage.words(),
-        [
-            "c1 originated 2001:connected newCall",
-            "c1 failed 2002:fail busy",
-            "c1 connectionCleared 2001:null busy",
-            "c1 connectionCleared 2002:null busy",
-            "c1 cleared busy",
-        ]
-    );
+    // Who called hangs up, or is hung up on, or leaves for a reason that the switch does not tell.
+    for (said, told) in [("normalClearing", "normalClearing"), ("busy", "busy"), ("", "busy")] {
+        let mut stage = Stage::new();
+        stage
+            .says("2001", originated("c1", "2001", "2002", "newCall"))
+            .says("2001", failed("c1", "2002", "2001", "busy"))
+            .says("2001", cleared("c1", "2001", "2001", said));
+        assert_eq!(
+            stage.words(),
+            [
+                "c1 originated 2001:connected newCall",
+                "c1 failed 2002:fail busy",
+                &*format!("c1 connectionCleared 2001:null {told}"),
+                "c1 connectionCleared 2002:null busy",
+                "c1 cleared busy",
+            ]
+        );
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ mod refusal;
 mod requests;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use super::Normalizer;
 use crate::model::{Ask, Capability, CommandId, ConnectionKey, Feature, Progress, Service, Task, Text};
 use crate::profile::Asked;

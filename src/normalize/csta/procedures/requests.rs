@@ -60,7 +60,10 @@ pub(super) fn plan(ask: &Ask, now: Tick, states: &[Asked], calls: &mut Normalize
             call_to_be_answered: native(key)?,
             ..AnswerCall::default()
         }))),
-        Ask::Clear(keys) => clear(keys, calls),
+        Ask::Clear(keys) => {
+            calls.is_to_end(now, keys);
+            clear(keys, calls)
+        }
         Ask::Hold { connection, .. } => one(Request::HoldCall(Box::new(HoldCall {
             call_to_be_held: native(connection)?,
             ..HoldCall::default()
