@@ -1,15 +1,18 @@
 //! The shared stories, played by a virtual CSTA switch: the same people do the same things as in the lab, in any dialect, and what a bridge
 //! tells of it comes out. The link, its session and the bytes between them are real; there is no socket, and time passes as fast as it can.
 
+mod application;
+
 use crate::link::{Machine, MachineConfig, Wish};
-use crate::model::{Batch, LinkRole, Now, Restored, SwitchName, Wall};
+use crate::model::{Batch, LinkRole, Now, Restored, Service, SwitchName, Wall};
 use crate::normalize::csta::dialect_of;
 use crate::profile::{Product, Site, embedded, load, names};
-use crate::sim::csta::{CallIds, CallerTold, Connection, QueueLeaves, QueueTold, Quirks, Switch};
+use crate::sim::csta::{BY_REQUEST, CallIds, CallerTold, Connection, QueueLeaves, QueueTold, Quirks, Switch};
+use application::Application;
 use bytes::BytesMut;
 use lineside_csta::server::ServerConfig;
 use lineside_wire::{Private, Tick};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// When every story begins: 2026-11-21 04:42:28 UTC.
@@ -33,16 +36,23 @@ pub fn profiles() -> impl Iterator<Item = &'static str> {
     names().filter(of_csta)
 }
 
-/// Which letter of the stories stands for which device or number.
+/// Flows in which somebody else plays a part: of the lab in `consult_by_caller` T has a telephone there.
+const PLAYED_BY: &[(&str, char, char)] = &[("consult_by_caller", 'D', 'T')];
+
+/// Which letter of the story of a flow stands for which device or number.
 #[must_use]
-pub fn roles() -> BTreeMap<String, String> {
+pub fn roles(flow: &str) -> BTreeMap<String, String> {
     let site = crate::sim::csta::Site::default();
     let role = |letter: &char| match letter {
         // Whoever is outside is the line to there, also where nobody tells which.
         'T' | 'U' | 'W' | 'X' | '0'..='9' => 'T'.to_string(),
-        // The stories call a slot S, too.
+        // The stories call a slot S, and every voice unit V.
         'L' => 'S'.to_string(),
-        letter => letter.to_string(),
+        'I' => 'V'.to_string(),
+        letter => {
+            let mut played = PLAYED_BY.iter().filter(|(of, by, _)| *of == flow && by == letter);
+            played.next().map_or(*letter, |(_, _, part)| *part).to_string()
+        }
     };
     let cast = site.cast.iter().map(|(letter, number)| (number.clone(), role(letter)));
     cast.chain([("?".to_owned(), "T".to_owned())]).collect()
@@ -91,6 +101,12 @@ fn manner(name: &str) -> Option<Quirks> {
             caller: CallerTold::Later,
             ..standard
         },
+        // Everything there is is monitored, and tells: lines and slots, too, and who is busy of calls that did not get there.
+        LINES => Quirks {
+            slots_monitored: true,
+            failed_at_busy: true,
+            ..standard
+        },
         _ => return None,
     })
 }
@@ -105,7 +121,9 @@ pub const MANNERS: &[&str] = &[
     "network",
     "behind",
     "afterwards",
+    LINES,
 ];
+const LINES: &str = "lines";
 
 /// What a bridge tells of a story that a switch of `profile` plays and tells in one of the manners, from the first connection on.
 ///
@@ -113,15 +131,18 @@ pub const MANNERS: &[&str] = &[
 /// There is no such story, profile or manner ([`MANNERS`]), or the switch could not play it: what went wrong.
 pub fn play(flow: &str, profile: &str, manners: &str) -> Result<Vec<Batch>, String> {
     let quirks = manner(manners).ok_or_else(|| format!("no switch tells in the manner {manners:?}"))?;
-    let mut stage = Stage::new(profile, quirks)?;
-    stage.settle()?;
-    if !stage.switch.play(stage.tick, flow) {
-        return Err(format!("there is no story {flow:?}"));
+    let (before, steps) = Switch::parts_of(flow).ok_or_else(|| format!("there is no story {flow:?}"))?;
+    let lines = manners == LINES;
+    let mut stage = Stage::new(profile, quirks, lines)?;
+    for step in before {
+        stage.performs(step)?;
     }
+    stage.settle()?;
+    stage.steps = steps.into();
     stage.run()?;
-    match stage.switch.failed() {
-        [] => Ok(stage.batches),
-        failed => Err(failed.join("; ")),
+    match stage.application.failed() {
+        None => Ok(stage.batches),
+        Some(failed) => Err(failed),
     }
 }
 
@@ -133,30 +154,33 @@ struct Stage {
     to_bridge: BytesMut,
     tick: Tick,
     batches: Vec<Batch>,
+    application: Application,
+    /// What is left of the story.
+    steps: VecDeque<&'static str>,
 }
 
 impl Stage {
-    fn new(name: &str, quirks: Quirks) -> Result<Self, String> {
+    /// `lines`: those to the outside are monitored, too.
+    fn new(name: &str, quirks: Quirks, lines: bool) -> Result<Self, String> {
         let text = embedded(name).ok_or_else(|| format!("there is no profile {name:?}"))?;
-        let changes = CHANGES.parse().map_err(|error| format!("{error}"))?;
+        let mut changes: toml::Table = CHANGES.parse().map_err(|error| format!("{error}"))?;
+        // What the dialect has a word for the switch offers.
+        let all = Service::ALL.iter().map(|service| service.as_str().into());
+        changes.insert("services".to_owned(), toml::Value::Array(all.collect()));
         let profile = load(name, text, Some(&changes)).map_err(|error| error.to_string())?;
         let Product::Csta(csta) = &profile.product else {
             return Err(format!("{name} is no CSTA switch"));
         };
         let server = ServerConfig::new(dialect_of(csta), None);
+        let devices = ["1001-1007", "2001-2002", "2101", "3001-3002", "7001", "9001-9008"];
+        let devices = if lines { &devices[..] } else { &devices[..5] };
         let site = Site {
             country: Some("DE".to_owned()),
             area: Some("30".to_owned()),
             trunk_prefix: Some("0".to_owned()),
             extensions: Some(crate::profile::OneOrMany::One("10XX".to_owned())),
             trunks: vec!["90XX".to_owned()],
-            devices: vec![
-                "1001-1007".to_owned(),
-                "2001-2002".to_owned(),
-                "2101".to_owned(),
-                "3001-3002".to_owned(),
-                "7001".to_owned(),
-            ],
+            devices: devices.iter().map(|range| (*range).to_owned()).collect(),
             ..Site::default()
         };
         let config = MachineConfig {
@@ -171,29 +195,68 @@ impl Stage {
             restored: Restored::default(),
             give_up: Duration::from_secs(900),
         };
+        let there = crate::sim::csta::Site::default();
+        let application = Application::new(config.switch.clone(), there.cast.clone());
+        let mut switch = Switch::new(there, quirks, 1);
+        // Who lifts is said in the story.
+        switch.pace.lifts = None;
         Ok(Stage {
             machine: Machine::new(config, now(Tick::ZERO)),
-            switch: Switch::new(crate::sim::csta::Site::default(), quirks, 1),
+            switch,
             connection: Connection::new(Tick::ZERO, server).map_err(|error| error.to_string())?,
             to_switch: BytesMut::new(),
             to_bridge: BytesMut::new(),
             tick: Tick::ZERO,
             batches: Vec::new(),
+            application,
+            steps: VecDeque::new(),
         })
+    }
+
+    /// The next step of the story is done, by whoever does it. An application that asks for something has heard of all that was before.
+    fn goes_on(&mut self) -> Result<(), String> {
+        let quiet = self.switch.is_quiet();
+        let waits = |step: &&'static str| !quiet && step.ends_with(BY_REQUEST);
+        let Some(step) = self.steps.pop_front_if(|step| !waits(step)) else {
+            return Ok(());
+        };
+        if let Some(asked) = step.strip_suffix(BY_REQUEST) {
+            let command = self.application.asks(asked)?;
+            self.machine.handle_command(now(self.tick), command);
+            self.settle()?;
+            if !self.application.cannot() {
+                return Ok(());
+            }
+        }
+        self.performs(step)?;
+        self.settle()
+    }
+
+    fn performs(&mut self, step: &'static str) -> Result<(), String> {
+        match self.switch.perform(self.tick, step) {
+            true => Ok(()),
+            false => Err(self.switch.failed().join("; ")),
+        }
     }
 
     /// Time passes until nothing happens any more.
     fn run(&mut self) -> Result<(), String> {
         let end = self.tick + LONGEST;
         let mut last = (self.batches.len(), self.tick);
-        while self.tick < end && last.1 + QUIET > self.tick {
+        let mut next = self.tick + self.switch.pace.step;
+        while self.tick < end && (!self.steps.is_empty() || last.1 + QUIET > self.tick) {
             self.settle()?;
+            if next <= self.tick {
+                self.goes_on()?;
+                next = self.tick + self.switch.pace.step;
+            }
             if self.batches.len() != last.0 {
                 last = (self.batches.len(), self.tick);
             }
             let due = [self.machine.poll_timeout(), self.connection.poll_timeout(&self.switch)];
-            let next = due.into_iter().flatten().filter(|at| *at > self.tick).min();
-            self.tick = next.unwrap_or(end).min(self.tick + Duration::from_secs(1));
+            let due = due.into_iter().chain([Some(next)]).flatten();
+            let due = due.filter(|at| *at > self.tick).min();
+            self.tick = due.unwrap_or(end).min(self.tick + Duration::from_secs(1));
         }
         Ok(())
     }
@@ -234,6 +297,7 @@ impl Stage {
                 self.to_bridge = input;
             }
             while let Some(batch) = self.machine.poll_batch() {
+                self.application.hear(&batch);
                 self.batches.push(batch);
             }
             if !went {
@@ -253,6 +317,7 @@ voiceUnit = ["30XX"]
 [monitors]
 perSecond = 1000
 list = false
+states = ["getAgentState", "getDoNotDisturb", "getForwarding", "getMessageWaitingIndicator"]
 "#;
 
 fn now(tick: Tick) -> Now {

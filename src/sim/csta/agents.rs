@@ -2,7 +2,7 @@
 use super::world::{Fault, World, refuse};
 use lineside_csta::types::{
     AgentBusyEvent, AgentLoggedOffEvent, AgentLoggedOnEvent, AgentNotReadyEvent, AgentReadyEvent,
-    AgentWorkingAfterCallEvent, LocalConnectionState as State, OperationError,
+    AgentWorkingAfterCallEvent, EventCause, LocalConnectionState as State, OperationError, PendingAgentState,
 };
 use lineside_csta::{Event, Octets};
 use lineside_wire::Private;
@@ -28,7 +28,7 @@ pub(crate) enum Duty {
 
 /// One event for each group, as switches send it where an agent may be in several.
 macro_rules! tell {
-    ($self:ident, $device:ident, $agent:ident; $($what:pat => $variant:ident($type:ident),)*; $told:expr) => {
+    ($self:ident, $device:ident, $agent:ident, $cause:ident; $($what:pat => $variant:ident($type:ident $(, $field:ident: $value:expr)?),)*; $told:expr) => {
         for group in &$agent.groups {
             let agent_device = $self.extended($device);
             let agent_id = Some(Private::new(Octets::from($agent.id.as_str())));
@@ -38,6 +38,8 @@ macro_rules! tell {
                     agent_device,
                     agent_id,
                     acd_group,
+                    cause: $cause.clone(),
+                    $($field: $value,)?
                     ..$type::default()
                 })),)*
             };
@@ -60,7 +62,7 @@ impl World {
         let agent = Agent {
             id: id.to_owned(),
             groups: vec![group.to_owned()],
-            duty: Duty::NotReady,
+            duty: Duty::Ready,
             wraps_up: true,
         };
         match self.agents.get_mut(device) {
@@ -73,9 +75,23 @@ impl World {
                 self.agents.insert(device.to_owned(), agent.clone());
             }
         }
-        self.tell_agent(device, &agent, Told::On);
-        self.tell_agent(device, &agent, Told::Does(Duty::NotReady));
+        self.tell_agent(device, &agent, Told::On, None);
+        self.tell_agent(device, &agent, Told::Does(agent.duty), None);
         Ok(())
+    }
+
+    /// Whoever is in the way of an agent at a device leaves, and the agent leaves where it is.
+    pub(crate) fn make_room(&mut self, device: &str, id: &str) {
+        for there in [device.to_owned(), self.desk_of(id)] {
+            // Where nobody is nobody leaves.
+            let _ = self.log_off(&there, None);
+        }
+    }
+
+    /// Where an agent is logged on; else the telephone of that number.
+    pub(crate) fn desk_of(&self, id: &str) -> String {
+        let found = self.agents.iter().find(|(_, agent)| agent.id == id);
+        found.map_or_else(|| id.to_owned(), |(device, _)| device.clone())
     }
 
     /// An agent leaves one group, or all of them.
@@ -92,17 +108,26 @@ impl World {
         if agent.groups.is_empty() {
             self.agents.remove(device);
         }
-        self.tell_agent(device, &gone, Told::Off);
+        self.tell_agent(device, &gone, Told::Off, None);
         Ok(())
     }
 
     /// An agent takes up a duty, or the same for another reason.
     pub(crate) fn takes_up(&mut self, device: &str, duty: Duty) -> Result<(), Fault> {
+        self.is_now(device, duty, None)
+    }
+
+    /// The time that an agent has for writing up is over.
+    pub(crate) fn times_out(&mut self, device: &str) -> Result<(), Fault> {
+        self.is_now(device, Duty::Ready, Some(EventCause::ForcedTransition))
+    }
+
+    fn is_now(&mut self, device: &str, duty: Duty, cause: Option<EventCause>) -> Result<(), Fault> {
         let agent = self.agents.get_mut(device);
         let agent = agent.ok_or_else(|| refuse(OperationError::InvalidAgentState))?;
         agent.duty = duty;
         let agent = agent.clone();
-        self.tell_agent(device, &agent, Told::Does(duty));
+        self.tell_agent(device, &agent, Told::Does(duty), cause);
         Ok(())
     }
 
@@ -126,19 +151,21 @@ impl World {
             })
             .collect();
         for (device, duty) in found {
+            let cause = (duty == Duty::WorkingAfterCall).then_some(EventCause::AutoWork);
             // It was there a moment ago.
-            let _ = self.takes_up(&device, duty);
+            let _ = self.is_now(&device, duty, cause);
         }
     }
 
-    fn tell_agent(&mut self, device: &str, agent: &Agent, told: Told) {
+    fn tell_agent(&mut self, device: &str, agent: &Agent, told: Told, cause: Option<EventCause>) {
+        let then = agent.wraps_up.then_some(PendingAgentState::AgentWorkingAfterCall);
         tell! {
-            self, device, agent;
+            self, device, agent, cause;
             Told::On => AgentLoggedOn(AgentLoggedOnEvent),
             Told::Off => AgentLoggedOff(AgentLoggedOffEvent),
             Told::Does(Duty::NotReady) => AgentNotReady(AgentNotReadyEvent),
             Told::Does(Duty::Ready) => AgentReady(AgentReadyEvent),
-            Told::Does(Duty::Busy) => AgentBusy(AgentBusyEvent),
+            Told::Does(Duty::Busy) => AgentBusy(AgentBusyEvent, pending_agent_state: then.clone()),
             Told::Does(Duty::WorkingAfterCall) => AgentWorkingAfterCall(AgentWorkingAfterCallEvent),
             ; told
         }

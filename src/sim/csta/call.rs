@@ -1,6 +1,6 @@
 //! A call, and who is in it.
 use super::site::Outside;
-use lineside_csta::types::LocalConnectionState as State;
+use lineside_csta::types::{EventCause, LocalConnectionState as State};
 
 /// The number of a call, and a device in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub(crate) struct Leg {
     pub(crate) listens_to: Option<String>,
     /// The queue by which it was called.
     pub(crate) queue: Option<String>,
+    /// Why it could not be reached.
+    pub(crate) failed: Option<EventCause>,
 }
 
 impl Leg {

@@ -79,7 +79,7 @@ impl World {
         }
     }
 
-    /// Somebody presses keys.
+    /// Somebody presses keys: each is told by itself.
     pub(crate) fn press(&mut self, at: &At, digits: &str) -> Result<(), Fault> {
         self.must_be(
             at,
@@ -87,12 +87,14 @@ impl World {
             StateError::InvalidConnectionState,
         )?;
         let connection = self.calls.get(&at.call).map(|call| self.connection(call, &at.device));
-        let event = DigitsGeneratedEvent {
-            connection: connection.unwrap_or_default(),
-            digit_generated_list: Private::new(digits.to_owned()),
-            ..DigitsGeneratedEvent::default()
-        };
-        self.tell(&[at.call], &[], &Event::DigitsGenerated(Box::new(event)));
+        for digit in digits.chars() {
+            let event = DigitsGeneratedEvent {
+                connection: connection.clone().unwrap_or_default(),
+                digit_generated_list: Private::new(digit.to_string()),
+                ..DigitsGeneratedEvent::default()
+            };
+            self.tell(&[at.call], &[], &Event::DigitsGenerated(Box::new(event)));
+        }
         Ok(())
     }
 

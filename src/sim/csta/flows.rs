@@ -1,16 +1,16 @@
 //! The shared stories (`tests/flows`) as far as a CSTA switch can tell them, in people's words.
 
-/// The name of a flow, and what people do in it. T, U, W and X are outside; Q and R queues, G a group, L a park slot, V a mailbox,
-/// I an announcement; the others have telephones.
+/// The name of a flow, and what people do in it; `by request`: an application asks the switch for it; `|`: now the bridge comes. T, U, W and X are outside; Q and R queues, G a group, L a park slot, V a mailbox,
+/// I an announcement, N a number that leads elsewhere; the others have telephones.
 pub(super) const FLOWS: &[(&str, &str)] = &[
     // Calls.
     ("internal", "A calls B; B answers; A hangs up"),
     ("inbound", "T calls B; B answers; T hangs up"),
     ("outbound", "A calls T; T rings; T answers; A hangs up"),
-    ("busy", "B is busy; A calls B; A hangs up; B is free"),
+    ("busy", "B is busy; A calls B; A is cleared; B is free"),
     (
         "unknown_number",
-        "A calls nobody outside; the network knows nobody; A hangs up",
+        "A calls nobody outside; the network knows nobody; A is cleared",
     ),
     ("no_answer", "A calls B; B does not answer"),
     ("rejected", "A calls B; B refuses"),
@@ -27,10 +27,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
         "voicemail",
         "B forwards to V when not answering; T calls B; B does not answer; T hangs up; B forwards no more",
     ),
-    (
-        "inbound_forwarded_out",
-        "B forwards to U; T calls B; U rings; U answers; T hangs up; B forwards no more",
-    ),
+    ("inbound_forwarded_out", "T calls N; U rings; U answers; T hangs up"),
     // Forwarding.
     (
         "forwarded_immediate",
@@ -155,7 +152,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "consult_unknown_number",
-        "T calls A; A answers; A consults nobody; A reconnects; T hangs up",
+        "T calls A; A answers; A consults nobody in vain by request; T hangs up",
     ),
     (
         "consult_held_party_leaves",
@@ -163,15 +160,15 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "consult_agent_leaves",
-        "T calls A; A answers; A consults B; B answers; A hangs up; A drops T",
+        "T calls A; A answers; A consults B; B answers; A leaves both",
     ),
     (
         "consult_by_caller",
-        "A calls T; T answers; A consults B; B answers; A joins both; B hangs up",
+        "A calls D; D answers; A consults B; B answers; A joins both; B hangs up",
     ),
     (
         "consult_twice",
-        "T calls A; A answers; A consults C; A reconnects; A consults B; B answers; A joins both; T hangs up",
+        "T calls A; A answers; A consults C; C does not answer; A reconnects; A consults B; B answers; A joins both; T hangs up",
     ),
     (
         "consult_from_queue",
@@ -179,7 +176,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "consultation_busy",
-        "C is busy; T calls B; B answers; B holds; B calls C beside; B hangs up; B retrieves; T hangs up; C is free",
+        "C is busy; T calls B; B answers; B holds; B calls C beside; B is cleared; B retrieves; T hangs up; C is free",
     ),
     (
         "consultation_cleared",
@@ -211,14 +208,20 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ("supervise_coach", "T calls B; B answers; S joins B; B hangs up"),
     // Pickup and parking.
     ("pickup", "T calls B; C picks up B; T hangs up"),
-    ("pickup_directed", "T calls B; C picks up B; T hangs up"),
+    (
+        "pickup_directed",
+        "T calls B; C picks up B by request; C lifts; T hangs up",
+    ),
     ("pickup_internal", "A calls B; C picks up B; A hangs up"),
     ("pickup_several", "T calls G; E picks up B; T hangs up"),
-    ("pickup_queue", "T calls Q; Q rings B; C picks up B; T hangs up"),
+    (
+        "pickup_queue",
+        "T calls Q; Q rings B; C picks up B by request; C lifts; T hangs up",
+    ),
     ("parking", "T calls B; B answers; B parks in L; C takes L; T hangs up"),
     (
         "park_caller",
-        "A calls B; B answers; A parks in L; C takes L; B hangs up",
+        "A calls B; B answers; A parks in L by request; B hangs up",
     ),
     (
         "park_retrieved_by_parker",
@@ -235,7 +238,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "park_recall_unreachable",
-        "T calls B; B answers; B parks in L; B is out of service; L recalls; B is in service",
+        "T calls B; B answers; B parks in L; B is out of service; L recalls; T is cleared; B is in service",
     ),
     // Queues.
     ("queue_answered", "T calls Q; Q rings B; B answers; T hangs up"),
@@ -291,15 +294,18 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
         "T calls Q; Q rings B; B answers; B holds; B calls C beside; C answers; B joins both; C holds; C calls D beside; D answers; C joins both; T hangs up",
     ),
     // Asked for by an application.
-    ("make_call", "A is to call B; A lifts for B; B answers; A hangs up"),
-    ("make_call_no_answer", "A is to call B; A does not lift"),
-    ("make_call_refused", "A is to call B; A hangs up"),
-    ("make_call_cleared", "A is to call B; A hangs up"),
+    ("make_call", "A is to call B by request; A lifts; B answers; A hangs up"),
+    ("make_call_no_answer", "A is to call B by request; A does not lift"),
+    ("make_call_refused", "A is to call B by request; A hangs up"),
+    ("make_call_cleared", "A is to call B by request; A hangs up by request"),
     (
         "make_call_unknown_number",
-        "A is to call B; A lifts for nobody outside; the network knows nobody; A hangs up",
+        "A is to call nobody outside by request; A lifts; the network knows nobody; A is cleared",
     ),
-    ("click_to_dial", "A is to call B; A lifts for B; B answers; A hangs up"),
+    (
+        "click_to_dial",
+        "A is to call B by request; A lifts; B answers; A hangs up",
+    ),
     ("answer_call", "T calls B; B answers; T hangs up"),
     ("answer_call_group", "T calls G; C answers; C hangs up"),
     ("answer_call_queue", "T calls Q; Q rings B; B answers; B hangs up"),
@@ -318,7 +324,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "set_do_not_disturb",
-        "B is undisturbed; A calls B; A hangs up; B is disturbed; A calls B; B answers; A hangs up",
+        "B is undisturbed; A calls B; A is cleared; B is disturbed; A calls B; B answers; A hangs up",
     ),
     (
         "set_forwarding",
@@ -329,29 +335,47 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
         "B forwards to V when not answering; T calls B; B does not answer; T hangs up; B is told of a message; \
         B forwards no more",
     ),
-    ("generate_digits", "A calls B; B answers; A presses 42#; A hangs up"),
+    (
+        "generate_digits",
+        "A calls B; B answers; A presses 42# by request; A hangs up",
+    ),
     ("caller_told_later", "T calls B; T is known; B answers; T hangs up"),
     // Agents.
     (
         "agent_logs_on",
-        "C calls D; D answers; C hangs up; A logs on to Q; A is ready; A logs off; B logs on to Q; B is ready; B logs off",
+        "C calls D; D answers; C hangs up; A logs on to Q by request; B logs on to Q at A by request; B logs on to Q at B by request; \
+        B logs off by request",
     ),
     (
         "agent_takes_a_break",
-        "C calls D; D answers; C hangs up; A logs on to Q; A logs on to R; A is ready; A takes a break; \
-        A takes a break; A is ready; A writes up; A is ready; A logs off",
+        "C calls D; D answers; C hangs up; A logs on to Q by request; A logs on to R by request; A takes a break by request; \
+        A takes a break by request; A is ready by request; A writes up by request; A has no more time; \
+        A writes up by request; A is ready by request; A logs off by request",
     ),
     (
         "agent_wraps_up",
-        "A logs on to Q; A is ready; T calls Q; Q rings A; A answers; T hangs up; A is ready; A logs off",
+        "A logs on to Q | T calls Q; Q rings A; A answers; T hangs up; A has no more time",
     ),
     (
         "agent_in_a_call",
-        "A logs on to Q; A is ready; A calls B; B answers; A takes a break; A hangs up; A logs off",
+        "A logs on to Q by request; A calls B; B answers; A takes a break by request; A hangs up; A logs off by request",
     ),
 ];
 
+/// What an application is to ask for, where there is one.
+pub(crate) const BY_REQUEST: &str = " by request";
+/// It is not done.
+pub(crate) const IN_VAIN: &str = " in vain";
+/// Up to here a story happened before a bridge came.
+const COMES: char = '|';
+
+/// The steps of a story before a bridge comes, and those behind that.
+pub(super) fn parts(story: &'static str) -> (impl Iterator<Item = &'static str>, impl Iterator<Item = &'static str>) {
+    let (before, behind) = story.split_once(COMES).unwrap_or(("", story));
+    (steps(before).filter(|step| !step.is_empty()), steps(behind))
+}
+
 /// The steps of a story.
 pub(super) fn steps(story: &'static str) -> impl Iterator<Item = &'static str> {
-    story.split(';').map(str::trim)
+    story.split([';', COMES]).map(str::trim)
 }

@@ -30,10 +30,12 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use flows::{BY_REQUEST, IN_VAIN};
 pub(crate) use listener::Listener;
 pub(crate) use quirks::{CallIds, CallerTold, QueueLeaves, QueueTold, Quirks};
+pub(crate) use script::{NOBODY, NOBODY_OUTSIDE};
 pub(crate) use session::Connection;
-pub(crate) use site::Site;
+pub(crate) use site::{Cast, OUTSIDE, Site};
 #[cfg(test)]
 pub(crate) use switch::Out;
 pub(crate) use switch::{Pace, Switch};

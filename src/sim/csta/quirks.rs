@@ -36,6 +36,8 @@ pub(crate) struct Quirks {
     pub(crate) response_first: bool,
     /// A device may be monitored more than once.
     pub(crate) monitored_twice: bool,
+    /// A slot for parked calls may be monitored, too.
+    pub(crate) slots_monitored: bool,
     /// So many monitors the licence allows.
     pub(crate) monitors: usize,
     /// So many entries are in one part of a long list, which then comes in requests of its own; `None`: in the response.
@@ -65,6 +67,7 @@ impl Default for Quirks {
             spread: Duration::ZERO,
             response_first: true,
             monitored_twice: true,
+            slots_monitored: false,
             monitors: 1000,
             segment: None,
         }

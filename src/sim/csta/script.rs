@@ -2,6 +2,7 @@
 use super::acts::Participation;
 use super::agents::Duty;
 use super::call::At;
+use super::flows;
 use super::site::{OUTSIDE, Outside, Shown, When};
 use super::world::{Fault, World};
 use lineside_csta::types::{EventCause, LocalConnectionState as State};
@@ -36,10 +37,21 @@ impl From<Fault> for Stuck {
 
 type Step = Result<(), Stuck>;
 
-/// Somebody does something.
+/// Somebody does something. Where an application is to ask for it and there is none it is done as that would have it done.
 pub(super) fn perform(world: &mut World, step: &str) -> Step {
+    let (step, asked) = match step.strip_suffix(flows::BY_REQUEST) {
+        Some(step) => (step, true),
+        None => (step, false),
+    };
+    if step.ends_with(flows::IN_VAIN) {
+        return Ok(());
+    }
     let words: Vec<&str> = step.split_whitespace().collect();
     match words.as_slice() {
+        [who, "picks", "up", from] if asked => {
+            let (at, who) = (place(world, from, &[State::Alerting])?, inside(world, who)?);
+            Ok(world.prompt_to_pick_up(&at, &who).map(|_| ())?)
+        }
         [who, "calls", to] => calls(world, who, to, Shown::Known),
         [who, "hidden", "calls", to] => calls(world, who, to, Shown::Restricted),
         [who, "unknown", "calls", to] => calls(world, who, to, Shown::Unknown),
@@ -75,21 +87,25 @@ pub(super) fn perform(world: &mut World, step: &str) -> Step {
             Ok(())
         }
         [who, "presses", digits] => Ok(world.press(&place(world, who, &[State::Connected])?, digits)?),
-        [who, "drops", _] => Ok(world.hang_up(&place(world, who, &[State::Hold])?)?),
-        [who, "is", "cleared"] => {
-            let at = place(world, who, ACTIVE)?;
-            world.clear_call(at.call, EventCause::Busy);
+        [who, "leaves", "both"] => {
+            both(world, who)?;
+            world.leave_all(&inside(world, who)?);
             Ok(())
         }
-        [who, "is", "to", "call", to] => {
-            number(world, to)?;
-            Ok(world.lift(&inside(world, who)?, EventCause::MakeCall).map(|_| ())?)
+        [who, "is", "cleared"] => {
+            let at = place(world, who, ACTIVE)?;
+            world.give_up(at.call);
+            Ok(())
         }
-        [who, "lifts", "for", to] | [who, "lifts", "for", to, "outside"] => {
-            let at = place(world, who, &[State::Initiated])?;
-            let to = number(world, &words.get(3..).unwrap_or_default().join(" ")).or_else(|_| number(world, to))?;
-            Ok(world.dial(&at, &to, EventCause::NewCall)?)
+        [who, "is", "to", "call", to @ ..] => {
+            let to = number(world, &to.join(" "))?;
+            Ok(world.prompt_to_call(&inside(world, who)?, &to).map(|_| ())?)
         }
+        [who, "lifts"] => match world.at(&inside(world, who)?, &[State::Initiated]) {
+            Some(at) => Ok(world.lifts(&at)?),
+            // Where no telephone rings for its own user it was done at once.
+            None => Ok(()),
+        },
         _ => match elsewhere(world, &words) {
             Err(Stuck::Words) => device(world, &words),
             done => done,
@@ -98,8 +114,9 @@ pub(super) fn perform(world: &mut World, step: &str) -> Step {
 }
 
 const ACTIVE: &[State] = &[State::Connected, State::Initiated, State::Fail];
-const NOBODY: &str = "1999";
-const NOBODY_OUTSIDE: &str = "01710000000";
+/// Numbers that nobody has.
+pub(crate) const NOBODY: &str = "1999";
+pub(crate) const NOBODY_OUTSIDE: &str = "01710000000";
 
 /// What happens to calls besides.
 fn elsewhere(world: &mut World, words: &[&str]) -> Step {
@@ -134,7 +151,7 @@ fn elsewhere(world: &mut World, words: &[&str]) -> Step {
         }
         [who, "goes", "on", "to", to] => {
             let (at, to) = (place(world, who, &talks)?, number(world, to)?);
-            Ok(world.transfer_to(&at, &to).map(|_| ())?)
+            Ok(world.goes_on(&at, &to)?)
         }
         [who, "sends", "on", "to", to] => {
             let (at, to) = (place(world, who, &[State::Alerting])?, number(world, to)?);
@@ -199,9 +216,15 @@ fn device(world: &mut World, words: &[&str]) -> Step {
             let queue = inside(world, queue)?;
             world.log_on(&who, &who, &queue)?;
         }
-        ([_, "logs", "off"], _) => world.log_off(&who, None)?,
+        ([_, "logs", "on", "to", queue, "at", place], _) => {
+            let (queue, place) = (inside(world, queue)?, inside(world, place)?);
+            world.make_room(&place, &who);
+            world.log_on(&place, &who, &queue)?;
+        }
+        ([_, "logs", "off"], _) => world.log_off(&world.desk_of(&who), None)?,
         ([_, "takes", "a", "break"], _) => world.takes_up(&who, Duty::NotReady)?,
         ([_, "is", "ready"], _) => world.takes_up(&who, Duty::Ready)?,
+        ([_, "has", "no", "more", "time"], _) => world.times_out(&who)?,
         ([_, "writes", "up"], _) => world.takes_up(&who, Duty::WorkingAfterCall)?,
         ([_, "is", "in", "service"], _) => world.set_service(&who, true),
         _ => return Err(Stuck::Words),

@@ -37,6 +37,8 @@ pub(crate) enum Sort {
     Slot,
     /// Announcement, mailbox: answers at once.
     VoiceUnit,
+    /// A number that leads elsewhere: to where it forwards.
+    Route,
 }
 
 /// When calls are forwarded.
@@ -94,6 +96,7 @@ const CAST: &[(char, &str, Sort, &str)] = &[
     ('L', "7001", Sort::Slot, "Parked"),
     ('V', "3001", Sort::VoiceUnit, "Mailbox"),
     ('I', "3002", Sort::VoiceUnit, "Welcome"),
+    ('N', "8001", Sort::Route, "Elsewhere"),
     ('1', "9001", Sort::Trunk, "Trunk"),
     ('2', "9002", Sort::Trunk, "Trunk"),
     ('3', "9003", Sort::Trunk, "Trunk"),
@@ -104,10 +107,13 @@ const CAST: &[(char, &str, Sort, &str)] = &[
     ('8', "9008", Sort::Trunk, "Trunk"),
 ];
 
+/// Where a number leads that is answered elsewhere.
+const ELSEWHERE: &str = "01713920002";
+
 /// People outside. The numbers are kept free for films by the Bundesnetzagentur.
 const PEOPLE: &[(char, &str)] = &[
     ('T', "01713920001"),
-    ('U', "01713920002"),
+    ('U', ELSEWHERE),
     ('W', "01713920003"),
     ('X', "01713920004"),
 ];
@@ -126,8 +132,11 @@ impl Site {
             };
             for (number, device) in &plan.devices {
                 let members = device.members.iter().map(|member| moved(member)).collect();
+                let leads = device.forwarding.iter();
+                let leads = leads.map(|(when, to)| (*when, moved(to))).collect();
                 let device = Device {
                     members,
+                    forwarding: leads,
                     ..device.clone()
                 };
                 house.devices.insert(moved(number), device);
@@ -155,6 +164,10 @@ impl Default for Site {
             let mut device = Device::new(*sort, name);
             if matches!(sort, Sort::Queue | Sort::Group) {
                 device.members = ["1002", "1003", "1004"].map(str::to_owned).to_vec();
+            }
+            if *sort == Sort::Route {
+                let elsewhere = format!("{OUTSIDE}{ELSEWHERE}");
+                device.forwarding.insert(When::Always, elsewhere);
             }
             ((*number).to_owned(), device)
         });

@@ -61,14 +61,9 @@ impl Pace {
 /// Something that is going to happen. Whether it still can is seen then.
 #[derive(Clone, Debug)]
 pub(super) enum Turn {
-    Lift {
-        at: At,
-        number: String,
-    },
+    Lift(At),
     Answer(At),
     HangUp(At),
-    /// A step of a story.
-    Step(&'static str),
     /// A company comes together and begins the next story.
     Begins(usize),
     /// A step of the story of a company.
@@ -167,20 +162,6 @@ impl Switch {
         flows::FLOWS.iter().copied()
     }
 
-    /// Begins to play a story; `false` where there is none of that name.
-    pub(crate) fn play(&mut self, now: Tick, flow: &str) -> bool {
-        let Some((_, story)) = flows::FLOWS.iter().find(|(name, _)| *name == flow) else {
-            return false;
-        };
-        self.now = now;
-        let mut at = now;
-        for step in flows::steps(story) {
-            at += self.pace.step;
-            self.later(at, Turn::Step(step));
-        }
-        true
-    }
-
     /// These people play one story after the other, side by side and for ever. All others do what people do by themselves.
     pub(crate) fn open(&mut self, now: Tick, casts: Vec<Cast>) {
         for (number, cast) in casts.into_iter().enumerate() {
@@ -219,13 +200,26 @@ impl Switch {
         flows::steps(story)
     }
 
-    /// One step of a story; else why it cannot be done.
-    #[cfg(test)]
-    pub(crate) fn perform(&mut self, now: Tick, step: &str) -> Result<(), String> {
+    /// The steps of a story that it can play, before a bridge comes and behind that.
+    pub(crate) fn parts_of(flow: &str) -> Option<(Vec<&'static str>, Vec<&'static str>)> {
+        let (_, story) = flows::FLOWS.iter().find(|(name, _)| *name == flow)?;
+        let (before, behind) = flows::parts(story);
+        Some((before.collect(), behind.collect()))
+    }
+
+    /// Has everybody heard of everything?
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.out.is_empty()
+    }
+
+    /// One step of a story. `false`: it cannot be done; why is among what [`Self::failed`].
+    pub(crate) fn perform(&mut self, now: Tick, step: &str) -> bool {
         self.now = now;
         let done = script::perform(&mut self.world, step);
         self.flush(None);
-        done.map_err(|why| why.to_string())
+        let goes_on = done.is_ok();
+        self.note(step, done);
+        goes_on
     }
 
     /// Steps of stories that could not be done, and why: the first of them.
@@ -332,7 +326,7 @@ impl Switch {
     fn happens(&mut self, turn: Turn) {
         // What cannot be done any more is not done.
         let _ = match turn {
-            Turn::Lift { at, number } => self.world.dial(&at, &number, EventCause::NewCall),
+            Turn::Lift(at) => self.world.lifts(&at),
             Turn::Answer(at) => match self.world.sort(&at.device) {
                 Some(Sort::Trunk) => self.world.answers_outside(&at),
                 _ => self.world.answer(&at, EventCause::NewCall),
@@ -341,11 +335,6 @@ impl Switch {
                 self.world.hang_up(&at)
             }
             Turn::HangUp(_) => Ok(()),
-            Turn::Step(step) => {
-                let done = script::perform(&mut self.world, step);
-                self.note(step, done);
-                Ok(())
-            }
             Turn::Begins(company) => {
                 self.begins(company);
                 Ok(())

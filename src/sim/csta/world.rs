@@ -21,6 +21,14 @@ pub(super) const fn wrong_state(error: StateError) -> Fault {
     UniversalFailure::StateIncompatibility(error)
 }
 
+/// What a telephone that rings for its own user is to do.
+#[derive(Clone, Debug)]
+pub(super) enum Prompt {
+    Dial(String),
+    /// It takes what rings there.
+    PickUp(At),
+}
+
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) quirks: Quirks,
@@ -29,6 +37,8 @@ pub(crate) struct World {
     pub(crate) monitors: Vec<Monitor>,
     /// Who is logged on, by the number of the telephone.
     pub(crate) agents: BTreeMap<String, Agent>,
+    /// What telephones that ring to make a call, or to take one, do when they are lifted: by that call.
+    pub(super) prompts: BTreeMap<u32, Prompt>,
     last_call: u32,
     last_leg: u32,
     pub(super) last_name: u32,
@@ -46,6 +56,7 @@ impl World {
             calls: BTreeMap::new(),
             monitors: Vec::new(),
             agents: BTreeMap::new(),
+            prompts: BTreeMap::new(),
             last_call: seed % 0x4000,
             last_leg: seed,
             last_name: seed % 100,
@@ -88,6 +99,7 @@ impl World {
             outside,
             listens_to: None,
             queue: None,
+            failed: None,
         };
         let at = At {
             call,
@@ -183,6 +195,7 @@ impl World {
     #[cfg(test)]
     pub(super) fn forget(&mut self) {
         self.calls.clear();
+        self.prompts.clear();
         self.monitors.clear();
         self.told.clear();
         self.moved.clear();

@@ -39,9 +39,9 @@ fn an_agent_comes_takes_calls_or_not_and_goes() {
             };
             let mut rig = Rig::new(dialect, quirks, Offers::All);
             let steps = [
-                (R::LoggedOn, AgentState::NotReady, "agent.loggedOn"),
-                (R::Ready, AgentState::Ready, "agent.ready"),
+                (R::LoggedOn, AgentState::Ready, "agent.loggedOn"),
                 (R::NotReady, AgentState::NotReady, "agent.notReady"),
+                (R::Ready, AgentState::Ready, "agent.ready"),
                 (
                     R::WorkingAfterCall,
                     AgentState::WorkingAfterCall,

@@ -190,7 +190,7 @@ impl Rig {
             .is_some_and(|due| due <= self.now + Duration::from_secs(8))
             && self.step()
         {}
-        done
+        done.then_some(()).ok_or_else(|| self.switch.failed().join("; "))
     }
 
     pub(super) fn wait(&mut self, time: Duration) {

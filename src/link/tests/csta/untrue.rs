@@ -17,6 +17,10 @@ fn fits(service: Service, lie: &Lie, verdict: &Verdict) -> bool {
         Lie::Nothing | Lie::DoneLate | Lie::Untold => *verdict == V::Ignored,
         Lie::ToldLater | Lie::AnsweredLater => *verdict == V::Done,
         Lie::AnsweredLate | Lie::Mute => matches!(verdict, V::Done | V::TimedOut),
+        // The telephone that is to take the call rings for it, and shows nothing before it is lifted.
+        Lie::Denied if matches!(service, Service::DirectedPickupCall | Service::GroupPickupCall) => {
+            matches!(verdict, V::Refused(_))
+        }
         // It shows that it did it before it says no.
         Lie::Denied => *verdict == V::Done,
         Lie::Refused(_) => matches!(verdict, V::Refused(_)),
@@ -186,7 +190,7 @@ fn who_is_asked_while_he_does_something_himself_is_told_what_became_of_it() {
             let mut rig = Rig::new(dialect, Quirks::default(), Offers::All);
             let order = rig.ready(service);
             // It happens at the switch before the request is there, and is told behind it.
-            rig.switch.perform(rig.now, meanwhile).unwrap();
+            assert!(rig.switch.perform(rig.now, meanwhile), "{meanwhile}");
             let id = rig.ask(order);
             let verdict = rig.outcome(id);
             assert!(

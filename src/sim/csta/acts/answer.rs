@@ -54,6 +54,12 @@ impl World {
         let to = device.and_then(|device| device.forwarding.get(&When::NoAnswer).cloned());
         match to {
             Some(to) => self.send_on(at, &to, EventCause::CallForwardNoAnswer),
+            None if self.calls.get(&at.call).is_some_and(|call| call.consults.is_some()) => {
+                // Who consults hears that, and goes back by himself.
+                self.set(at, State::Null);
+                self.say(What::ConnectionCleared, at, EventCause::CallNotAnswered);
+                Ok(())
+            }
             None => {
                 self.clear(at, EventCause::CallNotAnswered);
                 Ok(())
@@ -61,14 +67,14 @@ impl World {
         }
     }
 
-    /// Somebody declines. Who called hears that it failed.
+    /// Somebody declines. Who called hears that it is blocked; what was distributed waits on.
     pub(crate) fn reject(&mut self, at: &At) -> Result<(), Fault> {
         self.must_be(at, &[State::Alerting], StateError::InvalidConnectionState)?;
         if let Some(queue) = self.leg(at).and_then(|leg| leg.queue.clone()) {
-            self.back_to_queue(at, &queue, EventCause::CallNotAnswered);
+            self.refused_by(at, &queue);
             return Ok(());
         }
-        self.clear(at, EventCause::NormalClearing);
+        self.clear_for(at, EventCause::NormalClearing, EventCause::Blocked);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 use crate::sim::csta::call::{At, Caller};
 use crate::sim::csta::events::What;
 use crate::sim::csta::site::Sort;
-use crate::sim::csta::world::{Fault, World, refuse, wrong_state};
+use crate::sim::csta::world::{Fault, Prompt, World, refuse, wrong_state};
 use lineside_csta::types::{
     EventCause, LocalConnectionState as State, OperationError, StateError, SystemResourceError, UniversalFailure,
 };
@@ -52,5 +52,28 @@ impl World {
         let at = self.lift(device, EventCause::NewCall)?;
         self.dial(&at, number, EventCause::NewCall)?;
         Ok(at)
+    }
+
+    /// A telephone rings for its own user, who is to call a number.
+    pub(crate) fn prompt_to_call(&mut self, device: &str, number: &str) -> Result<At, Fault> {
+        let at = self.lift(device, EventCause::MakeCall)?;
+        self.prompt(&at, Prompt::Dial(number.to_owned()));
+        Ok(at)
+    }
+
+    /// What a telephone is to do when it is lifted.
+    pub(in crate::sim::csta) fn prompt(&mut self, at: &At, to: Prompt) {
+        let calls = &self.calls;
+        self.prompts.retain(|call, _| calls.contains_key(call));
+        self.prompts.insert(at.call, to);
+    }
+
+    /// A telephone that rings for its own user is lifted.
+    pub(crate) fn lifts(&mut self, at: &At) -> Result<(), Fault> {
+        match self.prompts.remove(&at.call) {
+            Some(Prompt::Dial(number)) => self.dial(at, &number, EventCause::NewCall),
+            Some(Prompt::PickUp(rings)) => self.take_prompted(&rings, at).map(|_| ()),
+            None => Err(wrong_state(StateError::NoActiveCall)),
+        }
     }
 }

@@ -59,6 +59,7 @@ impl World {
             return Err(wrong_state(StateError::NoActiveCall));
         }
         self.set(at, State::Fail);
+        self.is_why(at, &cause);
         self.say(What::Failed, at, cause);
         Ok(())
     }

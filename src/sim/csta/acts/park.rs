@@ -55,7 +55,7 @@ impl World {
             true => {
                 self.ring(parked.call, &by, EventCause::Recall);
             }
-            false => self.clear_call(parked.call, EventCause::Recall),
+            false => self.reach(parked.call, &by, EventCause::Recall),
         }
         Ok(())
     }

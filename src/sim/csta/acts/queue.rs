@@ -87,6 +87,16 @@ impl World {
         }
     }
 
+    /// The agent declines, which ends the connection there: the call waits on.
+    pub(in crate::sim::csta) fn refused_by(&mut self, at: &At, queue: &str) {
+        self.set(at, State::Null);
+        self.say(What::ConnectionCleared, at, EventCause::NormalClearing);
+        if !self.is_queued(at.call, queue) {
+            let back = self.join(at.call, queue, State::Queued, None);
+            self.say_queued(&back, EventCause::RemainsInQueue);
+        }
+    }
+
     /// The call does not wait any more, and goes on to `to`: who is rung for it rings no more.
     pub(crate) fn overflow(&mut self, queue: &str, to: &str, cause: EventCause) -> Result<(), Fault> {
         let rung = self.calls.values().find_map(|call| {
@@ -107,7 +117,8 @@ impl World {
         }
         self.leave_queue(call, queue, to, cause);
         self.redirected(call, queue);
-        self.route(call, to, EventCause::Overflow);
+        // Why it left the queue was said of that: where it comes to it is a new one.
+        self.route(call, to, EventCause::NewCall);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 use crate::sim::csta::call::At;
 use crate::sim::csta::events::What;
 use crate::sim::csta::site::OUTSIDE;
-use crate::sim::csta::world::{Fault, World, refuse};
+use crate::sim::csta::world::{Fault, Prompt, World, refuse};
 use lineside_csta::types::{EventCause, LocalConnectionState as State, OperationError, StateError};
 
 impl World {
@@ -19,10 +19,43 @@ impl World {
         Ok(())
     }
 
+    /// Who has a call, and is nobody, gives it to somebody: an announcement that is over.
+    pub(crate) fn goes_on(&mut self, at: &At, number: &str) -> Result<(), Fault> {
+        self.must_be(at, &[State::Connected], StateError::InvalidDivertingDeviceState)?;
+        self.set(at, State::Null);
+        self.say_diverted(at, number, EventCause::Redirected);
+        self.redirected(at.call, &at.device);
+        self.route(at.call, number, EventCause::NewCall);
+        Ok(())
+    }
+
     /// Somebody else takes what rings here. Says where it is now.
     pub(crate) fn pick_up(&mut self, at: &At, device: &str) -> Result<At, Fault> {
         self.must_be(at, &[State::Alerting], StateError::InvalidConnectionState)?;
         let own = self.own_call(device, &at.device)?;
+        self.take(at, device, own)
+    }
+
+    /// The same where an application asks for it: the telephone that is to take it rings for that, on switches where it makes a call for it.
+    /// Says where it is now.
+    pub(crate) fn prompt_to_pick_up(&mut self, at: &At, device: &str) -> Result<At, Fault> {
+        self.must_be(at, &[State::Alerting], StateError::InvalidConnectionState)?;
+        if !self.quirks.pickup_calls {
+            return self.take(at, device, None);
+        }
+        let own = self.lift(device, EventCause::MakeCall)?;
+        self.prompt(&own, Prompt::PickUp(at.clone()));
+        Ok(own)
+    }
+
+    /// A telephone that rang for it is lifted, and takes what rings there.
+    pub(in crate::sim::csta) fn take_prompted(&mut self, at: &At, own: &At) -> Result<At, Fault> {
+        self.must_be(at, &[State::Alerting], StateError::InvalidConnectionState)?;
+        self.dials_for(own, &at.device);
+        self.take(at, &own.device, Some(own.clone()))
+    }
+
+    fn take(&mut self, at: &At, device: &str, own: Option<At>) -> Result<At, Fault> {
         let queue = self.leg(at).and_then(|leg| leg.queue.clone());
         self.set(at, State::Null);
         self.say_diverted(at, device, EventCause::CallPickup);
@@ -45,12 +78,16 @@ impl World {
             return Ok(None);
         }
         let own = self.lift(device, EventCause::NewCall)?;
+        self.dials_for(&own, number);
+        Ok(Some(own))
+    }
+
+    fn dials_for(&mut self, own: &At, number: &str) {
         if let Some(call) = self.calls.get_mut(&own.call) {
             call.called = number.to_owned();
         }
-        self.set(&own, State::Connected);
-        self.say(What::Originated, &own, EventCause::NewCall);
-        Ok(Some(own))
+        self.set(own, State::Connected);
+        self.say(What::Originated, own, EventCause::NewCall);
     }
 
     /// Others of a group ring no more.

@@ -19,6 +19,10 @@ impl World {
                 Some(Sort::Queue) => return self.enter_queue(call, &number, cause),
                 Some(Sort::Group) => return self.ring_all(call, &number, cause),
                 Some(Sort::VoiceUnit) => return self.spoken_to(call, &number, cause),
+                Some(Sort::Route) => match self.leads_to(&number) {
+                    Some(to) => number = to,
+                    None => return self.fails(call, &number, EventCause::DestNotObtainable),
+                },
                 Some(Sort::Trunk | Sort::Slot) => return self.fails(call, &number, EventCause::DestNotObtainable),
                 Some(Sort::Station) => match self.forwards(call, &number) {
                     Some((to, because)) => (number, cause) = (to, because),
@@ -27,6 +31,11 @@ impl World {
             }
         }
         self.fails(call, &number, EventCause::DestNotObtainable);
+    }
+
+    /// Where a number leads that is no telephone.
+    fn leads_to(&self, number: &str) -> Option<String> {
+        self.site.devices.get(number)?.forwarding.get(&When::Always).cloned()
     }
 
     /// Where a call to this telephone goes instead, before it rings.
@@ -48,7 +57,7 @@ impl World {
     }
 
     /// The telephone rings, or cannot.
-    fn reach(&mut self, call: u32, device: &str, cause: EventCause) {
+    pub(in crate::sim::csta) fn reach(&mut self, call: u32, device: &str, cause: EventCause) {
         let Some(found) = self.site.devices.get(device) else {
             return;
         };
@@ -92,17 +101,24 @@ impl World {
         found.is_some_and(|device| device.in_service && !device.do_not_disturb) && !self.is_busy(device)
     }
 
-    /// A machine answers at once.
+    /// A machine answers, and does not ring before.
     fn spoken_to(&mut self, call: u32, unit: &str, cause: EventCause) {
-        let at = self.ring(call, unit, cause.clone());
-        self.set(&at, State::Connected);
+        let at = self.join(call, unit, State::Connected, None);
         self.say(What::Established, &at, cause);
     }
 
     /// The call does not get there: who made it hears why.
     pub(in crate::sim::csta) fn fails(&mut self, call: u32, device: &str, cause: EventCause) {
         let at = self.join(call, device, State::Fail, None);
+        self.is_why(&at, &cause);
         self.say(What::Failed, &at, cause);
+    }
+
+    /// It cannot be reached for this reason.
+    pub(in crate::sim::csta) fn is_why(&mut self, at: &At, cause: &EventCause) {
+        if let Some(leg) = self.leg_mut(at) {
+            leg.failed = Some(cause.clone());
+        }
     }
 
     /// `device` sent the call on.

@@ -1,6 +1,7 @@
 //! Services that change calls: done as people do it.
 use crate::sim::csta::acts::Participation;
 use crate::sim::csta::call::At;
+use crate::sim::csta::site::OUTSIDE;
 use crate::sim::csta::switch::{Switch, Turn};
 use crate::sim::csta::world::{Fault, refuse, wrong_state};
 use lineside_csta::types::*;
@@ -65,7 +66,9 @@ impl Switch {
             }
             R::ConsultationCall(consult) => {
                 let at = self.world.find(&consult.existing_call)?;
-                let new = self.world.consult(&at, consult.consulted_device.number())?;
+                let number = consult.consulted_device.number();
+                self.must_be_somebody(number)?;
+                let new = self.world.consult(&at, number)?;
                 response!(ConsultationCall(ConsultationCallResponse {
                     initiated_call: self.named(&new)
                 }))
@@ -124,7 +127,8 @@ impl Switch {
                 let at = self.world.find(&pickup.call_to_be_picked_up)?;
                 let device = self.world.known(&pickup.requesting_device);
                 let device = device.ok_or_else(|| refuse(OperationError::InvalidPickUpDeviceId))?;
-                let at = self.world.pick_up(&at, &device)?;
+                let at = self.world.prompt_to_pick_up(&at, &device)?;
+                self.rings_for_itself(&at);
                 response!(DirectedPickupCall(DirectedPickupCallResponse {
                     picked_call: Some(self.named(&at))
                 }))
@@ -135,7 +139,8 @@ impl Switch {
                 let at = self
                     .rings_near(&device)
                     .ok_or_else(|| wrong_state(StateError::NoCallToAnswer))?;
-                let at = self.world.pick_up(&at, &device)?;
+                let at = self.world.prompt_to_pick_up(&at, &device)?;
+                self.rings_for_itself(&at);
                 response!(GroupPickupCall(GroupPickupCallResponse {
                     picked_call: Some(self.named(&at))
                 }))
@@ -176,27 +181,37 @@ impl Switch {
         let device = device.ok_or_else(|| refuse(OperationError::InvalidCallingDeviceId))?;
         let number = make.called_directory_number.number().to_owned();
         let prompted = make.auto_originate != Some(AutoOriginate::DoNotPrompt);
-        let cause = if prompted {
-            EventCause::MakeCall
-        } else {
-            EventCause::NewCall
+        let at = match prompted {
+            true => self.world.prompt_to_call(&device, &number)?,
+            false => self.world.lift(&device, EventCause::NewCall)?,
         };
-        let at = self.world.lift(&device, cause)?;
         if let (Some(call), Some(data)) = (self.world.calls.get_mut(&at.call), &make.correlator_data) {
             call.correlator = Some(data.data.0.to_vec());
         }
-        match self.pace.lifts.filter(|_| prompted) {
-            Some(after) => {
-                let at = at.clone();
-                self.later(self.now + after, Turn::Lift { at, number });
-            }
-            None if prompted => {}
-            None => self.world.dial(&at, &number, EventCause::NewCall)?,
+        match prompted {
+            true => self.rings_for_itself(&at),
+            false => self.world.dial(&at, &number, EventCause::NewCall)?,
         }
         Ok(Response::MakeCall(Box::new(MakeCallResponse {
             calling_device: self.named(&at),
             ..MakeCallResponse::default()
         })))
+    }
+
+    /// A number that nobody here has is refused before anything is done.
+    fn must_be_somebody(&self, number: &str) -> Result<(), Fault> {
+        match self.world.sort(number).is_some() || number.starts_with(OUTSIDE) {
+            true => Ok(()),
+            false => Err(refuse(OperationError::InvalidDestination)),
+        }
+    }
+
+    /// A telephone that rings for its own user is lifted after a while.
+    fn rings_for_itself(&mut self, at: &At) {
+        let rings = self.world.state(at) == State::Initiated;
+        if let Some(after) = self.pace.lifts.filter(|_| rings) {
+            self.later(self.now + after, Turn::Lift(at.clone()));
+        }
     }
 
     fn two(&self, held: &ConnectionId, active: &ConnectionId) -> Result<(At, At), Fault> {

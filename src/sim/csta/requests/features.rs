@@ -185,6 +185,7 @@ const fn category(sort: Sort) -> DeviceCategory {
         Sort::Queue | Sort::Group => DeviceCategory::Group,
         Sort::Slot => DeviceCategory::Park,
         Sort::VoiceUnit => DeviceCategory::VoiceUnit,
+        Sort::Route => DeviceCategory::RouteingDevice,
     }
 }
 

@@ -20,7 +20,7 @@ impl Switch {
             CstaObject::Other(_) => return Err(refuse(OperationError::InvalidMonitorObject)),
         };
         let slot = matches!(&object, Object::Device(device) if self.world.sort(device) == Some(Sort::Slot));
-        if slot {
+        if slot && !self.world.quirks.slots_monitored {
             return Err(refuse(OperationError::RequestIncompatibleWithObject));
         }
         if !self.world.quirks.monitored_twice && self.world.monitors.iter().any(|monitor| monitor.object == object) {

@@ -137,7 +137,13 @@ impl Room {
     }
 
     pub(super) fn play(&mut self, flow: &str) {
-        assert!(self.switch.play(self.now, flow), "{flow}");
+        let (before, behind) = Switch::parts_of(flow).unwrap();
+        for step in before.into_iter().chain(behind) {
+            self.now += self.switch.pace.step;
+            self.switch.handle_timeout(self.now);
+            self.switch.perform(self.now, step);
+            self.hear();
+        }
         self.wait();
     }
 

@@ -404,7 +404,7 @@ fn who_is_busy_may_not_hear_of_it() {
         "ServiceInitiated c1/A [initiated] newCall",
         "Originated c1/A B [connected] newCall",
         "Failed c1/B B [connected] busy",
-        "ConnectionCleared c1/A [null] normalClearing",
+        "ConnectionCleared c1/A [null] busy",
     ];
     tells(Quirks::default(), "busy", &[("A", expected), ("B", &[])]);
 }
