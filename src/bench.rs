@@ -7,7 +7,7 @@ mod manager;
 mod rounds;
 
 pub use busy::{Said, Telling, busy, tellings};
-pub use csta::{Monitoring, idle_switch_answers, monitored};
+pub use csta::{Monitoring, dialect, idle_switch_answers, monitored};
 pub use manager::{Endings, Manager, Reaction, Talk, talks};
 pub use rounds::{Round, Rounds};
 

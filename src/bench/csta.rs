@@ -11,7 +11,7 @@ use lineside_csta::types::{
     CstaObject, DeviceId, MonitorStart, MonitorStartResponse, SnapshotDeviceList, SnapshotDeviceResponse,
     SnapshotDeviceResult, UniversalFailure,
 };
-use lineside_csta::{Answer, EventReport, Octets, Request, Response};
+use lineside_csta::{Answer, Dialect, EventReport, Octets, Request, Response};
 use lineside_wire::{Private, Session as _, Tick};
 use std::time::Duration;
 
@@ -35,6 +35,18 @@ pub fn idle_switch_answers(request: &Request) -> Answer {
         Request::RequestSystemStatus(_) => Response::RequestSystemStatus(Box::default()),
         _ => return Answer::Failed(UniversalFailure::Unspecified),
     })
+}
+
+/// How a switch speaks that one of the built-in profiles is for.
+///
+/// # Errors
+/// There is no such profile, or it is not for CSTA.
+pub fn dialect(name: &str) -> Result<Dialect, Failure> {
+    let profile = load(name, embedded(name).ok_or("no profile")?, None)?;
+    match &profile.product {
+        Product::Csta(csta) => Ok(dialect_of(csta)),
+        Product::Asterisk(_) => Err("no CSTA switch".into()),
+    }
 }
 
 /// The device that is to be monitored.
@@ -67,10 +79,7 @@ impl Monitoring {
         let site = format!("extensions = 'XXXXX'\ndevices = ['10000-{}']", 9_999 + devices);
         let site: Site = toml::from_str(&site)?;
         let profile = load(PROFILE, embedded(PROFILE).ok_or("no profile")?, None)?;
-        let Product::Csta(csta) = &profile.product else {
-            return Err("no CSTA switch".into());
-        };
-        let server = ServerConfig::new(dialect_of(csta), None);
+        let server = ServerConfig::new(dialect(PROFILE)?, None);
         let config = MachineConfig {
             switch: SwitchName::try_from("bench").map_err(|error| error.to_string())?,
             profile_name: PROFILE.to_owned(),

@@ -1,21 +1,17 @@
-//! A CSTA switch whose telephones the bridge monitors: at first a part of them, since its licence allows no more.
+//! A CSTA switch whose telephones the bridge monitors.
 
 use super::traffic::{Traffic, due};
 use crate::load::machine;
 use bytes::BytesMut;
 use lineside::bench::{Failure, idle_switch_answers, monitored};
 use lineside_csta::server::{Event, Server, ServerConfig};
-use lineside_csta::types::{SystemResourceError, UniversalFailure};
-use lineside_csta::{Answer, Dialect, Encoding, Framing, Login, Request, Style, Supervision};
+use lineside_csta::{Answer, Dialect, Request};
 use lineside_wire::{Session as _, Tick};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// So long the licence allows no more once that was said.
-const LICENCE: Duration = Duration::from_secs(10);
 
 /// The switch, shared by who answers and who tells.
 #[derive(Clone)]
@@ -29,8 +25,6 @@ struct State {
     stream: Option<TcpStream>,
     start: Instant,
     traffic: Traffic,
-    allowed: usize,
-    refused: Option<Instant>,
     /// When each monitor was asked for that was placed.
     placed: Vec<Instant>,
     /// Telephones of which the bridge has everything that it asks for.
@@ -38,26 +32,18 @@ struct State {
 }
 
 impl Switch {
-    /// Lets a bridge in that has so many monitors at first.
+    /// Lets a bridge in that speaks so.
     ///
     /// # Errors
     /// There is no port.
-    pub fn start(allowed: usize) -> Result<Self, Failure> {
+    pub fn start(dialect: Dialect) -> Result<Self, Failure> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
-        let dialect = Dialect {
-            framing: Framing::Annex,
-            encoding: Encoding::Xml(Style::edition(6)),
-            login: Login::None,
-            supervision: Supervision::None,
-        };
         let state = Arc::new(Mutex::new(State {
             server: Server::new(Tick::ZERO, ServerConfig::new(dialect, None))?,
             stream: None,
             start: Instant::now(),
             traffic: Traffic::default(),
-            allowed,
-            refused: None,
             placed: Vec::new(),
             known: 0,
         }));
@@ -102,12 +88,6 @@ impl Switch {
         self.state().known
     }
 
-    /// Was a monitor refused?
-    #[must_use]
-    pub fn has_refused(&self) -> bool {
-        self.state().refused.is_some()
-    }
-
     /// Tells of calls, one message every millisecond from `start` on, while `goes_on`. Gives by how much each was late, and how many telephones
     /// were not free when they were needed.
     ///
@@ -148,13 +128,7 @@ impl State {
             let Event::Received { id, request } = event else {
                 continue;
             };
-            let answer = match &request {
-                Request::MonitorStart(_) if !self.may_monitor() => {
-                    let error = SystemResourceError::OverallMonitorLimitExceeded;
-                    Answer::Failed(UniversalFailure::SystemResource(error))
-                }
-                request => idle_switch_answers(request),
-            };
+            let answer = idle_switch_answers(&request);
             let is_done = matches!(answer, Answer::Done(_));
             self.server.respond(id, answer)?;
             match request {
@@ -170,16 +144,6 @@ impl State {
             }
         }
         self.flush()
-    }
-
-    /// More than are allowed only a while after it was said that they are not.
-    fn may_monitor(&mut self) -> bool {
-        let more = self.refused.is_some_and(|refused| refused.elapsed() > LICENCE);
-        let may = more || self.placed.len() < self.allowed;
-        if !may {
-            self.refused.get_or_insert_with(Instant::now);
-        }
-        may
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
