@@ -177,36 +177,61 @@ impl Normalizer {
             leg.name != *mine && (named || leg.kind == Kind::Trunk && told.is_none())
         };
         let found = known.live().find(same).map(|leg| (leg.name.clone(), leg.doubted));
-        if let Some((name, doubted)) = found {
-            if doubted && only && !assumed {
-                self.set(call, &name, state);
+        let other = match found {
+            Some((name, doubted)) => {
+                if doubted && only && !assumed {
+                    self.set(call, &name, state);
+                }
+                self.is_there(call, &name);
+                name
             }
-            self.is_there(call, &name);
-            if !only {
-                self.are_there(call, mine);
-            }
-            return;
+            None => self.adopt_new(call, endpoint, outgoing, (state, assumed)),
+        };
+        if !only {
+            self.are_there(call, mine);
+        } else if told.is_some() {
+            self.are_both(call, [mine, &other]);
         }
+    }
+
+    /// The other end of a call, which was not known to be in it.
+    fn adopt_new(
+        &mut self,
+        call: &CallKey,
+        endpoint: &ExtendedDeviceId,
+        outgoing: bool,
+        (state, assumed): (State, bool),
+    ) -> ConnectionKey {
         let direction = if outgoing {
             ConnectionDirection::Incoming
         } else {
             ConnectionDirection::Outgoing
         };
-        let who = self.who(&Named::by(endpoint));
+        let (who, told) = (self.who(&Named::by(endpoint)), number(endpoint));
         let name = super::assumed_key(call, told);
-        if let Some(over) = known.leg(&name).map(|leg| leg.over.is_some()) {
+        let known = self.calls.get(call).and_then(|known| known.leg(&name));
+        if let Some(over) = known.map(|leg| leg.over.is_some()) {
             if over {
                 self.is_again(call, &name);
             }
             self.set(call, &name, state);
-        } else {
-            let name = self.assume(call, told, who, direction);
-            if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(&name)) {
-                (leg.state, leg.assumed) = (state, assumed);
-            }
+            return name;
         }
-        if !only {
-            self.are_there(call, mine);
+        let name = self.assume(call, told, who, direction);
+        if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(&name)) {
+            (leg.state, leg.assumed) = (state, assumed);
+        }
+        name
+    }
+
+    /// Both ends of a call were told: who made it and is neither of them has left it, and who was only concluded to be there is not.
+    fn are_both(&mut self, call: &CallKey, ends: [&ConnectionKey; 2]) {
+        let Some(known) = self.calls.get_mut(call) else { return };
+        known.has_caller = true;
+        let others = known.legs.iter_mut().filter(|leg| !ends.contains(&&leg.name));
+        for leg in others.filter(|leg| leg.assumed && leg.is_live() && leg.kind.is_person()) {
+            leg.state = State::Null;
+            leg.over = Some(super::Over { told_by: None });
         }
     }
 

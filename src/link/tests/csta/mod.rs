@@ -1,5 +1,6 @@
 //! A CSTA switch, from its bytes to what is told.
 
+mod breaks;
 mod commands;
 mod events;
 mod features;

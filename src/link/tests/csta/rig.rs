@@ -36,9 +36,10 @@ group = ["21XX"]
 park = ["70XX"]
 voiceUnit = ["30XX"]
 [monitors]
-perSecond = 1000
 list = false
 "#;
+/// The devices of the stories.
+pub(super) const ALL: &[&str] = &["1001-1007", "2001-2002", "2101", "3001-3002", "7001"];
 
 /// Switches that tell the same differently.
 pub(super) fn manners() -> Vec<(&'static str, Quirks)> {
@@ -96,17 +97,17 @@ pub(super) struct Rig {
 
 impl Rig {
     pub(super) fn new(profile: &str, quirks: Quirks, offers: Offers) -> Self {
-        Self::watching(
-            profile,
-            quirks,
-            offers,
-            &["1001-1007", "2001-2002", "2101", "3001-3002", "7001"],
-        )
+        Self::watching(profile, quirks, offers, ALL)
     }
 
     /// A switch of which these devices are monitored, with the link up and nothing happening.
     pub(super) fn watching(name: &str, quirks: Quirks, offers: Offers, devices: &[&str]) -> Self {
-        let mut changes: toml::Table = DEVICES.parse().unwrap();
+        Self::paced(name, quirks, offers, devices, 1000)
+    }
+
+    /// The same with so many monitors placed a second.
+    pub(super) fn paced(name: &str, quirks: Quirks, offers: Offers, devices: &[&str], per_second: u32) -> Self {
+        let mut changes: toml::Table = format!("{DEVICES}perSecond = {per_second}\n").parse().unwrap();
         if offers == Offers::All {
             let all = Service::ALL.iter().map(|service| service.as_str().into());
             changes.insert("services".to_owned(), toml::Value::Array(all.collect()));

@@ -1,0 +1,64 @@
+//! The link breaks in the middle of any story, people go on meanwhile, and the monitors are placed again one after the other while they do.
+
+use super::rig::*;
+use crate::link::tests::rig::Faults;
+use crate::model::*;
+use crate::sim::csta::{Quirks, Switch};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Of so many cuts one is taken: all of them take long.
+const EVERY: usize = 11;
+
+#[test]
+fn a_story_that_breaks_anywhere_leaves_no_ghost_and_ends_every_call_once() {
+    let mut faults = Faults::default();
+    let mut number = 0;
+    let all = manners().into_iter().zip([XML, BER].into_iter().cycle());
+    for ((manner, quirks), dialect) in all {
+        for (flow, story) in Switch::flows() {
+            let steps: Vec<&str> = story.split(';').map(str::trim).collect();
+            for cut in 0..=steps.len() {
+                number += 1;
+                if number % EVERY == 0 {
+                    faults.unless_ok(|| breaks(dialect, (manner, quirks.clone()), flow, &steps, cut));
+                }
+            }
+        }
+    }
+    faults.none();
+}
+
+fn breaks(dialect: &str, (manner, quirks): (&str, Quirks), flow: &str, steps: &[&str], cut: usize) {
+    let what = format!("{flow} by {dialect}, {manner}, cut at {cut}");
+    let mut rig = Rig::paced(dialect, quirks, Offers::Profile, ALL, 2);
+    rig.wait(Duration::from_secs(10));
+    for (at, step) in steps.iter().enumerate() {
+        if at == cut {
+            rig.dead = true;
+            rig.cut();
+        }
+        // What cannot be done any more is not: people wait for nobody.
+        let _ = rig.does(step);
+        rig.dead = false;
+    }
+    if cut == steps.len() {
+        rig.cut();
+    }
+    rig.wait(Duration::from_secs(60));
+    rig.compare(&what);
+    let mut ended: BTreeMap<CallId, usize> = BTreeMap::new();
+    for event in &rig.events {
+        let Data::Call(data) = &event.data else { continue };
+        let ends = ended.entry(data.call.id).or_default();
+        assert_eq!(*ends, 0, "{what}: {:?} behind the end of its call", event.kind);
+        *ends += usize::from(event.kind == EventType::Cleared);
+    }
+    if rig.switch.world.calls.is_empty() {
+        assert!(
+            ended.values().all(|ends| *ends == 1),
+            "{what}: {:#?}",
+            rig.connections()
+        );
+    }
+}
