@@ -60,6 +60,8 @@ pub mod client;
 mod codec;
 mod dialect;
 mod error;
+#[cfg(test)]
+mod every;
 mod frame;
 mod ids;
 mod message;

@@ -58,7 +58,7 @@ pub enum RejectProblem {
 }
 
 /// One table for all services: `Variant(Request) -> Response = "NameInEcma323", operation code in Phase III, the same in I and II;`. A
-/// missing code (`_`) says that BER does not have it. Behind `!` is an answer that says no in an element of its own (ECMA-354).
+/// missing code (`_`) says that BER does not have it; in Phases I and II some have one that they share with others (`ber::older`). Behind `!` is an answer that says no in an element of its own (ECMA-354).
 macro_rules! services {
     (@code _) => { None };
     (@code $code:literal) => { Some($code) };
@@ -262,11 +262,11 @@ services! {
     SetMessageWaitingIndicator(SetMessageWaitingIndicator) -> Acknowledgement = "SetMessageWaitingIndicator", 277, _;
     SetDisplay(SetDisplay) -> Acknowledgement = "SetDisplay", 274, _;
     // Routing.
-    RouteRequest(RouteRequest) -> Acknowledgement = "RouteRequest", 31, _;
-    ReRoute(ReRoute) -> Acknowledgement = "ReRoute", 32, _;
-    RouteSelect(RouteSelect) -> Acknowledgement = "RouteSelect", 33, _;
-    RouteUsed(RouteUsed) -> Acknowledgement = "RouteUsed", 34, _;
-    RouteEnd(RouteEnd) -> Acknowledgement = "RouteEnd", 35, _;
+    RouteRequest(RouteRequest) -> Acknowledgement = "RouteRequest", 31, 31;
+    ReRoute(ReRoute) -> Acknowledgement = "ReRoute", 32, 32;
+    RouteSelect(RouteSelect) -> Acknowledgement = "RouteSelect", 33, 33;
+    RouteUsed(RouteUsed) -> Acknowledgement = "RouteUsed", 34, 34;
+    RouteEnd(RouteEnd) -> Acknowledgement = "RouteEnd", 35, 35;
     RouteReject(RouteReject) -> Acknowledgement = "RouteReject", 36, _;
     RouteRegister(RouteRegister) -> RouteRegisterResponse = "RouteRegister", 248, _;
     RouteRegisterAbort(RouteRegisterAbort) -> Acknowledgement = "RouteRegisterAbort", 249, _;
@@ -379,7 +379,7 @@ events! {
     Retrieved(RetrievedEvent) = "RetrievedEvent", CallControl, 15, 12;
     ServiceInitiated(ServiceInitiatedEvent) = "ServiceInitiatedEvent", CallControl, 16, 13;
     Transferred(TransferredEvent) = "TransferedEvent", CallControl, 17, 14;
-    CallInformation(CallInformationEvent) = "CallInformationEvent", CallAssociated, 0, _;
+    CallInformation(CallInformationEvent) = "CallInformationEvent", CallAssociated, 0, 101;
     Charging(ChargingEvent) = "ChargingEvent", CallAssociated, 1, _;
     DigitsGenerated(DigitsGeneratedEvent) = "DigitsGeneratedEvent", CallAssociated, 2, _;
     TelephonyTonesGenerated(TelephonyTonesGeneratedEvent) = "TelephonyTonesGeneratedEvent", CallAssociated, 3, _;
@@ -391,7 +391,7 @@ events! {
     DisplayUpdated(DisplayUpdatedEvent) = "DisplayUpdatedEvent", PhysicalDevice, 2, _;
     Hookswitch(HookswitchEvent) = "HookswitchEvent", PhysicalDevice, 3, _;
     LampMode(LampModeEvent) = "LampModeEvent", PhysicalDevice, 4, _;
-    MessageWaiting(MessageWaitingEvent) = "MessageWaitingEvent", PhysicalDevice, 5, _;
+    MessageWaiting(MessageWaitingEvent) = "MessageWaitingEvent", PhysicalDevice, 5, 104;
     MicrophoneGain(MicrophoneGainEvent) = "MicrophoneGainEvent", PhysicalDevice, 6, _;
     MicrophoneMute(MicrophoneMuteEvent) = "MicrophoneMuteEvent", PhysicalDevice, 7, _;
     RingerStatus(RingerStatusEvent) = "RingerStatusEvent", PhysicalDevice, 8, _;
@@ -402,7 +402,7 @@ events! {
     AgentLoggedOff(AgentLoggedOffEvent) = "AgentLoggedOffEvent", LogicalDevice, 2, 202;
     AgentNotReady(AgentNotReadyEvent) = "AgentNotReadyEvent", LogicalDevice, 3, 203;
     AgentReady(AgentReadyEvent) = "AgentReadyEvent", LogicalDevice, 4, 204;
-    AgentWorkingAfterCall(AgentWorkingAfterCallEvent) = "AgentWorkingAfterCallEvent", LogicalDevice, 5, _;
+    AgentWorkingAfterCall(AgentWorkingAfterCallEvent) = "AgentWorkingAfterCallEvent", LogicalDevice, 5, 205;
     AutoAnswer(AutoAnswerEvent) = "AutoAnswerEvent", LogicalDevice, 6, _;
     AutoWorkMode(AutoWorkModeEvent) = "AutoWorkModeEvent", LogicalDevice, 7, _;
     CallBack(CallBackEvent) = "CallBackEvent", LogicalDevice, 8, _;
@@ -415,7 +415,7 @@ events! {
     DeviceCapsChanged(DeviceCapsChangedEvent) = "DeviceCapsChangedEvent", Maintenance, 1, _;
     OutOfService(OutOfServiceEvent) = "OutOfServiceEvent", Maintenance, 2, 302;
     PartiallyInService(PartiallyInServiceEvent) = "PartiallyInServiceEvent", Maintenance, 3, _;
-    Private(PrivateEvent) = "PrivateEvent", VendorSpecific, 0, _;
+    Private(PrivateEvent) = "PrivateEvent", VendorSpecific, 0, 401;
 }
 
 /// An event, and the monitor by which it came.

@@ -46,7 +46,8 @@ pub fn recognize(bytes: &[u8]) -> Option<Wire> {
         [0, 0, _, _, digits @ ..] if digits.get(..4).is_some_and(|id| id.iter().all(u8::is_ascii_digit)) => {
             Some(Wire::AnnexXml)
         }
-        [0x26, high, _, tag, ..] if high & 0x80 != 0 && is_apdu(*tag) => Some(Wire::HiPath),
+        // The bit in the length is not always there.
+        [0x26, _, _, tag, ..] if is_apdu(*tag) => Some(Wire::HiPath),
         [0x14..=0x17, 3, ..] => Some(Wire::Tls),
         bytes if is_http(bytes) => Some(Wire::Http),
         [b'B' | b'P'] => Some(Wire::Handshake),

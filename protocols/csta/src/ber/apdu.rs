@@ -1,8 +1,9 @@
 //! The messages of a connection (X.880): what is asked for, what came of it, and what was not understood.
 
-use super::{Class, Element, Elements, Phase, Tag, Writer, association, report};
+use super::{Class, Element, Elements, Phase, Tag, Writer, association, older, report, settings};
 use crate::codec::EncodeError;
 use crate::error::{DecodeError, Problem};
+use crate::frame::NO_ID;
 use crate::message::{InvokeId, Message, RejectProblem, Request, Response, SERVICES};
 use crate::schema::Unknown;
 use crate::types::UniversalFailure;
@@ -16,9 +17,6 @@ const REJECT: Tag = Tag::context(4);
 const EVENT_REPORT: i64 = 21;
 /// The error of CSTA, in every phase.
 const UNIVERSAL_FAILURE: i64 = 1;
-
-/// The services whose argument is, in Phases I and II, one of its fields without a sequence around it.
-const BARE: &[(&str, &str)] = &[("SystemStatus", "systemStatus"), ("MonitorStop", "monitorCrossRefID")];
 
 /// A message, and how it was laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +58,8 @@ fn invoke_id(apdu: &Element<'_>, parts: &mut Elements<'_>) -> Result<Option<Invo
     let id = parts.required("invokeID")?;
     match id.tag {
         Tag::INTEGER => id.integer().map(|id| Some(InvokeId(id))),
-        Tag::NULL if apdu.tag == REJECT => Ok(None),
+        // X.880: none is what nobody answers may have.
+        Tag::NULL if matches!(apdu.tag, REJECT | INVOKE) => Ok(None),
         _ => Err(DecodeError::malformed("an invoke id that is no integer")),
     }
 }
@@ -73,7 +72,7 @@ fn operation(
 ) -> Result<Decoded, DecodeError> {
     let known = id.ok_or_else(|| DecodeError::new(Problem::Missing("invokeID")));
     match apdu.tag {
-        INVOKE => invoke(known?, parts, phase),
+        INVOKE => invoke(id.unwrap_or(NO_ID), parts, phase),
         RETURN_RESULT => result(known?, parts, phase),
         RETURN_ERROR => {
             let (id, error) = (known?, failure(parts)?);
@@ -107,12 +106,18 @@ fn invoke(id: InvokeId, mut parts: Elements<'_>, phase: Phase) -> Result<Decoded
             let mut request = Request::named(name);
             if let Some(node) = request.as_mut().and_then(Request::node_mut) {
                 let argument = argument.unwrap_or(Element::nothing());
-                node.read_argument(&argument, phase)
-                    .map_err(|error| error.within(name))?;
+                older::read_argument(name, node, &argument, phase).map_err(|error| error.within(name))?;
             }
             (request, phase)
         }
-        None => (None, phase),
+        None => match code.filter(|code| older::is_shared(*code)) {
+            Some(code) => {
+                let phase = phase.min(Phase::II);
+                let argument = argument.unwrap_or(Element::nothing());
+                (older::shared_request(code, &argument, phase)?, phase)
+            }
+            None => (None, phase),
+        },
     };
     let request = request.unwrap_or_else(|| Request::Other {
         code,
@@ -134,6 +139,21 @@ fn result(id: InvokeId, mut parts: Elements<'_>, phase: Phase) -> Result<Decoded
     let code = code(&parts.required("operation")?)?;
     let value = parts.next().transpose()?;
     let Some((name, phase)) = code.and_then(|code| service(code, phase)) else {
+        if let Some(code) = code.filter(|code| older::is_shared(*code)) {
+            let phase = phase.min(Phase::II);
+            let response = value
+                .map(|value| settings::response(code, &value, phase))
+                .transpose()?
+                .flatten();
+            return match (response, value.filter(|value| value.tag != Tag::NULL)) {
+                (Some(response), _) => done(response, phase),
+                (None, None) => done(Response::Void, phase),
+                (None, Some(value)) => {
+                    let (code, content) = (Some(code), Unknown::ber(&value));
+                    done(Response::Other { code, content }, phase)
+                }
+            };
+        }
         let content = kept(value.as_ref());
         return done(Response::Other { code, content }, phase);
     };
@@ -218,9 +238,6 @@ pub(crate) fn encode(message: &Message, phase: Phase) -> Result<Vec<u8>, EncodeE
                 _ => operation_code(request.name(), phase),
             };
             let code = code.ok_or_else(|| not_in_encoding(request.name()))?;
-            let bare = BARE
-                .iter()
-                .find(|(name, _)| phase < Phase::III && *name == request.name());
             let content = match request {
                 Request::Other { content, .. } => Some(octets(content)?),
                 _ => None,
@@ -228,13 +245,10 @@ pub(crate) fn encode(message: &Message, phase: Phase) -> Result<Vec<u8>, EncodeE
             ber.constructed(INVOKE, |ber| {
                 ber.integer(Tag::INTEGER, id.0);
                 ber.integer(Tag::INTEGER, code);
-                match (request.node(), bare) {
-                    (Some(node), Some((_, field))) => {
-                        let tag = (*field == "monitorCrossRefID").then_some(report::MONITOR);
-                        node.write_field(field, ber, phase, tag);
-                    }
-                    (Some(node), None) => node.write_ber(ber, phase, None),
-                    (None, _) => ber.raw(content.unwrap_or_default()),
+                match request.node() {
+                    Some(_) if phase < Phase::III => older::write_argument(request, ber, phase),
+                    Some(node) => node.write_ber(ber, phase, None),
+                    None => ber.raw(content.unwrap_or_default()),
                 }
             });
         }
@@ -254,6 +268,7 @@ pub(crate) fn encode(message: &Message, phase: Phase) -> Result<Vec<u8>, EncodeE
                 ber.constructed(Tag::SEQUENCE, |ber| {
                     ber.integer(Tag::INTEGER, code);
                     match response.node() {
+                        Some(_) if phase < Phase::III => older::write_result(response, ber, phase),
                         Some(node) => node.write_ber(ber, phase, None),
                         None if content.is_empty() => ber.primitive(Tag::NULL, &[]),
                         None => ber.raw(content),
@@ -294,7 +309,10 @@ pub(crate) fn encode(message: &Message, phase: Phase) -> Result<Vec<u8>, EncodeE
 
 pub(crate) fn operation_code(name: &str, phase: Phase) -> Option<i64> {
     let (_, iii, ii) = SERVICES.iter().find(|(service, ..)| *service == name)?;
-    if phase == Phase::III { *iii } else { *ii }
+    match phase {
+        Phase::III => *iii,
+        Phase::I | Phase::II => ii.or_else(|| older::shared_code(name)),
+    }
 }
 
 fn octets(content: &Unknown) -> Result<&[u8], EncodeError> {

@@ -5,7 +5,9 @@ pub(crate) mod apdu;
 mod association;
 mod element;
 mod failure;
+mod older;
 mod report;
+mod settings;
 mod writer;
 
 pub use acse::{Acse, AssociationRequest, AssociationResponse};
@@ -23,5 +25,7 @@ pub enum Phase {
     #[default]
     III,
 }
+#[cfg(test)]
+mod older_tests;
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,12 @@
 //! Event reports, which each phase lays out in a way of its own: their bytes tell which.
 
 use super::apdu::not_in_encoding;
-use super::{Class, Element, Elements, Phase, Tag, Writer};
+use super::{Class, Element, Elements, Phase, Tag, Writer, settings};
 use crate::codec::EncodeError;
 use crate::error::{DecodeError, Problem};
 use crate::message::{EVENTS, Event, EventReport, Group};
 use crate::schema::{Node, Octets, Unknown};
+use crate::types::PendingAfterCall;
 use bytes::Bytes;
 
 /// The tag of the name of a monitor.
@@ -22,12 +23,18 @@ pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport,
     }
     let monitor_cross_ref_id = Octets(monitor.octets()?.into());
     let told = parts.rest();
-    let (seen, name, body) = body(&mut parts, phase)?.unwrap_or((phase, None, Element::nothing()));
+    let (seen, name, body) = body(&mut parts, phase)?.unwrap_or((phase, Named::Not, Element::nothing()));
+    let (name, pending) = match name {
+        Named::Known(name) => (Some(name), None),
+        Named::Work(pending) => (Some(WORK), Some(pending)),
+        Named::Not => (None, None),
+    };
     let event = name.and_then(|name| Event::named(name).map(|event| (name, event)));
     let event = match event {
-        Some((name, mut event)) => {
-            if let Some(node) = event.node_mut() {
-                read_fields(node, &body, parts, seen).map_err(|error| error.within(name))?;
+        Some((name, event)) => {
+            let mut event = fields(event, &body, parts, seen).map_err(|error| error.within(name))?;
+            if let (Event::AgentWorkingAfterCall(work), Some(pending)) = (&mut event, pending) {
+                work.pending_agent_state = Some(pending);
             }
             event
         }
@@ -40,19 +47,70 @@ pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport,
     Ok((report, seen))
 }
 
-fn read_fields(node: &mut dyn Node, body: &Element<'_>, behind: Elements<'_>, phase: Phase) -> Result<(), DecodeError> {
-    node.read_ber(body, phase)?;
-    for element in behind {
-        let element = element?;
-        if element.tag == EXTENSIONS {
-            node.read_field("extensions", &element, phase)?;
+/// The event with its fields, and what stands behind them.
+fn fields(event: Event, body: &Element<'_>, behind: Elements<'_>, phase: Phase) -> Result<Event, DecodeError> {
+    let older = match &event {
+        Event::Forwarding(_) if phase < Phase::III => settings::forwarding_event(body, phase)?,
+        _ => None,
+    };
+    let is_read = older.is_some();
+    let mut event = older.unwrap_or(event);
+    if let Some(node) = event.node_mut() {
+        // An event of the vendor's own says it all behind.
+        if !is_read && body.tag != Tag::NULL {
+            node.read_ber(body, phase)?;
+        }
+        for element in behind {
+            let element = element?;
+            match &mut event {
+                Event::Private(private) => private.private_data.0.keep_ber(&element),
+                event if element.tag == EXTENSIONS => {
+                    if let Some(node) = event.node_mut() {
+                        node.read_field("extensions", &element, phase)?;
+                    }
+                }
+                _ => {}
+            }
         }
     }
-    Ok(())
+    Ok(event)
 }
 
-/// The phase of an event, its name in ECMA-323 where it is known, and its fields.
-type Body<'a> = (Phase, Option<&'static str>, Element<'a>);
+/// The phase of an event, which it is, and its fields.
+type Body<'a> = (Phase, Named, Element<'a>);
+
+/// Which event it is.
+enum Named {
+    /// The one of this name in ECMA-323.
+    Known(&'static str),
+    /// The work after a call, of which Phases I and II have two: 205 not ready, 206 ready behind it.
+    Work(PendingAfterCall),
+    /// None that is known.
+    Not,
+}
+
+const WORK: &str = "AgentWorkingAfterCallEvent";
+/// The type in Phase I of the work behind which an agent is ready.
+const WORK_READY: i64 = 206;
+
+impl Named {
+    /// By its type in Phase I.
+    fn by_type(number: i64) -> Self {
+        match EVENTS.iter().find(|(.., i)| *i == Some(number)) {
+            Some((WORK, ..)) => Named::Work(PendingAfterCall::NotReady),
+            Some((name, ..)) => Named::Known(name),
+            None if number == WORK_READY => Named::Work(PendingAfterCall::Ready),
+            None => Named::Not,
+        }
+    }
+
+    /// By its group and tag in Phase II: the groups are call, feature, agent and maintenance, in which the types of Phase I have their hundreds, and
+    /// the tag is the bit in the filter of a monitor, one less than the type (the types and the filters of ECMA-180 are numbered like
+    /// that throughout). Captured for calls only.
+    fn in_ii(group: u32, number: u32) -> Self {
+        Self::by_type(i64::from(group) * 100 + i64::from(number) + 1)
+    }
+}
 
 /// Finds out how an event is laid out, the session being in `phase`; `None`: in no way of any phase.
 fn body<'a>(parts: &mut Elements<'a>, phase: Phase) -> Result<Option<Body<'a>>, DecodeError> {
@@ -66,8 +124,7 @@ fn body<'a>(parts: &mut Elements<'a>, phase: Phase) -> Result<Option<Body<'a>>, 
     if !first.constructed {
         let number = first.integer()?;
         let body = parts.required("eventInfo")?;
-        let found = EVENTS.iter().find(|(.., i)| *i == Some(number));
-        return Ok(Some((Phase::I, found.map(|(name, ..)| *name), body)));
+        return Ok(Some((Phase::I, Named::by_type(number), body)));
     }
     let event = first.inner()?;
     let (group, number) = (first.tag.number, event.tag.number);
@@ -78,12 +135,16 @@ fn body<'a>(parts: &mut Elements<'a>, phase: Phase) -> Result<Option<Body<'a>>, 
         sequence.filter(|sequence| sequence.tag == Tag::SEQUENCE && sequence.raw.len() == event.content.len());
     let may_be_ii = group == 0 || phase < Phase::III && group < tag_of(Group::VendorSpecific);
     if let (Some(body), true) = (sequence, may_be_ii) {
-        return Ok(Some((Phase::II, named_in_ii(group, number), body)));
+        return Ok(Some((Phase::II, Named::in_ii(group, number), body)));
     }
     let found = EVENTS
         .iter()
         .find(|(_, in_group, tag, _)| tag_of(*in_group) == group && *tag == number);
-    Ok(Some((Phase::III, found.map(|(name, ..)| *name), event)))
+    Ok(Some((
+        Phase::III,
+        found.map_or(Named::Not, |(name, ..)| Named::Known(name)),
+        event,
+    )))
 }
 
 /// The tag of a group in Phase III.
@@ -98,14 +159,6 @@ const fn tag_of(group: Group) -> u32 {
         Group::VoiceUnit => 6,
         Group::VendorSpecific => 7,
     }
-}
-
-/// The event with this tag in this group in Phase II: the groups are call, feature, agent and maintenance, in which the types of Phase I have
-/// their hundreds, and the tag is the bit in the filter of a monitor, one less than the type. Captured for calls only; elsewhere it follows from the
-/// filters.
-fn named_in_ii(group: u32, number: u32) -> Option<&'static str> {
-    let found = EVENTS.iter().find(|(.., i)| i.and_then(in_ii) == Some((group, number)));
-    found.map(|(name, ..)| *name)
 }
 
 /// The group and the tag in Phase II of an event with this type in Phase I.
@@ -123,7 +176,7 @@ pub(super) struct Layout<'a> {
 
 enum Writable<'a> {
     /// It, with the tags by which it is known, outermost first.
-    Fields(&'a dyn Node, u32, u32),
+    Fields(&'a Event, &'a dyn Node, u32, u32),
     /// What came as it is written.
     Raw(&'a [u8]),
 }
@@ -135,8 +188,8 @@ impl<'a> Layout<'a> {
         let body = match (&report.event, report.event.node()) {
             (Event::Other(Unknown::Ber(bytes)), _) => Writable::Raw(bytes),
             (_, Some(node)) => {
-                let (outer, inner) = tags(name, phase).ok_or_else(|| not_in_encoding(name))?;
-                Writable::Fields(node, outer, inner)
+                let (outer, inner) = tags(&report.event, phase).ok_or_else(|| not_in_encoding(name))?;
+                Writable::Fields(&report.event, node, outer, inner)
             }
             _ => return Err(not_in_encoding(name)),
         };
@@ -150,20 +203,20 @@ impl<'a> Layout<'a> {
             ber.primitive(MONITOR, &self.monitor.0);
             match (&self.body, phase) {
                 (Writable::Raw(bytes), _) => ber.raw(bytes),
-                (Writable::Fields(node, outer, inner), Phase::III) => {
+                (Writable::Fields(_, node, outer, inner), Phase::III) => {
                     ber.constructed(Tag::context(*outer), |ber| {
                         node.write_ber(ber, phase, Some(Tag::context(*inner)));
                     });
                 }
-                (Writable::Fields(node, outer, inner), Phase::II) => {
+                (Writable::Fields(event, node, outer, inner), Phase::II) => {
                     ber.constructed(Tag::context(*outer), |ber| {
-                        ber.constructed(Tag::context(*inner), |ber| node.write_ber(ber, phase, None));
+                        ber.constructed(Tag::context(*inner), |ber| write_older(event, *node, ber, phase));
                     });
                     node.write_field("extensions", ber, phase, Some(EXTENSIONS));
                 }
-                (Writable::Fields(node, _, number), Phase::I) => {
+                (Writable::Fields(event, node, _, number), Phase::I) => {
                     ber.integer(Tag::context(0), i64::from(*number));
-                    node.write_ber(ber, phase, None);
+                    write_older(event, *node, ber, phase);
                     node.write_field("extensions", ber, phase, Some(EXTENSIONS));
                 }
             }
@@ -171,9 +224,24 @@ impl<'a> Layout<'a> {
     }
 }
 
+/// The fields of an event in Phase I or II.
+fn write_older(event: &Event, node: &dyn Node, ber: &mut Writer, phase: Phase) {
+    match event {
+        Event::Forwarding(event) => settings::write_forwarding_event(event, ber, phase),
+        _ => node.write_ber(ber, phase, None),
+    }
+}
+
 /// The tags of an event in a phase, outermost first; Phase I has one number only.
-fn tags(name: &str, phase: Phase) -> Option<(u32, u32)> {
+fn tags(event: &Event, phase: Phase) -> Option<(u32, u32)> {
+    let name = event.name();
     let (_, group, tag, i) = EVENTS.iter().find(|(event, ..)| *event == name)?;
+    let i = match event {
+        Event::AgentWorkingAfterCall(work) if work.pending_agent_state == Some(PendingAfterCall::Ready) => {
+            Some(WORK_READY)
+        }
+        _ => *i,
+    };
     match phase {
         Phase::I => i.and_then(|number| Some((0, u32::try_from(number).ok()?))),
         Phase::II => i.and_then(in_ii),

@@ -1,7 +1,8 @@
 use super::apdu::{decode, encode};
 use super::{Element, Phase, Tag, Writer};
 use crate::error::Problem;
-use crate::message::{EVENTS, Event, EventReport, InvokeId, Message, Request, Response, SERVICES};
+use crate::every::every_message;
+use crate::message::{Event, EventReport, InvokeId, Message, Request, SERVICES};
 use crate::schema::{Chance, Octets};
 use crate::types::{
     AnswerCall, ConnectionId, DeviceId, LocalDeviceId, PrivateNumber, PublicNumber, TypeOfNumber, UniversalFailure,
@@ -74,40 +75,6 @@ fn a_message_that_is_cut_short_is_no_message() {
     }
 }
 
-/// A message of every kind that there is, with its kind and the fields that are there.
-fn every_message(chance: &mut Chance) -> Vec<(String, Message, Vec<&'static str>)> {
-    let mut all = Vec::new();
-    let id = InvokeId(chance.next().cast_signed() >> chance.below(64));
-    for (name, ..) in SERVICES {
-        if let Some(mut request) = Request::named(name) {
-            let names = request
-                .node_mut()
-                .and_then(|node| node.fill(chance).then(|| node.present()));
-            all.extend(names.map(|names| (format!("{name}Argument"), Message::Request { id, request }, names)));
-        }
-        if let Some(mut response) = Response::named(name) {
-            let names = response
-                .node_mut()
-                .and_then(|node| node.fill(chance).then(|| node.present()));
-            all.extend(names.map(|names| (format!("{name}Result"), Message::Response { id, response }, names)));
-        }
-    }
-    for (name, ..) in EVENTS {
-        if let Some(mut event) = Event::named(name) {
-            let names = event
-                .node_mut()
-                .and_then(|node| node.fill(chance).then(|| node.present()));
-            let monitor_cross_ref_id = Octets::from(chance.digits().as_str());
-            let report = EventReport {
-                monitor_cross_ref_id,
-                event,
-            };
-            all.extend(names.map(|names| ((*name).to_owned(), Message::Event(report), names)));
-        }
-    }
-    all
-}
-
 #[test]
 fn what_is_written_is_read_as_it_was_in_phase_iii() {
     let mut kinds = std::collections::BTreeMap::new();
@@ -122,6 +89,19 @@ fn what_is_written_is_read_as_it_was_in_phase_iii() {
         }
     }
     assert!(kinds.len() > 15, "{kinds:?}");
+}
+
+#[test]
+fn no_start_of_any_message_is_one_in_any_phase() {
+    for phase in [Phase::I, Phase::II, Phase::III] {
+        for (kind, message, _) in every_message(&mut Chance::new(3, true)) {
+            let Ok(bytes) = encode(&message, phase) else { continue };
+            for end in 0..bytes.len() {
+                let cut = decode(bytes.get(..end).unwrap_or_default(), phase);
+                assert!(cut.is_err(), "{kind} {phase:?} {end} {bytes:02x?}");
+            }
+        }
+    }
 }
 
 /// What older phases leave out is not there any more; what they have is.

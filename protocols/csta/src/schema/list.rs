@@ -1,3 +1,5 @@
+use crate::error::{DecodeError, Problem};
+
 /// Any number of one type: `SEQUENCE OF` in ASN.1, an element with an element for each in XML.
 macro_rules! list {
     ($($(#[$meta:meta])* $name:ident $(application $application:literal)? of $item:ty = $xml:literal;)*) => {$(
@@ -22,6 +24,7 @@ macro_rules! list {
                     if name != $xml {
                         return xml.skip();
                     }
+                    $crate::schema::bounded(self.0.len())?;
                     let mut item = <$item>::default();
                     $crate::schema::Node::read_xml(&mut item, xml).map_err(|error| error.within($xml))?;
                     self.0.push(item);
@@ -44,6 +47,7 @@ macro_rules! list {
                 phase: $crate::Phase,
             ) -> Result<(), $crate::DecodeError> {
                 for element in element.elements() {
+                    $crate::schema::bounded(self.0.len())?;
                     let mut item = <$item>::default();
                     $crate::schema::Node::read_ber(&mut item, &element?, phase).map_err(|error| error.within($xml))?;
                     self.0.push(item);
@@ -88,3 +92,14 @@ macro_rules! list {
     )*};
 }
 pub(crate) use list;
+
+/// So many items may be in a list: more than a frame has room for real ones, each of which takes far more memory than it has bytes.
+const ITEMS: usize = 8192;
+
+/// Is there room for one more behind `count` items?
+pub(crate) const fn bounded(count: usize) -> Result<(), DecodeError> {
+    match count < ITEMS {
+        true => Ok(()),
+        false => Err(DecodeError::new(Problem::TooMany(ITEMS))),
+    }
+}

@@ -21,7 +21,7 @@ pub(crate) use enumeration::enumeration;
 #[cfg(test)]
 pub(crate) use fill::Chance;
 pub(crate) use flags::flags;
-pub(crate) use list::list;
+pub(crate) use list::{bounded, list};
 pub(crate) use sequence::{read_ber_fields, read_xml_fields, sequence, write_ber_fields, write_xml_fields};
 
 use crate::ber::{self, Phase, Tag};
@@ -32,6 +32,11 @@ use crate::xml;
 pub(crate) trait Node {
     /// Reads the content of an element whose start tag was read, through its end tag.
     fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError>;
+
+    /// Reads the text of an element, where that is all that a value of the type can have.
+    fn read_text(&mut self, _text: &str) -> Result<(), DecodeError> {
+        Ok(())
+    }
 
     /// Writes an element called `name`.
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str);
@@ -77,6 +82,8 @@ pub(crate) trait Node {
 pub(crate) trait Schema: Node + Default {
     /// A message without it cannot be understood.
     const REQUIRED: bool = false;
+    /// It is a word or a number: an element without text says nothing.
+    const WORD: bool = false;
 
     /// Can an element with this tag be one, where no tag stands in place of its own?
     fn fits(tag: Tag, phase: Phase) -> bool;
@@ -101,7 +108,11 @@ pub(crate) struct Field {
     /// Its name in ECMA-323.
     pub(crate) name: &'static str,
     pub(crate) tagging: Tagging,
+    /// How it is tagged in Phases I and II, where that is otherwise.
+    pub(crate) older: Option<Tagging>,
     pub(crate) required: bool,
+    /// Phases I and II may leave it out all the same.
+    pub(crate) spared: bool,
     /// The first phase that has it: it is left out in older ones.
     pub(crate) since: Phase,
     /// A bit string that BER must have: where it is not told, one without bits stands for it.
@@ -117,7 +128,9 @@ impl Field {
         Field {
             name,
             tagging: Tagging::Own,
+            older: None,
             required: T::REQUIRED,
+            spared: false,
             since: Phase::I,
             bits: false,
             ahead: false,
@@ -176,14 +189,57 @@ impl Field {
         Field { since, ..self }
     }
 
-    /// Can an element with this tag be it? The tags `[0]` to `[30]` of older phases are those of other fields, and tags that many types
-    /// have tell nothing of a field that an older phase does not have.
+    /// In Phases I and II, the tag of its type.
+    pub(crate) const fn older_own(self) -> Self {
+        let older = Some(Tagging::Own);
+        Field { older, ..self }
+    }
+
+    /// In Phases I and II, `[number] IMPLICIT`.
+    pub(crate) const fn older_context(self, number: u32) -> Self {
+        let older = Some(Tagging::Implicit(Tag::context(number)));
+        Field { older, ..self }
+    }
+
+    /// In Phases I and II, `[APPLICATION number] EXPLICIT`.
+    pub(crate) const fn older_application(self, number: u32) -> Self {
+        let older = Some(Tagging::Explicit(Tag::application(number)));
+        Field { older, ..self }
+    }
+
+    /// A field that Phases I and II may leave out, and Phase III may not.
+    pub(crate) const fn older_optional(self) -> Self {
+        Field { spared: true, ..self }
+    }
+
+    /// Must it be there?
+    pub(crate) fn is_required(&self, phase: Phase) -> bool {
+        self.required && !(self.spared && phase < Phase::III)
+    }
+
+    /// Can an element with this tag be it?
     pub(crate) fn fits(&self, tag: Tag, phase: Phase) -> bool {
-        match self.tagging {
-            Tagging::Own => (self.fits)(tag, phase) && (self.since <= phase || tag.class != ber::Class::Universal),
-            Tagging::Implicit(own) | Tagging::Explicit(own) => {
-                own == tag && (self.since <= phase || tag.class == ber::Class::Application)
-            }
+        self.tagged_as(tag, phase).is_some()
+    }
+
+    /// How an element with this tag can be it. The tags `[0]` to `[30]` of older phases are those of other fields, and tags that many types
+    /// have tell nothing of a field that an older phase does not have. One that the older phases tag otherwise may come as Phase III has it
+    /// where nothing else can be meant.
+    fn tagged_as(&self, tag: Tag, phase: Phase) -> Option<Tagging> {
+        let there = self.since <= phase;
+        let older = self.older.filter(|_| phase < Phase::III);
+        if let Some(older) = older.filter(|older| self.is_tag(*older, tag, phase)) {
+            return Some(older);
+        }
+        let plain =
+            tag.class == ber::Class::Application || there && (older.is_none() || matches!(self.tagging, Tagging::Own));
+        (plain && self.is_tag(self.tagging, tag, phase)).then_some(self.tagging)
+    }
+
+    fn is_tag(&self, tagging: Tagging, tag: Tag, phase: Phase) -> bool {
+        match tagging {
+            Tagging::Own => (self.fits)(tag, phase),
+            Tagging::Implicit(own) | Tagging::Explicit(own) => own == tag,
             Tagging::Absent => false,
         }
     }
@@ -195,7 +251,7 @@ impl Field {
         element: &ber::Element<'_>,
         phase: Phase,
     ) -> Result<(), DecodeError> {
-        match self.tagging {
+        match self.tagged_as(element.tag, phase).unwrap_or(self.tagging) {
             Tagging::Own | Tagging::Implicit(_) => node.read_ber(element, phase),
             Tagging::Absent => Ok(()),
             Tagging::Explicit(_) => element.inner().and_then(|inner| node.read_ber(&inner, phase)),
@@ -205,7 +261,8 @@ impl Field {
 
     /// Writes the field.
     pub(crate) fn write_ber(&self, node: &dyn Node, ber: &mut ber::Writer, phase: Phase) {
-        match self.tagging {
+        let older = self.older.filter(|_| phase < Phase::III);
+        match older.unwrap_or(self.tagging) {
             Tagging::Own => node.write_ber(ber, phase, None),
             Tagging::Implicit(tag) => node.write_ber(ber, phase, Some(tag)),
             Tagging::Explicit(tag) => ber.constructed(tag, |ber| node.write_ber(ber, phase, None)),
@@ -216,7 +273,13 @@ impl Field {
 
 impl<T: Schema> Node for Option<T> {
     fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
-        self.insert(T::default()).read_xml(xml)
+        if !T::WORD {
+            return self.insert(T::default()).read_xml(xml);
+        }
+        match xml.text()? {
+            text if text.trim().is_empty() => Ok(()),
+            text => self.insert(T::default()).read_text(&text),
+        }
     }
 
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {

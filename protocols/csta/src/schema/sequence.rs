@@ -144,7 +144,7 @@ pub(crate) fn read_xml_fields(
             None => Ok(()),
         }
     })?;
-    require(fields, seen)
+    require(fields, seen, Phase::III)
 }
 
 pub(crate) fn write_xml_fields(fields: &'static [Field], nodes: &[&dyn Node], rest: &Rest, xml: &mut xml::Writer) {
@@ -191,7 +191,7 @@ pub(crate) fn read_ber_fields(
             field.read_ber(*node, &element, phase)?;
         }
     }
-    require(fields, seen)
+    require(fields, seen, phase)
 }
 
 pub(crate) fn write_ber_fields(
@@ -214,8 +214,8 @@ pub(crate) fn write_ber_fields(
     });
 }
 
-fn require(fields: &'static [Field], seen: u64) -> Result<(), DecodeError> {
-    let missing = |(at, field): &(usize, &Field)| field.required && seen & (1 << (at % 64)) == 0;
+fn require(fields: &'static [Field], seen: u64, phase: Phase) -> Result<(), DecodeError> {
+    let missing = |(at, field): &(usize, &Field)| field.is_required(phase) && seen & (1 << (at % 64)) == 0;
     match fields.iter().enumerate().find(missing) {
         Some((_, field)) => Err(DecodeError::new(Problem::Missing(field.name))),
         None => Ok(()),

@@ -1,38 +1,50 @@
 use super::CommonArguments;
 use crate::ber::{self, Phase, Tag};
 use crate::error::DecodeError;
-use crate::schema::{Node, Schema};
+use crate::schema::{Node, Rest, Schema};
 use crate::xml;
+
+const EXTENSIONS: Tag = Tag::application(30);
 
 /// The answer of a service that has nothing to say but that it was done: `NULL` in BER.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Acknowledgement {
     /// What the vendor adds.
     pub extensions: Option<CommonArguments>,
+    /// What else the peer sent here, as it came.
+    pub rest: Rest,
 }
 
 impl Node for Acknowledgement {
     fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
         xml.children(|xml, name| match name {
             "extensions" => self.extensions.read_xml(xml),
-            _ => xml.skip(),
+            _ => xml.unknown(&mut self.rest),
         })
     }
 
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
-        xml.element(name, |xml| self.extensions.write_xml(xml, "extensions"));
+        xml.element(name, |xml| {
+            self.extensions.write_xml(xml, "extensions");
+            xml.rest(&self.rest);
+        });
     }
 
     fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-        match element.tag == Tag::application(30) {
-            true => self.extensions.read_ber(element, phase),
-            false => Ok(()),
+        match element.tag {
+            Tag::NULL => Ok(()),
+            tag if tag == EXTENSIONS => self.extensions.read_ber(element, phase),
+            _ => {
+                self.rest.keep_ber(element);
+                Ok(())
+            }
         }
     }
 
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, _tag: Option<Tag>) {
         match &self.extensions {
-            Some(extensions) => extensions.write_ber(ber, phase, Some(Tag::application(30))),
+            Some(extensions) => extensions.write_ber(ber, phase, Some(EXTENSIONS)),
+            None if !self.rest.0.is_empty() => self.rest.write_ber(ber),
             None => ber.primitive(Tag::NULL, &[]),
         }
     }
@@ -40,6 +52,6 @@ impl Node for Acknowledgement {
 
 impl Schema for Acknowledgement {
     fn fits(tag: Tag, _phase: Phase) -> bool {
-        tag == Tag::NULL || tag == Tag::application(30)
+        tag == Tag::NULL || tag == EXTENSIONS
     }
 }

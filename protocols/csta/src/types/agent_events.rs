@@ -9,63 +9,63 @@ sequence! {
         /// The device of the agent.
         agent_device: ExtendedDeviceId = "agentDevice".application(3);
         /// The agent.
-        agent_id: Option<AgentId> = "agentID".context(2).iii();
+        agent_id: Option<AgentId> = "agentID".context(2).older_context(10);
         /// The group; missing: every one.
         acd_group: Option<DeviceId> = "acdGroup";
         /// The agent's password.
-        agent_password: Option<Hex> = "agentPassword".context(3).iii();
+        agent_password: Option<Hex> = "agentPassword".context(3).older_context(11);
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// An agent logged off (ECMA-269, Agent Logged Off).
     AgentLoggedOffEvent {
         /// The device of the agent.
         agent_device: ExtendedDeviceId = "agentDevice".application(3);
         /// The agent.
-        agent_id: Option<AgentId> = "agentID".context(2).iii();
+        agent_id: Option<AgentId> = "agentID".context(2).older_context(10);
         /// The group; missing: every one.
         acd_group: Option<DeviceId> = "acdGroup";
         /// The agent's password.
-        agent_password: Option<Hex> = "agentPassword".context(3).iii();
+        agent_password: Option<Hex> = "agentPassword".context(3).older_context(11);
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// An agent takes no calls (ECMA-269, Agent Not Ready).
     AgentNotReadyEvent {
         /// The device of the agent.
         agent_device: ExtendedDeviceId = "agentDevice".application(3);
         /// The agent.
-        agent_id: Option<AgentId> = "agentID";
+        agent_id: Option<AgentId> = "agentID".older_context(10);
         /// The group; missing: every one.
         acd_group: Option<DeviceId> = "acdGroup";
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// An agent takes calls (ECMA-269, Agent Ready).
     AgentReadyEvent {
         /// The device of the agent.
         agent_device: ExtendedDeviceId = "agentDevice".application(3);
         /// The agent.
-        agent_id: Option<AgentId> = "agentID";
+        agent_id: Option<AgentId> = "agentID".older_context(10);
         /// The group; missing: every one.
         acd_group: Option<DeviceId> = "acdGroup";
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// An agent has a call (ECMA-269, Agent Busy).
     AgentBusyEvent {
         /// The device of the agent.
         agent_device: ExtendedDeviceId = "agentDevice".application(3);
         /// The agent.
-        agent_id: Option<AgentId> = "agentID";
+        agent_id: Option<AgentId> = "agentID".older_context(10);
         /// The group; missing: every one.
         acd_group: Option<DeviceId> = "acdGroup";
         /// What follows by itself.
@@ -73,14 +73,14 @@ sequence! {
         /// Why.
         cause: Option<EventCause> = "cause".context(3).iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// An agent works after a call (ECMA-269, Agent Working After Call).
     AgentWorkingAfterCallEvent {
         /// The device of the agent.
         agent_device: ExtendedDeviceId = "agentDevice".application(3);
         /// The agent.
-        agent_id: Option<AgentId> = "agentID";
+        agent_id: Option<AgentId> = "agentID".older_context(10);
         /// The group; missing: every one.
         acd_group: Option<DeviceId> = "acdGroup";
         /// What follows by itself.
@@ -88,7 +88,7 @@ sequence! {
         /// Why.
         cause: Option<EventCause> = "cause".context(3).iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
 }
 

@@ -42,7 +42,7 @@ sequence! {
         /// What is told of the device.
         device_info: Option<DeviceId> = "deviceInfo".context(9).iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// What a call costs (ECMA-269, Charging).
     ChargingEvent {
@@ -55,7 +55,7 @@ sequence! {
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// Tones were sent in a call (ECMA-269, Digits Generated).
     DigitsGeneratedEvent {
@@ -70,7 +70,7 @@ sequence! {
         /// The media of the connection.
         connection_info: Option<ConnectionInformation> = "connectionInfo".iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A tone was sent in a call (ECMA-269, Telephony Tones Generated).
     TelephonyTonesGeneratedEvent {
@@ -87,7 +87,7 @@ sequence! {
         /// The media of the connection.
         connection_info: Option<ConnectionInformation> = "connectionInfo".iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A service that seemed to be done was not (ECMA-269, Service Completion Failure).
     ServiceCompletionFailureEvent {
@@ -104,7 +104,7 @@ sequence! {
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A connection of a call for which a service was not done.
     FailedCall {
@@ -140,7 +140,7 @@ sequence! {
         /// The media of the connection.
         media_connection_info: Option<ConnectionInformation> = "mediaConnectionInfo".context(3).iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A media service left a call (ECMA-269, Media Detached).
     MediaDetachedEvent {
@@ -165,7 +165,7 @@ sequence! {
         /// The media of the connection.
         media_connection_info: Option<ConnectionInformation> = "mediaConnectionInfo".context(3).iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
 }
 

@@ -100,7 +100,7 @@ sequence! {
         /// The connection.
         call_to_be_held: ConnectionId = "callToBeHeld";
         /// The line is kept for the call that is held.
-        connection_reservation: Option<bool> = "connectionReservation".iii();
+        connection_reservation: Option<bool> = "connectionReservation";
         /// What the vendor adds.
         extensions: Option<CommonArguments> = "extensions".tagged(30);
     }

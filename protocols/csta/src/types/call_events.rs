@@ -209,7 +209,7 @@ sequence! {
         /// Who sent the call on last.
         last_redirection_device: RedirectionDeviceId = "lastRedirectionDevice".application(4);
         /// How many wait there.
-        number_queued: Option<i64> = "numberQueued".context(0);
+        number_queued: Option<i64> = "numberQueued".context(0).older_own();
         /// How many are before it.
         calls_in_front: Option<i64> = "callsInFront".context(1);
         /// The state of the connection of the monitored device behind the event; call monitors do not tell it.
@@ -418,11 +418,11 @@ sequence! {
     /// A call left a device and goes on elsewhere (ECMA-269, 17.2.7).
     DivertedEvent {
         /// The connection.
-        connection: ConnectionId = "connection";
+        connection: ConnectionId = "connection".older_optional();
         /// The device from which the call went on.
         diverting_device: ExtendedDeviceId = "divertingDevice".application(3);
         /// Where it went on to.
-        new_destination: ExtendedDeviceId = "newDestination".application(3);
+        new_destination: ExtendedDeviceId = "newDestination".application(3).older_application(2);
         /// Who calls.
         calling_device: Option<ExtendedDeviceId> = "callingDevice".application(1);
         /// Who was called first.
@@ -510,13 +510,13 @@ sequence! {
         /// The call from which it was done: the held one, or the only one.
         primary_old_call: ConnectionId = "primaryOldCall";
         /// The other call, where there was one.
-        secondary_old_call: Option<ConnectionId> = "secondaryOldCall".context(0);
+        secondary_old_call: Option<ConnectionId> = "secondaryOldCall".context(0).older_own();
         /// Who did it, and left.
         transferring_device: ExtendedDeviceId = "transferringDevice".application(3);
         /// Who came to the call by it.
         transferred_to_device: ExtendedDeviceId = "transferredToDevice".application(3);
         /// Every connection before and after it.
-        transferred_connections: ConnectionList = "transferredConnections".context(1);
+        transferred_connections: ConnectionList = "transferredConnections".context(1).older_own();
         /// The state of the connection of the monitored device behind the event; call monitors do not tell it.
         local_connection_info: Option<LocalConnectionState> = "localConnectionInfo";
         /// What an application attached to the call.

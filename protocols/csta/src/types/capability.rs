@@ -91,6 +91,8 @@ flags! {
         GROUP_ACD = 2 "groupACD",
         GROUP_HUNT = 3 "groupHunt",
         GROUP_PICK = 4 "groupPick",
+        /// Editions of ECMA-323 have it; the modules of ECMA-285 end before it.
+        GROUP_USER = 5 "groupUser",
     }
     /// What sort of group a device is.
     GroupDeviceAttributes {

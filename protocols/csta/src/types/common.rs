@@ -1,6 +1,6 @@
 use crate::ber::{self, Phase, Tag};
 use crate::error::DecodeError;
-use crate::schema::{Hex, Node, Octets, Rest, Schema, choice, enumeration, flags, list, sequence};
+use crate::schema::{Hex, Node, Octets, Rest, Schema, Unknown, choice, enumeration, flags, sequence};
 use crate::xml;
 
 /// A part of a message that this crate hands on as it came.
@@ -31,6 +31,33 @@ impl Node for Opaque {
 impl Schema for Opaque {
     fn fits(tag: Tag, _phase: Phase) -> bool {
         tag == Tag::SEQUENCE
+    }
+}
+
+/// An element that this crate hands on as it came, with its text and all that is in it: in XML only.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept(pub Unknown);
+
+impl Node for Kept {
+    fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+        self.0 = xml.keep()?;
+        Ok(())
+    }
+
+    fn write_xml(&self, xml: &mut xml::Writer, _name: &'static str) {
+        xml.unknown(&self.0);
+    }
+
+    fn read_ber(&mut self, _element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+        Ok(())
+    }
+
+    fn write_ber(&self, _ber: &mut ber::Writer, _phase: Phase, _tag: Option<Tag>) {}
+}
+
+impl Schema for Kept {
+    fn fits(_tag: Tag, _phase: Phase) -> bool {
+        false
     }
 }
 
@@ -167,11 +194,6 @@ carried! {
     CorrelatorData = Tag::OCTET_STRING;
     /// What a user sent along with a call (ECMA-269, 12.2.19).
     UserData = Tag::OCTET_STRING;
-}
-
-list! {
-    /// Every connection before and after a transfer or conference.
-    ConnectionList of super::ConnectionListItem = "connectionListItem";
 }
 
 /// What a vendor sends of its own.

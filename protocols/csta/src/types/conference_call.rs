@@ -22,7 +22,7 @@ sequence! {
         /// The call from now on.
         conference_call: ConnectionId = "conferenceCall";
         /// Every connection before and after it.
-        connections: Option<ConnectionList> = "connections".context(0).iii();
+        connections: Option<ConnectionList> = "connections".context(0).older_own();
         /// The media of the call.
         conference_call_info: Option<ConnectionInformation> = "conferenceCallInfo".context(1).iii();
         /// The names of the call as it is and as it was.

@@ -88,7 +88,7 @@ pub struct ConnectionId {
 }
 
 impl ConnectionId {
-    const TAG: Tag = Tag::application(11);
+    pub(super) const TAG: Tag = Tag::application(11);
 
     fn take(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
         if element.tag.class != ber::Class::Context {
@@ -121,9 +121,16 @@ impl Node for ConnectionId {
         });
     }
 
+    /// Some layouts can be of one phase only, whichever is spoken: a call that is `[2]`, or a sequence around call and device.
     fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+        let mut phase = phase;
         for element in element.elements() {
             let element = element?;
+            match element.tag {
+                Tag::SEQUENCE => phase = Phase::III,
+                tag if tag == Tag::context(2) && !element.constructed => phase = phase.min(Phase::II),
+                _ => {}
+            }
             if element.tag == Tag::SEQUENCE {
                 for part in element.elements() {
                     self.take(&part?, phase)?;

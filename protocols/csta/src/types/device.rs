@@ -156,6 +156,10 @@ pub struct DeviceId {
     /// The number as the switch writes it; octets that are no text as Latin-1. Some switches write the Switching Function Representation
     /// (`N<2001>Smith`, ECMA-269, 12.3.11.3): [`DeviceId::number`] and [`DeviceId::name`] read it.
     pub text: Private<String>,
+    /// In BER: the octets are no UTF-8, and stand in `text` as Latin-1. They are given back as they came.
+    pub latin: bool,
+    /// In XML, what its element carries besides: `mediaClass` and its kin, or a sort of number that this crate does not know.
+    pub attributes: Vec<(Box<str>, Box<str>)>,
     /// In BER, what came besides.
     pub rest: Rest,
 }
@@ -191,13 +195,19 @@ impl DeviceId {
 
     /// Reads it, and says whether it is one that is good for a connection only.
     pub(super) fn choice_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<bool, DecodeError> {
-        let kind = xml.attribute("typeOfNumber");
-        let known = TypeOfNumber::TABLE
-            .iter()
-            .find(|(_, name, ..)| Some(*name) == kind.as_deref());
-        self.type_of_number = known.map(|(kind, ..)| *kind).unwrap_or_default();
+        let mut is_dynamic = false;
+        self.attributes = xml.attributes();
+        self.attributes.retain(|(name, value)| {
+            let known = TypeOfNumber::TABLE.iter().find(|(_, word, ..)| *word == &**value);
+            match (&**name, known, &**value) {
+                ("typeOfNumber", Some((kind, ..)), _) => self.type_of_number = *kind,
+                ("typeOfNumber", None, "dynamic") => is_dynamic = true,
+                _ => return true,
+            }
+            false
+        });
         *self.text = xml.text()?.trim().to_owned();
-        Ok(kind.as_deref() == Some("dynamic"))
+        Ok(is_dynamic)
     }
 
     /// The number alone, which is all of it in Phases I and II.
@@ -219,19 +229,33 @@ impl DeviceId {
         self.type_of_number = *kind;
         *self.text = match kind {
             TypeOfNumber::DeviceNumber => content.integer()?.to_string(),
-            _ => content.text()?,
+            _ => {
+                let octets = content.octets()?;
+                String::from_utf8(octets).unwrap_or_else(|error| {
+                    self.latin = true;
+                    error.as_bytes().iter().copied().map(char::from).collect()
+                })
+            }
         };
         Ok(())
+    }
+
+    fn octets(&self) -> Vec<u8> {
+        let latin = |character: char| u8::try_from(u32::from(character)).unwrap_or(b'?');
+        match self.latin {
+            true => self.text.chars().map(latin).collect(),
+            false => self.text.as_bytes().to_vec(),
+        }
     }
 
     pub(super) fn write_choice(&self, ber: &mut ber::Writer) {
         let (outer, inner) = self.type_of_number.tags();
         let outer = Tag::context(outer);
         match inner {
-            Some(inner) => ber.constructed(outer, |ber| ber.primitive(Tag::context(inner), self.text.as_bytes())),
+            Some(inner) => ber.constructed(outer, |ber| ber.primitive(Tag::context(inner), &self.octets())),
             None => match (self.type_of_number, self.text.parse()) {
                 (TypeOfNumber::DeviceNumber, Ok(number)) => ber.integer(outer, number),
-                _ => ber.primitive(outer, self.text.as_bytes()),
+                _ => ber.primitive(outer, &self.octets()),
             },
         }
     }
@@ -249,6 +273,9 @@ impl Node for DeviceId {
                 .iter()
                 .find(|(kind, ..)| *kind == self.type_of_number);
             xml.attribute("typeOfNumber", known.map_or("other", |(_, name, ..)| name));
+        }
+        for (name, value) in &self.attributes {
+            xml.attribute(name, value);
         }
         xml.leaf(name, &self.text);
     }

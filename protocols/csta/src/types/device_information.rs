@@ -1,7 +1,7 @@
 //! What a device or a switch can do.
 
 use super::{
-    Acknowledgement, CommonArguments, DeviceCategory, DeviceId, DeviceIdList, GroupDeviceAttributes, MediaClass,
+    Acknowledgement, CommonArguments, DeviceCategory, DeviceId, DeviceIdList, GroupDeviceAttributes, Kept, MediaClass,
     MonitorFilter, NamedDeviceType, Opaque,
 };
 use crate::schema::{enumeration, list, sequence};
@@ -68,6 +68,10 @@ sequence! {
         media_class_support: Option<MediaClass> = "mediaClassSupport".context(20).iii();
         /// The media services that it can do.
         media_service_caps_list: Option<Opaque> = "mediaServiceCapsList".context(21).iii();
+        /// The rates that it can do.
+        connection_rate_list: Option<Opaque> = "connectionRateList".context(22).iii();
+        /// The delays that it bears.
+        delay_tolerance_list: Option<Opaque> = "delayToleranceList".context(23).iii();
         /// How many channels it has.
         number_of_channels: Option<i64> = "numberOfChannels".context(24).iii();
         /// How many of them a call may take.
@@ -127,18 +131,90 @@ sequence! {
         /// What the vendor adds.
         extensions: Option<CommonArguments> = "extensions".tagged(30);
     }
-    /// The answer to Get Switching Function Capabilities. What is not listed is in `rest`.
+    /// The answer to Get Switching Function Capabilities. What is kept here in XML is in `rest` in BER.
     GetSwitchingFunctionCapsResponse {
         /// The part of the network that it is.
         switching_sub_domain_name: String = "switchingSubDomainName";
         /// Who made it.
         manufacturer_name: String = "manufacturerName";
+        /// The profiles of ECMA-269 that it follows.
+        profiles: Option<Kept> = "profiles".xml();
+        /// How it names devices.
+        device_id_format: Option<Kept> = "deviceIDFormat".xml();
+        /// What it does of itself.
+        sw_domain_features: Option<Kept> = "swDomainFeatures".xml();
+        /// Whether appearances can be addressed.
+        sw_appearance_addressability: Option<Kept> = "swAppearanceAddressability".xml();
+        /// How appearances share calls.
+        sw_appearance_types: Option<Kept> = "swAppearanceTypes".xml();
+        /// Whether what it does not know is passed over.
+        ignore_unsupported_parameters: Option<Kept> = "ignoreUnsupportedParameters".xml();
+        /// The sorts of calls that it knows.
+        call_characteristics_supported: Option<Kept> = "callCharacteristicsSupported".xml();
+        /// The media that it can do.
+        media_class_support: Option<Kept> = "mediaClassSupport".xml();
+        /// How many channels there are.
+        number_of_channels: Option<Kept> = "numberOfChannels".xml();
+        /// How many of them a call may take.
+        max_channel_bind: Option<Kept> = "maxChannelBind".xml();
+        /// What else there is of media.
+        misc_media_call_characteristics: Option<Kept> = "miscMediaCallCharacteristics".xml();
+        /// The rates that it can do.
+        connection_rate_list: Option<Kept> = "connectionRateList".xml();
+        /// The delays that it bears.
+        delay_tolerance_list: Option<Kept> = "delayToleranceList".xml();
+        /// How long a comma pauses, in milliseconds.
+        pause_time: Option<Kept> = "pauseTime".xml();
+        /// The time that it has.
+        current_time: Option<Kept> = "currentTime".xml();
+        /// In which messages it numbers them.
+        message_seq_numbers: Option<Kept> = "messageSeqNumbers".xml();
+        /// Which messages have the time.
+        time_stamp_mode: Option<Kept> = "timeStampMode".xml();
+        /// Where it vouches for messages.
+        security_mode: Option<Kept> = "securityMode".xml();
+        /// How.
+        security_format: Option<Kept> = "securityFormat".xml();
+        /// How vendors' own data is written.
+        private_data_format: Option<Kept> = "privateDataFormat".xml();
+        /// How transfers and conferences are made.
+        trans_and_conf_setup: Option<Kept> = "transAndConfSetup".xml();
+        /// What its monitors may tell.
+        monitor_filter_items: Option<Kept> = "monitorFilterItems".xml();
+        /// How it is monitored.
+        misc_monitor_caps: Option<Kept> = "miscMonitorCaps".xml();
         /// Can applications attach data to calls?
         correlator_data_supported: Option<bool> = "correlatorDataSupported".context(17).iii();
+        /// What features change while it runs.
+        dynamic_feature_supported: Option<Kept> = "dynamicFeatureSupported".xml();
+        /// Which names of calls outlive transfers.
+        call_linkage_options: Option<Kept> = "callLinkageOptions".xml();
+        /// How queues are shown.
+        acd_models: Option<Kept> = "aCDModels".xml();
+        /// How agents log on.
+        agent_log_on_models: Option<Kept> = "agentLogOnModels".xml();
+        /// How agents change.
+        agent_state_models: Option<Kept> = "agentStateModels".xml();
+        /// Whose connections are told of.
+        connection_view: Option<Kept> = "connectionView".xml();
+        /// How long names may be.
+        max_length_parameters: Option<Kept> = "maxLengthParameters".xml();
+        /// How long further names may be.
+        max_length_parameters_cont: Option<Kept> = "maxLengthParametersCont".xml();
+        /// The services and events that it has.
+        serv_evts_list: Option<Kept> = "servEvtsList".xml();
+        /// The versions of the vendor's own data.
+        private_data_version_list: Option<Kept> = "privateDataVersionList".xml();
         /// How often it tells how it is, in seconds, up to 180.
         system_status_timer: Option<i64> = "systemStatusTimer".context(24).iii();
         /// How many requests per second it takes.
         simple_threshold: Option<i64> = "simpleThreshold".context(25).iii();
+        /// When it passes over what it cannot do in time.
+        filter_threshold: Option<Kept> = "filterThreshold".xml();
+        /// The media services that it can do.
+        media_service_caps_list: Option<Kept> = "mediaServiceCapsList".xml();
+        /// The same as edition 3 spells it.
+        max_device_history_entries_in_edition_3: Option<Kept> = "MaxDeviceHistoryEntries".xml();
         /// How many devices a history may have.
         max_device_history_entries: Option<i64> = "maxDeviceHistoryEntries".context(29).iii();
         /// To how many devices a call may be deflected at once.

@@ -40,7 +40,7 @@ sequence! {
         /// After how many rings.
         number_of_rings: Option<i64> = "numberOfRings";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// Work after each call was switched (ECMA-269, Auto Work Mode).
     AutoWorkModeEvent {
@@ -51,7 +51,7 @@ sequence! {
         /// For how long, in seconds.
         auto_work_interval: i64 = "autoWorkInterval";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A call back was set or cancelled (ECMA-269, Call Back).
     CallBackEvent {
@@ -62,7 +62,7 @@ sequence! {
         /// Was it set?
         call_back_set_canceled: bool = "callBackSetCanceled";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A message that asks for a call was left or cancelled (ECMA-269, Call Back Message).
     CallBackMessageEvent {
@@ -73,7 +73,7 @@ sequence! {
         /// Was it left?
         call_back_msg_set_canceled: bool = "callBackMsgSetCanceled";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// Showing one's own number was switched (ECMA-269, Caller ID Status).
     CallerIdStatusEvent {
@@ -82,7 +82,7 @@ sequence! {
         /// Is it shown?
         caller_id_provided: bool = "callerIDProvided";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// Routing by applications was switched (ECMA-269, Routeing Mode).
     RouteingEvent {
@@ -91,25 +91,25 @@ sequence! {
         /// Is it on?
         routeing_mode: bool = "routeingMode";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A device works again (ECMA-269, Back In Service).
     BackInServiceEvent {
         /// The device.
-        device: ExtendedDeviceId = "device".application(3);
+        device: ExtendedDeviceId = "device".application(3).older_own();
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A device does not work any more (ECMA-269, Out Of Service).
     OutOfServiceEvent {
         /// The device.
-        device: ExtendedDeviceId = "device".application(3);
+        device: ExtendedDeviceId = "device".application(3).older_own();
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A part of a device does not work (ECMA-269, Partially In Service).
     PartiallyInServiceEvent {
@@ -118,7 +118,7 @@ sequence! {
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A device can do other things than before (ECMA-269, Device Capabilities Changed).
     DeviceCapsChangedEvent {
@@ -127,7 +127,7 @@ sequence! {
         /// Why.
         cause: Option<EventCause> = "cause";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// An event of the vendor's own (ECMA-269, Private Event).
     PrivateEvent {
@@ -139,7 +139,7 @@ sequence! {
     /// Escape (ECMA-269, Escape): a service of the vendor's own.
     Escape {
         /// The registration.
-        escape_register_id: Option<Octets> = "escapeRegisterID".xml();
+        escape_register_id: Option<Octets> = "escapeRegisterID".explicit(0).iii();
         /// Who vouches for it.
         security: Option<SecurityData> = "security".xml();
         /// What is asked for.

@@ -46,7 +46,7 @@ sequence! {
         /// For calls from these devices only.
         calling_device_list: Option<CallingDeviceList> = "callingDeviceList".iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// Get Forwarding (ECMA-269, Get Forwarding).
     GetForwarding {
@@ -111,7 +111,7 @@ sequence! {
         /// After how long, in seconds.
         ring_duration: Option<i64> = "ringDuration".context(4).iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
 }
 

@@ -13,7 +13,7 @@ sequence! {
         /// Who calls.
         calling_device: DeviceId = "callingDevice";
         /// What is dialled.
-        called_directory_number: DeviceId = "calledDirectoryNumber";
+        called_directory_number: DeviceId = "calledDirectoryNumber".older_application(2);
         /// The account that the call goes on.
         account_code: Option<Hex> = "accountCode".context(0).iii();
         /// What allows the call.
@@ -55,9 +55,9 @@ sequence! {
     /// Consultation Call (ECMA-269, Consultation Call): holds a call and makes another one.
     ConsultationCall {
         /// The connection that is to be held.
-        existing_call: ConnectionId = "existingCall".context(0);
+        existing_call: ConnectionId = "existingCall".context(0).older_own();
         /// What is dialled.
-        consulted_device: DeviceId = "consultedDevice".explicit(1);
+        consulted_device: DeviceId = "consultedDevice".explicit(1).older_application(2);
         /// The line is kept for the call that is held.
         connection_reservation: Option<bool> = "connectionReservation".context(2).iii();
         /// The account that the call goes on.
@@ -101,7 +101,7 @@ sequence! {
         /// On whose behalf.
         calling_device: DeviceId = "callingDevice";
         /// What is dialled.
-        called_directory_number: DeviceId = "calledDirectoryNumber";
+        called_directory_number: DeviceId = "calledDirectoryNumber".older_application(2);
         /// What is done by what the network signals.
         signalling_detection: Option<SignallingDetection> = "signallingDetection".context(0).iii();
         /// What is done by who answers.

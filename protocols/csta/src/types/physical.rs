@@ -56,13 +56,13 @@ sequence! {
     /// A message waits, or no longer does (ECMA-269, Message Waiting).
     MessageWaitingEvent {
         /// For whom.
-        target_device: ExtendedDeviceId = "targetDevice".application(3);
+        target_device: ExtendedDeviceId = "targetDevice".application(3).older_application(2);
         /// Where it is.
-        device_for_message: Option<DeviceId> = "deviceForMessage";
+        device_for_message: Option<DeviceId> = "deviceForMessage".iii();
         /// Is there one?
         message_waiting_on: bool = "messageWaitingOn";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A handset was lifted or put down (ECMA-269, Hookswitch).
     HookswitchEvent {
@@ -73,7 +73,7 @@ sequence! {
         /// Is it down?
         hookswitch_on_hook: bool = "hookswitchOnHook";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A display shows something else (ECMA-269, Display Updated).
     DisplayUpdatedEvent {
@@ -98,7 +98,7 @@ sequence! {
         /// The text.
         contents_of_display: Private<String> = "contentsOfDisplay";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A lamp was switched (ECMA-269, Lamp Mode).
     LampModeEvent {
@@ -115,7 +115,7 @@ sequence! {
         /// 0 none, 1 red, 2 yellow, 3 green, 4 blue, 5 not known.
         lamp_color: Option<i64> = "lampColor";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A button was given another meaning (ECMA-269, Button Information).
     ButtonInformationEvent {
@@ -130,7 +130,7 @@ sequence! {
         /// Can it be pressed by an application?
         button_press_indicator: Option<bool> = "buttonPressIndicator";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A button was pressed (ECMA-269, Button Press).
     ButtonPressEvent {
@@ -143,7 +143,7 @@ sequence! {
         /// What it dials.
         button_associated_number: Option<DeviceId> = "buttonAssociatedNumber";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A microphone was set (ECMA-269, Microphone Gain).
     MicrophoneGainEvent {
@@ -154,7 +154,7 @@ sequence! {
         /// To what.
         microphone_gain: MicrophoneGain = "microphoneGain";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A microphone was switched (ECMA-269, Microphone Mute).
     MicrophoneMuteEvent {
@@ -165,7 +165,7 @@ sequence! {
         /// Is it off?
         microphone_mute_on: bool = "microphoneMuteOn";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A loudspeaker was switched (ECMA-269, Speaker Mute).
     SpeakerMuteEvent {
@@ -176,7 +176,7 @@ sequence! {
         /// Is it off?
         speaker_mute_on: bool = "speakerMuteOn";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A loudspeaker was set (ECMA-269, Speaker Volume).
     SpeakerVolumeEvent {
@@ -187,7 +187,7 @@ sequence! {
         /// To what.
         speaker_volume: Volume = "speakerVolume";
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
     /// A bell rings, or no longer does (ECMA-269, Ringer Status).
     RingerStatusEvent {
@@ -206,7 +206,7 @@ sequence! {
         /// How loudly.
         ring_volume: Option<Volume> = "ringVolume".explicit(2).iii();
         /// What the vendor adds.
-        extensions: Option<CommonArguments> = "extensions".tagged(30);
+        extensions: Option<CommonArguments> = "extensions".tagged(30).iii();
     }
 }
 

@@ -13,7 +13,7 @@ sequence! {
         /// The connection that alerts.
         call_to_be_diverted: ConnectionId = "callToBeDiverted";
         /// Where it is sent.
-        new_destination: NewDestination = "newDestination";
+        new_destination: NewDestination = "newDestination".older_application(2);
         /// What an application attaches to the call.
         correlator_data: Option<CorrelatorData> = "correlatorData".iii();
         /// What a user sends with it.
@@ -131,7 +131,7 @@ sequence! {
         /// The call from now on.
         transferred_call: ConnectionId = "transferredCall";
         /// Every connection before and after it.
-        connections: Option<ConnectionList> = "connections".context(0).iii();
+        connections: Option<ConnectionList> = "connections".context(0).older_own();
         /// The media of the call.
         transferred_call_info: Option<ConnectionInformation> = "transferredCallInfo".context(1).iii();
         /// The names of the call as it is and as it was.
@@ -153,7 +153,7 @@ sequence! {
         /// The call from now on.
         transferred_call: ConnectionId = "transferredCall";
         /// Every connection before and after it.
-        connections: Option<ConnectionList> = "connections".context(0).iii();
+        connections: Option<ConnectionList> = "connections".context(0).older_own();
         /// The media of the call.
         transferred_call_info: Option<ConnectionInformation> = "transferredCallInfo".context(1).iii();
         /// The names of the call as it is and as it was.

@@ -10,6 +10,10 @@ use std::borrow::Cow;
 const DEPTH: usize = 32;
 /// How many elements a document may have. A frame has 65,535 bytes, which is room for far fewer real ones.
 const ELEMENTS: usize = 16_384;
+/// How many namespaces may be declared at a place: each element that is kept looks for all of them.
+const NAMESPACES: usize = 64;
+/// How many bytes of namespaces may be written into elements that are kept, all in all.
+const ADDED: usize = 1024 * 1024;
 
 /// Reads one document by the local names of its elements, whatever their namespace and prefix.
 pub(crate) struct Reader<'a> {
@@ -23,6 +27,8 @@ pub(crate) struct Reader<'a> {
     start_at: usize,
     depth: usize,
     elements: usize,
+    /// So many bytes of namespaces were written into elements that are kept.
+    added: usize,
     scope: Scope<'a>,
     /// An element without a prefix was opened.
     plain: bool,
@@ -46,6 +52,7 @@ impl<'a> Reader<'a> {
             start_at: 0,
             depth: 0,
             elements: 0,
+            added: 0,
             scope: Scope::default(),
             plain: false,
             aside: None,
@@ -88,6 +95,24 @@ impl<'a> Reader<'a> {
     /// Its namespace.
     pub(super) fn namespace(&self) -> Option<&'a str> {
         self.scope.uri(self.prefix().unwrap_or_default())
+    }
+
+    /// The attributes of the element whose start tag was read last, without those of other namespaces and the declarations of these.
+    pub(crate) fn attributes(&self) -> Vec<(Box<str>, Box<str>)> {
+        if self.attributes.is_empty() {
+            return Vec::new();
+        }
+        let mut attributes = Attributes::new(self.attributes, 0);
+        let attributes = attributes.with_checks(false).filter_map(Result::ok);
+        let own = attributes.filter(|attribute| {
+            let name = attribute.key.0;
+            !name.contains(':') && name != "xmlns" && !name.is_empty() && is_name(name)
+        });
+        own.filter_map(|attribute| {
+            let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?;
+            Some((attribute.key.0.into(), value.into()))
+        })
+        .collect()
     }
 
     /// An attribute of the element whose start tag was read last.
@@ -170,6 +195,12 @@ impl<'a> Reader<'a> {
         self.skip()?;
         let source = self.source.get(at..self.position()).unwrap_or_default();
         let missing = self.scope.missing(depth, attributes, source, self.plain);
+        self.added += missing.len();
+        if self.added > ADDED {
+            return Err(DecodeError::malformed(format!(
+                "more than {ADDED} bytes of namespaces in what is not known"
+            )));
+        }
         let (start, rest) = source.split_at_checked(1 + name.len()).unwrap_or_default();
         Ok(Unknown::Xml {
             name: local.into(),
@@ -215,7 +246,8 @@ impl<'a> Reader<'a> {
                     };
                 }
                 Event::DocType(_) => return Err(DecodeError::new(Problem::Refused("a document type"))),
-                Event::PI(_) => return Err(DecodeError::new(Problem::Refused("a processing instruction"))),
+                // What it says is for others, and the document means the same without it (XML 1.0, 2.6).
+                Event::PI(_) => {}
                 // White space before it is against the rules, and harmless.
                 Event::Decl(_) if self.source.get(..at).is_some_and(is_blank) => {}
                 Event::Decl(_) => return Err(DecodeError::new(Problem::Refused("a second XML declaration"))),
@@ -242,9 +274,18 @@ impl<'a> Reader<'a> {
             return Err(DecodeError::new(Problem::TooMany(ELEMENTS)));
         }
         self.plain |= !self.name.contains(':');
-        self.scope.open(self.depth, self.attributes);
-        Ok(())
+        match self.scope.open(self.depth, self.attributes) {
+            declared if declared > NAMESPACES => Err(DecodeError::malformed(format!(
+                "more than {NAMESPACES} namespaces are declared"
+            ))),
+            _ => Ok(()),
+        }
     }
+}
+
+/// Can it be written as the name of an attribute?
+fn is_name(name: &str) -> bool {
+    name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
 }
 
 fn is_blank(text: &str) -> bool {

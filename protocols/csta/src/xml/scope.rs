@@ -18,14 +18,15 @@ struct Declaration<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// An element at this depth opens, whose start tag has these attributes.
-    pub(super) fn open(&mut self, depth: usize, attributes: &'a str) {
+    /// An element at this depth opens, whose start tag has these attributes. How many declarations hold there.
+    pub(super) fn open(&mut self, depth: usize, attributes: &'a str) -> usize {
         // Most elements have no attributes, and most that have declare nothing.
         if attributes.contains("xmlns") {
             let declarations = declarations(attributes);
             let declarations = declarations.map(|(prefix, uri)| Declaration { depth, prefix, uri });
             self.declared.extend(declarations);
         }
+        self.declared.len()
     }
 
     /// The element at this depth closes.

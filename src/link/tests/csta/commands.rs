@@ -31,6 +31,12 @@ const OLD: &[Service] = &[
     Service::ConferenceCall,
     Service::AlternateCall,
     Service::ReconnectCall,
+    Service::DeflectCall,
+    Service::DirectedPickupCall,
+    Service::GroupPickupCall,
+    Service::SetAgentState,
+    Service::SetDoNotDisturb,
+    Service::SetForwarding,
 ];
 
 /// Where who is asked for it is, and what he has.
