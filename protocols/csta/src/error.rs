@@ -35,7 +35,7 @@ pub enum Problem {
     /// More elements than the bound.
     #[error("more than {0} elements")]
     TooMany(usize),
-    /// A document type, an entity, or a processing instruction: none is part of CSTA.
+    /// A document type, an entity, or a second declaration: none is part of CSTA.
     #[error("{0} is refused")]
     Refused(&'static str),
 }

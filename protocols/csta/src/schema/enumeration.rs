@@ -63,7 +63,12 @@ macro_rules! enumeration {
 
         impl $crate::schema::Node for $name {
             fn read_xml(&mut self, xml: &mut $crate::xml::Reader<'_>) -> Result<(), $crate::DecodeError> {
-                *self = Self::from_word(xml.text()?.trim());
+                let text = xml.text()?;
+                self.read_text(&text)
+            }
+
+            fn read_text(&mut self, text: &str) -> Result<(), $crate::DecodeError> {
+                *self = Self::from_word(text.trim());
                 Ok(())
             }
 
@@ -110,6 +115,7 @@ macro_rules! enumeration {
 
         impl $crate::schema::Schema for $name {
             const REQUIRED: bool = true;
+            const WORD: bool = true;
 
             fn fits(tag: $crate::ber::Tag, _phase: $crate::Phase) -> bool {
                 tag == Self::TAG

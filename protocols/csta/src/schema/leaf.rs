@@ -42,7 +42,8 @@ impl fmt::Debug for Octets {
     }
 }
 
-/// Octets that are hexadecimal digits in XML (`xs:hexBinary`), and an `OCTET STRING` in BER: data about people, or a secret.
+/// Octets that are hexadecimal digits in XML (`xs:hexBinary`), and an `OCTET STRING` in BER: data about people, or a secret. Text in XML
+/// that is no such digits counts as its own octets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hex(pub Private<Box<[u8]>>);
 
@@ -66,11 +67,16 @@ fn unhex(text: &str) -> Option<Box<[u8]>> {
 }
 
 macro_rules! leaf {
-    ($type:ty, $tag:expr, required $required:literal, read $read:expr, show $show:expr, decode $decode:expr, encode $encode:expr, fill $fill:expr) => {
+    ($type:ty, $tag:expr, required $required:literal, word $word:literal, read $read:expr, show $show:expr, decode $decode:expr, encode $encode:expr, fill $fill:expr) => {
         impl Node for $type {
             fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+                let text = xml.text()?;
+                self.read_text(&text)
+            }
+
+            fn read_text(&mut self, text: &str) -> Result<(), DecodeError> {
                 let read: fn(&str) -> Result<$type, DecodeError> = $read;
-                *self = read(&xml.text()?)?;
+                *self = read(text)?;
                 Ok(())
             }
 
@@ -99,6 +105,7 @@ macro_rules! leaf {
 
         impl Schema for $type {
             const REQUIRED: bool = $required;
+            const WORD: bool = $word;
 
             fn fits(tag: Tag, _phase: Phase) -> bool {
                 tag == $tag
@@ -107,10 +114,11 @@ macro_rules! leaf {
     };
 }
 
-leaf!(bool, Tag::BOOLEAN, required false,
+leaf!(bool, Tag::BOOLEAN, required false, word true,
+    // Some languages write it with a capital letter.
     read |text| match text.trim() {
-        "true" | "1" => Ok(true),
-        "false" | "0" => Ok(false),
+        "true" | "True" | "TRUE" | "1" => Ok(true),
+        "false" | "False" | "FALSE" | "0" => Ok(false),
         other => Err(DecodeError::value(other, "boolean")),
     },
     show ToString::to_string,
@@ -118,43 +126,44 @@ leaf!(bool, Tag::BOOLEAN, required false,
     encode |value, ber, tag| ber.primitive(tag, &[if *value { 0xff } else { 0 }]),
     fill |chance| chance.below(2) == 0);
 
-leaf!(i64, Tag::INTEGER, required false,
+leaf!(i64, Tag::INTEGER, required false, word true,
     read |text| text.trim().parse().map_err(|_| DecodeError::value(text, "number")),
     show ToString::to_string,
     decode |element| element.integer(),
     encode |value, ber, tag| ber.integer(tag, *value),
     fill |chance| chance.next().cast_signed() >> chance.below(64));
 
-leaf!(String, Tag::IA5_STRING, required false,
+leaf!(String, Tag::IA5_STRING, required false, word false,
     read |text| Ok(text.to_owned()),
     show Clone::clone,
     decode |element| element.text(),
     encode |value, ber, tag| ber.primitive(tag, value.as_bytes()),
     fill Chance::digits);
 
-leaf!(Private<String>, Tag::IA5_STRING, required false,
+leaf!(Private<String>, Tag::IA5_STRING, required false, word false,
     read |text| Ok(Private::new(text.to_owned())),
     show |value| String::clone(value),
     decode |element| element.text().map(Private::new),
     encode |value, ber, tag| ber.primitive(tag, value.as_bytes()),
     fill |chance| Private::new(chance.digits()));
 
-leaf!(Octets, Tag::OCTET_STRING, required true,
+leaf!(Octets, Tag::OCTET_STRING, required true, word false,
     read |text| Ok(Octets::from(text.trim())),
     show Octets::in_xml,
     decode |element| element.octets().map(|octets| Octets(octets.into())),
     encode |value, ber, tag| ber.primitive(tag, &value.0),
     fill |chance| Octets::from(chance.digits().as_str()));
 
-leaf!(Private<Octets>, Tag::OCTET_STRING, required false,
+leaf!(Private<Octets>, Tag::OCTET_STRING, required false, word false,
     read |text| Ok(Private::new(Octets::from(text.trim()))),
     show |value| value.in_xml(),
     decode |element| element.octets().map(|octets| Private::new(Octets(octets.into()))),
     encode |value, ber, tag| ber.primitive(tag, &value.0),
     fill |chance| Private::new(Octets::from(chance.digits().as_str())));
 
-leaf!(Hex, Tag::OCTET_STRING, required false,
-    read |text| unhex(text.trim()).map(|bytes| Hex(Private::new(bytes))).ok_or_else(|| DecodeError::value("…", "hexBinary")),
+leaf!(Hex, Tag::OCTET_STRING, required false, word false,
+    // What cannot be digits is taken for the text that it is: it is no reason to lose the event around it.
+    read |text| Ok(Hex(Private::new(unhex(text.trim()).unwrap_or_else(|| text.trim().as_bytes().into())))),
     show |value| hex(&value.0),
     decode |element| element.octets().map(|octets| Hex(Private::new(octets.into()))),
     encode |value, ber, tag| ber.primitive(tag, &value.0),

@@ -1,8 +1,8 @@
-use crate::error::{DecodeError, Problem};
+use crate::error::DecodeError;
 use std::borrow::Cow;
 
-/// The characters of a document, by its byte order mark or what its declaration says. UTF-8, US-ASCII, ISO-8859-1, and UTF-16 with a mark
-/// or a declaration in it are read; other encodings are refused by name.
+/// The characters of a document, by its byte order mark or what its declaration says. UTF-8, US-ASCII, ISO-8859-1, windows-1252, and UTF-16
+/// with a mark or a declaration in it are read; other encodings are refused by name.
 pub(super) fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
@@ -18,8 +18,12 @@ pub(super) fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
             }
             // Says UTF-16 and is none: the peer builds documents from text, and sends them as UTF-8.
             Some(name) if is_one_of(name, &["utf-16"]) => utf8(bytes),
-            Some(_) => Err(DecodeError::new(Problem::Refused(
-                "an encoding other than UTF-8, UTF-16, ISO-8859-1 and US-ASCII",
+            Some(name) if is_one_of(name, &["windows-1252", "cp1252"]) => {
+                Ok(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
+            }
+            Some(name) => Err(DecodeError::malformed(format!(
+                "the encoding {}: expected an encoding out of UTF-8, UTF-16, ISO-8859-1, windows-1252 and US-ASCII",
+                name.escape_ascii()
             ))),
         },
     }
@@ -42,6 +46,17 @@ fn declared(bytes: &[u8]) -> Option<&[u8]> {
         .trim_ascii_start();
     let (quote, value) = value.split_first()?;
     value.split(|byte| byte == quote).next()
+}
+
+/// What ISO-8859-1 has not, and Windows has in its place.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+fn windows_1252(byte: u8) -> char {
+    let its = byte.checked_sub(0x80).and_then(|at| WINDOWS.get(usize::from(at)));
+    its.copied().unwrap_or(char::from(byte))
 }
 
 fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {

@@ -12,3 +12,5 @@ pub(crate) use reader::Reader;
 pub(crate) use spelling::respelt;
 pub(crate) use text::is_text;
 pub(crate) use writer::Writer;
+#[cfg(test)]
+mod tests;

@@ -2,5 +2,6 @@
 
 mod dialects;
 mod kept;
+mod lenient;
 mod refused;
 mod vectors;
