@@ -186,7 +186,7 @@ impl Codec {
             Encoding::Xml(style) => document::encode(message, style)?.into_bytes(),
             Encoding::Ber(phase) => apdu::encode(message, *phase)?,
         };
-        let frame = frame::wrap(self.framing, id_of(message), &body)?;
+        let frame = frame::wrap(self.framing, id_of(message), self.framer.odd, &body)?;
         if self.framing == Framing::Nul {
             self.ids.sent(message);
         }

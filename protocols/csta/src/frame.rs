@@ -37,6 +37,8 @@ pub(crate) struct Framer {
     scanned: usize,
     /// Where what is there begins in all that came.
     at: u64,
+    /// The last invoke id that is no number, to be repeated in the answer.
+    pub(crate) odd: Option<[u8; 4]>,
 }
 
 impl Framer {
@@ -45,6 +47,7 @@ impl Framer {
             framing,
             scanned: 0,
             at: 0,
+            odd: None,
         }
     }
 
@@ -78,14 +81,16 @@ impl Framer {
         let Some(id) = id.first_chunk::<4>() else {
             return Ok(None);
         };
-        let id = if id.iter().all(u8::is_ascii_digit) {
-            InvokeId(id.iter().fold(0, |id, digit| id * 10 + i64::from(digit - b'0')))
-        } else {
-            NO_ID
+        let odd = (!id.iter().all(u8::is_ascii_digit)).then_some(*id);
+        let id = match odd {
+            None => InvokeId(id.iter().fold(0, |id, digit| id * 10 + i64::from(digit - b'0'))),
+            Some(_) => NO_ID,
         };
-        Ok(self
-            .take(input, HEADER, length)
-            .map(|body| Frame { id: Some(id), body }))
+        let body = self.take(input, HEADER, length);
+        if body.is_some() {
+            self.odd = odd.or(self.odd);
+        }
+        Ok(body.map(|body| Frame { id: Some(id), body }))
     }
 
     fn length16(&mut self, input: &mut BytesMut) -> Result<Option<Frame>, WireError> {
@@ -174,7 +179,10 @@ impl Framer {
         match recognize(first) {
             Some(seen) => self.wrong(format!("this looks like {seen}; expected {expected}")),
             None if first.len() < PEEK => Ok(None),
-            None => self.wrong(format!("this is no framing that is known; expected {expected}")),
+            None => self.wrong(format!(
+                "this begins with \"{}\", which is no framing that is known; expected {expected}",
+                first.escape_ascii()
+            )),
         }
     }
 
@@ -187,19 +195,22 @@ impl Framer {
     }
 }
 
-/// A message with what goes around it. The id is that of a header, where there is one.
-pub(crate) fn wrap(framing: Framing, id: InvokeId, body: &[u8]) -> Result<Bytes, EncodeError> {
+/// A message with what goes around it. The id is that of a header, where there is one; `odd` stands for one that is no number.
+pub(crate) fn wrap(framing: Framing, id: InvokeId, odd: Option<[u8; 4]>, body: &[u8]) -> Result<Bytes, EncodeError> {
     let too_long = || EncodeError::TooLong(body.len());
     let mut out = Vec::with_capacity(body.len() + HEADER);
     match framing {
         Framing::Annex => {
-            let id = u16::try_from(id.0).ok().filter(|id| *id <= 9999);
+            let number = u16::try_from(id.0).ok().filter(|id| *id <= 9999);
+            let digits = number.map(|number| format!("{number:04}").into_bytes());
+            let odd = odd.filter(|_| id == NO_ID).map(|odd| odd.to_vec());
+            let id = digits.or(odd);
             let id =
                 id.ok_or_else(|| EncodeError::NotInEncoding("an invoke id of other than four digits".to_owned()))?;
             let length = u16::try_from(HEADER + body.len()).map_err(|_| too_long())?;
             out.extend_from_slice(&[0, 0]);
             out.extend_from_slice(&length.to_be_bytes());
-            out.extend_from_slice(format!("{id:04}").as_bytes());
+            out.extend_from_slice(&id);
             out.extend_from_slice(body);
         }
         Framing::Nul if body.len() > NUL_LIMIT => return Err(too_long()),

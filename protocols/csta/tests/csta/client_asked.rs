@@ -174,3 +174,14 @@ fn an_owner_that_takes_no_events_does_not_let_them_pile_up() {
     let error = alone.says_bytes(&many).unwrap_err();
     assert!(matches!(error, WireError::TooLarge { limit: 65_536, .. }), "{error}");
 }
+
+#[test]
+fn a_status_whose_id_is_no_number_is_answered_with_that_id() {
+    let mut alone = up(plain());
+    let status = "<SystemStatus><systemStatus>normal</systemStatus></SystemStatus>";
+    alone.says_bytes(&framed("ab 1", status)).unwrap();
+    assert_eq!(&alone.sent_bytes()[4..8], b"ab 1");
+    // The connection goes on.
+    alone.says_bytes(&framed("0003", status)).unwrap();
+    assert_eq!(&alone.sent_bytes()[4..8], b"0003");
+}
