@@ -27,7 +27,7 @@ pub struct Body {
 }
 
 /// Every body.
-pub const BODIES: [Body; 10] = [
+pub const BODIES: [Body; 11] = [
     Body {
         name: "ami_decode",
         run: bodies::ami_decode::run,
@@ -56,6 +56,11 @@ pub const BODIES: [Body; 10] = [
     Body {
         name: "csta_ber",
         run: bodies::csta_ber::run,
+        mutations: 5000,
+    },
+    Body {
+        name: "csta_message",
+        run: bodies::csta_message::run,
         mutations: 5000,
     },
     Body {

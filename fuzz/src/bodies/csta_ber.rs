@@ -66,7 +66,7 @@ fn decode<'a>(
 }
 
 /// What is read liberally is written strictly: so it is the second time that is compared.
-fn written_and_read(message: &Message, phase: Phase) {
+pub(super) fn written_and_read(message: &Message, phase: Phase) {
     let Some((second, phase)) = again(message, phase) else {
         return;
     };

@@ -52,7 +52,7 @@ fn decode<'a>(framing: Framing, pieces: impl IntoIterator<Item = &'a [u8]>) -> (
 }
 
 /// What is kept as it came gets the declarations of the document that it is written into: so it is the second time that is compared.
-fn written_and_read(message: &Message) {
+pub(super) fn written_and_read(message: &Message) {
     let Some(second) = again(message) else { return };
     let third = again(&second);
     assert_eq!(third.as_ref(), Some(&second));

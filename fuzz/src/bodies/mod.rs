@@ -4,6 +4,7 @@ pub(crate) mod ami_message;
 pub(crate) mod ami_server;
 pub(crate) mod ami_text;
 pub(crate) mod csta_ber;
+pub(crate) mod csta_message;
 pub(crate) mod csta_session;
 pub(crate) mod csta_xml;
 pub(crate) mod link;
