@@ -200,6 +200,12 @@ impl CstaAdapter {
         }
     }
 
+    /// Nothing more comes of who has just logged on.
+    fn conclude_agents(&mut self, now: Now) {
+        let facts = self.normalizer.conclude_agents(now.tick);
+        self.happened(facts);
+    }
+
     /// What happened is told, but for what a snapshot will tell.
     fn happened(&mut self, mut facts: Facts) {
         if self.phase == Phase::Up {
@@ -272,6 +278,7 @@ impl CstaAdapter {
                 self.begin(now, true);
             }
             (StatusMeaning::Gone, _) => {
+                self.conclude_agents(now);
                 self.phase = Phase::Halted;
                 self.normalizer.begin(now.tick, true, self.old());
                 self.state(LinkFact::Down {
@@ -440,6 +447,7 @@ impl Adapter for CstaAdapter {
             .client
             .as_mut()
             .map_or(Ok(()), |client| client.handle_eof(now.tick));
+        self.conclude_agents(now);
         self.phase = Phase::Down;
         let drained = self.drain(now, result);
         self.procedures.closed(&mut self.normalizer);

@@ -3,8 +3,8 @@
 use super::Normalizer;
 use super::party::number;
 use crate::model::{
-    AgentEvent, AgentFact, AgentId, AgentState, AgentTask, Cause, Denial, DeviceId as Key, Fact, RequestedState, SetBy,
-    Text,
+    AgentEvent, AgentFact, AgentId, AgentState, AgentTask, Cause, Denial, DeviceId as Key, Fact, Facts, RequestedState,
+    SetBy, Text,
 };
 use lineside_csta::types::{
     AgentBusyEvent, AgentId as Native, AgentInfo, AgentLoggedOffEvent, AgentLoggedOnEvent, AgentNotReadyEvent,
@@ -171,6 +171,14 @@ impl Normalizer {
                 self.out.extend([told].into_iter().chain(not_ready).map(Fact::Agent));
             }
         }
+    }
+
+    /// Nobody will say any more what they do.
+    pub(super) fn conclude_agents(&mut self, now: Tick) -> Facts {
+        self.tick = now;
+        self.fresh.values_mut().for_each(|fresh| fresh.until = now);
+        self.are_not_ready();
+        self.facts()
     }
 
     /// Who is told of by the device alone: the one who is logged on there, of several the one of that group.

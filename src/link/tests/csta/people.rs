@@ -298,3 +298,15 @@ fn a_switch_that_answers_that_it_will_be_so_after_the_call_is_believed() {
     let settled: Vec<&Verdict> = stage.settled.iter().map(|settled| &settled.verdict).collect();
     assert!(matches!(settled[..], [Verdict::Done]), "{settled:?}");
 }
+
+#[test]
+fn who_logged_on_right_before_the_link_broke_is_told() {
+    let mut stage = Stage::new();
+    stage.says("2001", agent_is("on", "101", "2001", "2100")).cut();
+    let words = stage.words();
+    let at = |what: &str| words.iter().position(|word| word.contains(what));
+    assert!(
+        at("agent.loggedOn").is_some() && at("agent.loggedOn") < at("link.down"),
+        "{words:#?}"
+    );
+}

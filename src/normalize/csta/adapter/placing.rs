@@ -11,6 +11,7 @@ use std::time::Duration;
 impl CstaAdapter {
     /// Asks for everything. `anew`: nothing is monitored any more.
     pub(super) fn begin(&mut self, now: Now, anew: bool) {
+        self.conclude_agents(now);
         self.role(SwitchState::Resyncing);
         self.normalizer.begin(now.tick, anew, self.old());
         self.anew = anew;
