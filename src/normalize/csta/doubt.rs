@@ -69,10 +69,12 @@ impl Normalizer {
         if old == Old::Gone {
             self.calls.clear();
             self.heard.clear();
+            self.guessed.clear();
             self.doubts.clear();
         }
         if old == Old::Asked {
             self.heard.extend(self.watched.iter().cloned());
+            self.guessed.retain(|device| !self.watched.contains(device));
             for call in self.calls.values_mut() {
                 let live = call.legs.iter_mut().filter(|leg| leg.is_live());
                 live.for_each(|leg| leg.doubted = true);
@@ -191,7 +193,9 @@ impl Normalizer {
     /// Calls that a device said not to be in are over, where nobody is left who is heard, or who will be asked.
     pub(super) fn drop_denied<'a>(&mut self, calls: impl Iterator<Item = &'a CallKey>) {
         for key in calls {
-            let goes_on = |known: &Call| self.is_to_be_asked(known) || known.live().any(|leg| self.is_watched(leg));
+            // Of who cannot be reached nobody tells when that is over.
+            let tells = |leg: &Leg| self.is_watched(leg) && leg.state != State::Fail;
+            let goes_on = |known: &Call| self.is_to_be_asked(known) || known.live().any(tells);
             if self.calls.get(key).is_some_and(|known| !goes_on(known)) {
                 self.calls.remove(key);
                 self.doubts.remove(key);
@@ -212,7 +216,10 @@ impl Normalizer {
         }
         let (heard, shown) = (std::mem::take(&mut self.heard), std::mem::take(&mut self.shown));
         let has = |of: &BTreeSet<Text>, leg: &Leg| leg.device.as_ref().is_some_and(|device| of.contains(device));
-        let silent = |leg: &Leg| has(&heard, leg) && !has(&shown, leg);
+        let guessed = std::mem::take(&mut self.guessed);
+        // A place that nobody may ever have heard keeps no call.
+        let was_heard = |leg: &Leg| has(&heard, leg) && (leg.kind.is_person() || !has(&guessed, leg));
+        let silent = |leg: &Leg| was_heard(leg) && !has(&shown, leg);
         let doubted = |(_, call): &(&CallKey, &Call)| call.live().any(|leg| leg.doubted);
         let all: Vec<CallKey> = self.calls.iter().filter(doubted).map(|(key, _)| key.clone()).collect();
         for key in all {

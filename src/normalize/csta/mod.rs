@@ -81,6 +81,8 @@ pub(super) struct Normalizer {
     /// The devices that were heard when it was asked anew what there is, and those that have said since which calls they are in.
     heard: BTreeSet<Text>,
     shown: BTreeSet<Text>,
+    /// Of these it is only thought that they were heard: the bridge was started anew.
+    guessed: BTreeSet<Text>,
     /// Devices are still to be asked that may say how the calls go on which were known then.
     asking: bool,
     /// Calls of which nobody tells how they go on.
@@ -157,6 +159,7 @@ impl Normalizer {
             out_of_service: BTreeSet::new(),
             calls: Calls::default(),
             heard: BTreeSet::new(),
+            guessed: BTreeSet::new(),
             shown: BTreeSet::new(),
             asking: false,
             doubts: Doubts::default(),

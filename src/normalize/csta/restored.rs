@@ -35,6 +35,7 @@ impl Normalizer {
                 call.legs.push(leg);
             }
             times = times.max(call.nth);
+            self.guessed.extend(self.heard.iter().cloned());
             if let Some(key) = named {
                 self.doubts.insert(key.clone(), now + self.give_up);
                 self.calls.insert(key, call);

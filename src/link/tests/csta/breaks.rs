@@ -8,10 +8,35 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Of so many cuts one is taken: all of them take long.
-const EVERY: usize = 11;
+const EVERY: usize = 23;
+
+/// What ends there.
+#[derive(Clone, Copy, Debug)]
+enum Ends {
+    Link,
+    Bridge,
+}
 
 #[test]
-fn a_story_that_breaks_anywhere_leaves_no_ghost_and_ends_every_call_once() {
+fn a_story_whose_link_breaks_anywhere_leaves_no_ghost_and_ends_every_call_once() {
+    everywhere(Ends::Link);
+}
+
+#[test]
+fn a_story_in_which_the_bridge_is_started_anew_anywhere_does_neither() {
+    everywhere(Ends::Bridge);
+}
+
+impl Ends {
+    fn now(self, rig: &mut Rig) {
+        match self {
+            Ends::Link => rig.cut(),
+            Ends::Bridge => rig.restart(),
+        }
+    }
+}
+
+fn everywhere(ends: Ends) {
     let mut faults = Faults::default();
     let mut number = 0;
     let all = manners().into_iter().zip([XML, BER].into_iter().cycle());
@@ -21,7 +46,7 @@ fn a_story_that_breaks_anywhere_leaves_no_ghost_and_ends_every_call_once() {
             for cut in 0..=steps.len() {
                 number += 1;
                 if number % EVERY == 0 {
-                    faults.unless_ok(|| breaks(dialect, (manner, quirks.clone()), flow, &steps, cut));
+                    faults.unless_ok(|| breaks(ends, dialect, (manner, quirks.clone()), flow, &steps, cut));
                 }
             }
         }
@@ -29,21 +54,21 @@ fn a_story_that_breaks_anywhere_leaves_no_ghost_and_ends_every_call_once() {
     faults.none();
 }
 
-fn breaks(dialect: &str, (manner, quirks): (&str, Quirks), flow: &str, steps: &[&str], cut: usize) {
-    let what = format!("{flow} by {dialect}, {manner}, cut at {cut}");
+fn breaks(ends: Ends, dialect: &str, (manner, quirks): (&str, Quirks), flow: &str, steps: &[&str], cut: usize) {
+    let what = format!("{flow} by {dialect}, {manner}, {ends:?} cut at {cut}");
     let mut rig = Rig::paced(dialect, quirks, Offers::Profile, ALL, 2);
     rig.wait(Duration::from_secs(10));
     for (at, step) in steps.iter().enumerate() {
         if at == cut {
             rig.dead = true;
-            rig.cut();
+            ends.now(&mut rig);
         }
         // What cannot be done any more is not: people wait for nobody.
         let _ = rig.does(step);
         rig.dead = false;
     }
     if cut == steps.len() {
-        rig.cut();
+        ends.now(&mut rig);
     }
     rig.wait(Duration::from_secs(60));
     rig.compare(&what);

@@ -76,8 +76,55 @@ pub(super) enum Offers {
     All,
 }
 
+/// What the bridge is told of the switch.
+struct Config {
+    profile: String,
+    offers: Offers,
+    devices: Vec<String>,
+    per_second: u32,
+}
+
+impl Config {
+    fn machine(&self, restored: Restored, seed: [u8; 32], tick: Tick) -> (Machine, Dialect) {
+        let name = self.profile.as_str();
+        let mut changes: toml::Table = format!("{DEVICES}perSecond = {}\n", self.per_second).parse().unwrap();
+        if self.offers == Offers::All {
+            let all = Service::ALL.iter().map(|service| service.as_str().into());
+            changes.insert("services".to_owned(), toml::Value::Array(all.collect()));
+        }
+        let profile = load(name, embedded(name).unwrap(), Some(&changes)).unwrap();
+        let Product::Csta(csta) = &profile.product else {
+            panic!("{name} is no CSTA switch")
+        };
+        let dialect = dialect_of(csta);
+        let site = Site {
+            country: Some("DE".to_owned()),
+            area: Some("30".to_owned()),
+            trunk_prefix: Some("0".to_owned()),
+            extensions: Some(OneOrMany::One("10XX".to_owned())),
+            trunks: vec!["90XX".to_owned()],
+            devices: self.devices.clone(),
+            ..Site::default()
+        };
+        let config = MachineConfig {
+            switch: SwitchName::try_from("hq").unwrap(),
+            profile_name: name.to_owned(),
+            profile: profile.clone(),
+            rules: site.rules().unwrap(),
+            site,
+            username: String::new(),
+            secret: Private::new(String::new()),
+            seed,
+            restored,
+            give_up: Duration::from_secs(900),
+        };
+        (Machine::new(config, now(tick)), dialect)
+    }
+}
+
 pub(super) struct Rig {
     pub(super) machine: Machine,
+    config: Config,
     pub(super) switch: Switch,
     pub(super) now: Tick,
     pub(super) events: Vec<Event>,
@@ -107,39 +154,16 @@ impl Rig {
 
     /// The same with so many monitors placed a second.
     pub(super) fn paced(name: &str, quirks: Quirks, offers: Offers, devices: &[&str], per_second: u32) -> Self {
-        let mut changes: toml::Table = format!("{DEVICES}perSecond = {per_second}\n").parse().unwrap();
-        if offers == Offers::All {
-            let all = Service::ALL.iter().map(|service| service.as_str().into());
-            changes.insert("services".to_owned(), toml::Value::Array(all.collect()));
-        }
-        let profile = load(name, embedded(name).unwrap(), Some(&changes)).unwrap();
-        let Product::Csta(csta) = &profile.product else {
-            panic!("{name} is no CSTA switch")
-        };
-        let dialect = dialect_of(csta);
-        let site = Site {
-            country: Some("DE".to_owned()),
-            area: Some("30".to_owned()),
-            trunk_prefix: Some("0".to_owned()),
-            extensions: Some(OneOrMany::One("10XX".to_owned())),
-            trunks: vec!["90XX".to_owned()],
+        let config = Config {
+            profile: name.to_owned(),
+            offers,
             devices: devices.iter().map(|device| (*device).to_owned()).collect(),
-            ..Site::default()
+            per_second,
         };
-        let config = MachineConfig {
-            switch: SwitchName::try_from("hq").unwrap(),
-            profile_name: name.to_owned(),
-            profile: profile.clone(),
-            rules: site.rules().unwrap(),
-            site,
-            username: String::new(),
-            secret: Private::new(String::new()),
-            seed: [7; 32],
-            restored: Restored::default(),
-            give_up: Duration::from_secs(900),
-        };
+        let (machine, dialect) = config.machine(Restored::default(), [7; 32], Tick::ZERO);
         let mut rig = Rig {
-            machine: Machine::new(config, now(Tick::ZERO)),
+            machine,
+            config,
             switch: Switch::new(Devices::default(), quirks, 1),
             now: Tick::ZERO,
             events: Vec::new(),
@@ -157,6 +181,29 @@ impl Rig {
         rig.settle();
         rig.until_up();
         rig
+    }
+
+    /// The bridge is killed, and started anew with what its log has.
+    pub(super) fn restart(&mut self) {
+        self.server = None;
+        self.switch.world.monitors.clear();
+        self.to_machine.clear();
+        self.to_switch.clear();
+        let engine = self.machine.engine();
+        let switch = self.events.iter().rev().find_map(|event| match &event.data {
+            Data::Link(data) => Some(data.switch.clone()),
+            _ => None,
+        });
+        let restored = Restored {
+            switch,
+            calls: engine.calls().cloned().collect(),
+            agents: engine.agents().cloned().collect(),
+            memos: engine.notes(),
+            heard: Some(now(self.now).wall),
+            ..Restored::default()
+        };
+        (self.machine, _) = self.config.machine(restored, [8; 32], self.now);
+        self.settle();
     }
 
     pub(super) fn until_up(&mut self) {
