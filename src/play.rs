@@ -235,7 +235,11 @@ impl Stage {
     fn performs(&mut self, step: &'static str) -> Result<(), String> {
         match self.switch.perform(self.tick, step) {
             true => Ok(()),
-            false => Err(self.switch.failed().join("; ")),
+            false => {
+                let failed = self.switch.failed().iter().cloned();
+                let all: Vec<String> = self.application.failed().into_iter().chain(failed).collect();
+                Err(all.join("; "))
+            }
         }
     }
 

@@ -277,6 +277,7 @@ impl Engine {
                     pending.settled = true;
                     // Who is left alone leaves next, and that is still the command's doing.
                     let lingers = prove::leaves(pending)
+                        || prove::lifts_first(pending, event)
                         || matches!(pending.row.proof, Proof::Gone | Proof::Over) && left_alone(event);
                     pending.until = if lingers {
                         group.now.tick + AFTERMATH

@@ -411,6 +411,11 @@ pub(super) fn leaves(pending: &Pending) -> bool {
     pending.row.service == Service::ReconnectCall
 }
 
+/// Does a telephone lift by it, to dial next?
+pub(super) fn lifts_first(pending: &Pending, event: &Event) -> bool {
+    pending.row.service == Service::ConsultationCall && event.kind == EventType::ServiceInitiated
+}
+
 /// Does the call that was hung up in go on with somebody else? A queue rings the next. Who leaves then leaves by himself.
 pub(super) fn goes_on(pending: &Pending, event: &Event) -> bool {
     use EventType::{Delivered, Established, NetworkReached, Queued};

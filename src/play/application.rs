@@ -1,10 +1,10 @@
 //! The application of a story. It knows of calls what it was told, and asks for what the story says.
 
 use crate::model::{
-    AgentId, AgentOrder, Batch, Call, CallId, Command, CommandId, Connection, ConnectionState, Data, Deed, Denial,
-    DeviceId, EventType, NewCall, Order, RequestedState, SwitchName, Text, Verdict,
+    AgentId, AgentOrder, Batch, Call, CallId, Command, CommandId, Connection, ConnectionId, ConnectionState, Data,
+    Deed, Denial, DeviceId, EventType, NewCall, Order, Participation, RequestedState, SwitchName, Text, Verdict,
 };
-use crate::sim::csta::{Cast, IN_VAIN, OUTSIDE};
+use crate::sim::csta::{Cast, FOR_NOTHING, IN_VAIN, OUTSIDE};
 use lineside_wire::Private;
 use std::collections::BTreeMap;
 
@@ -45,7 +45,8 @@ impl Application {
     /// What it asks for, by the words of a story.
     pub(super) fn asks(&mut self, step: &'static str) -> Result<Command, String> {
         let id = CommandId(self.asked.len() as u64 + 1);
-        let words: Vec<&str> = step.strip_suffix(IN_VAIN).unwrap_or(step).split_whitespace().collect();
+        let said = step.strip_suffix(IN_VAIN).or_else(|| step.strip_suffix(FOR_NOTHING));
+        let words: Vec<&str> = said.unwrap_or(step).split_whitespace().collect();
         let order = self
             .order(&words)
             .ok_or_else(|| format!("{step}: nothing that could be asked for, or nobody of whom"))?;
@@ -73,8 +74,9 @@ impl Application {
     /// What did not come out as it should have.
     pub(super) fn failed(&self) -> Option<String> {
         let came_out = |step: &str, verdict: &Option<Verdict>| match verdict {
-            Some(Verdict::Done | Verdict::Unconfirmed) => !step.ends_with(IN_VAIN),
+            Some(Verdict::Done | Verdict::Unconfirmed) => !step.ends_with(IN_VAIN) && !step.ends_with(FOR_NOTHING),
             Some(Verdict::Refused(_)) => step.ends_with(IN_VAIN),
+            Some(Verdict::Contradicted(_) | Verdict::Ignored) => step.ends_with(FOR_NOTHING),
             _ => false,
         };
         let mut wrong = self.asked.values().filter(|(step, verdict)| !came_out(step, verdict));
@@ -92,6 +94,15 @@ impl Application {
                 user_data: BTreeMap::new(),
             })),
             [who, "hangs", "up"] => self.of(who, Deed::Clear)?,
+            [who, "answers"] => self.of(who, Deed::Answer)?,
+            [who, "alternates"] => self.of(who, Deed::Alternate { held: None })?,
+            [who, "reconnects"] => self.of(who, Deed::Reconnect { held: None })?,
+            [who, "joins", "both"] => self.of(who, Deed::Transfer { held: self.held(who)? })?,
+            [who, "confers"] => self.of(who, Deed::Conference { held: self.held(who)? })?,
+            [who, "sends", "on", "to", to] => self.of(who, Deed::Deflect { to: self.number(to)? })?,
+            [who, "transfers", "to", to] => self.of(who, Deed::SingleStepTransfer { to: self.number(to)? })?,
+            [who, "listens", "to", to] => self.takes_part(who, to, Participation::Silent)?,
+            [who, "joins", to] => self.takes_part(who, to, Participation::Active)?,
             [who, "picks", "up", from] => self.of(from, Deed::DirectedPickup { by: self.device(who)? })?,
             [who, "parks", "in", slot] => self.of(
                 who,
@@ -145,13 +156,14 @@ impl Application {
         })))
     }
 
+    fn takes_part(&self, who: &str, with: &str, participation: Participation) -> Option<Order> {
+        let device = self.device(who)?;
+        self.of(with, Deed::SingleStepConference { device, participation })
+    }
+
     /// Something that is asked of the connection of somebody: of that in which he talks, else of the newest.
     fn of(&self, who: &str, deed: Deed) -> Option<Order> {
-        let number = self.named(who)?;
-        let own = |connection: &&Connection| connection.device.as_ref().is_some_and(|device| device.key() == number);
-        let all = self.calls.values();
-        let all = all.flat_map(|call| call.connections.iter().filter(own).map(move |own| (call, own)));
-        let all: Vec<(&Call, &Connection)> = all.collect();
+        let all = self.connections(who)?;
         let talks = all.iter().rfind(|(_, own)| own.state == ConnectionState::Connected);
         let (call, own) = talks.or(all.last())?;
         Some(Order::Connection {
@@ -159,6 +171,21 @@ impl Application {
             connection: own.id,
             deed,
         })
+    }
+
+    fn held(&self, who: &str) -> Option<ConnectionId> {
+        let all = self.connections(who)?;
+        let held = all.iter().rfind(|(_, own)| own.state == ConnectionState::Hold)?;
+        Some(held.1.id)
+    }
+
+    /// The connections of somebody, oldest call first.
+    fn connections(&self, who: &str) -> Option<Vec<(&Call, &Connection)>> {
+        let number = self.named(who)?;
+        let own = |connection: &&Connection| connection.device.as_ref().is_some_and(|device| device.key() == number);
+        let all = self.calls.values();
+        let all = all.flat_map(|call| call.connections.iter().filter(own).map(move |own| (call, own)));
+        Some(all.collect())
     }
 
     fn named(&self, letter: &str) -> Option<&str> {

@@ -50,7 +50,10 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
         "forwarded_voicemail",
         "B is busy; B forwards to V when busy; T calls B; T hangs up; B is free; B forwards no more",
     ),
-    ("deflect", "T calls B; B sends on to C; C answers; T hangs up"),
+    (
+        "deflect",
+        "T calls B; B sends on to C by request; C answers; T hangs up",
+    ),
     // Transfer.
     (
         "blind_transfer",
@@ -107,19 +110,19 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "transfer_callee",
-        "T calls B; B answers; B transfers to C; C answers; T hangs up",
+        "T calls B; B answers; B transfers to C by request; C answers; T hangs up",
     ),
     (
         "transfer_caller",
-        "A calls B; B answers; A transfers to C; C answers; C hangs up",
+        "A calls B; B answers; A transfers to C by request; C answers; C hangs up",
     ),
     (
         "transfer_busy",
-        "C is busy; T calls B; B answers; B transfers to C; T is cleared; C is free",
+        "C is busy; T calls B; B answers; B transfers to C for nothing by request; T is cleared; C is free",
     ),
     (
         "transfer_outside",
-        "A calls B; B answers; B transfers to T; T rings; T answers; A hangs up",
+        "A calls B; B answers; B transfers to T by request; T rings; T answers; A hangs up",
     ),
     (
         "transfer_held",
@@ -128,27 +131,27 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     // Consultation.
     (
         "consult_transfer",
-        "T calls A; A answers; A consults B; B answers; A joins both; T hangs up",
+        "T calls A; A answers; A consults B by request; B answers; A joins both by request; T hangs up",
     ),
     (
         "consult_transfer_ringing",
-        "T calls A; A answers; A consults B; A joins both; B answers; T hangs up",
+        "T calls A; A answers; A consults B by request; A joins both by request; B answers; T hangs up",
     ),
     (
         "consult_alternate",
-        "T calls A; A answers; A consults B; B answers; A alternates; A alternates; A joins both; T hangs up",
+        "T calls A; A answers; A consults B by request; B answers; A alternates by request; A alternates by request; A joins both by request; T hangs up",
     ),
     (
         "consult_reconnect",
-        "T calls A; A answers; A consults B; B answers; A reconnects; T hangs up",
+        "T calls A; A answers; A consults B by request; B answers; A reconnects by request; T hangs up",
     ),
     (
         "consult_conference",
-        "T calls A; A answers; A consults B; B answers; A confers; A hangs up; T hangs up",
+        "T calls A; A answers; A consults B by request; B answers; A confers by request; A hangs up by request; T hangs up",
     ),
     (
         "consult_busy",
-        "B is busy; T calls A; A answers; A consults B; A reconnects; T hangs up; B is free",
+        "B is busy; T calls A; A answers; A consults B by request; A reconnects by request; T hangs up; B is free",
     ),
     (
         "consult_unknown_number",
@@ -156,23 +159,23 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "consult_held_party_leaves",
-        "T calls A; A answers; A consults B; B answers; T hangs up; B hangs up",
+        "T calls A; A answers; A consults B by request; B answers; T hangs up; B hangs up",
     ),
     (
         "consult_agent_leaves",
-        "T calls A; A answers; A consults B; B answers; A leaves both",
+        "T calls A; A answers; A consults B by request; B answers; A leaves both",
     ),
     (
         "consult_by_caller",
-        "A calls D; D answers; A consults B; B answers; A joins both; B hangs up",
+        "A calls D; D answers; A consults B by request; B answers; A joins both by request; B hangs up",
     ),
     (
         "consult_twice",
-        "T calls A; A answers; A consults C; C does not answer; A reconnects; A consults B; B answers; A joins both; T hangs up",
+        "T calls A; A answers; A consults C by request; C does not answer; A reconnects by request; A consults B by request; B answers; A joins both by request; T hangs up",
     ),
     (
         "consult_from_queue",
-        "T calls Q; Q rings A; A answers; A consults B; B answers; A joins both; T hangs up",
+        "T calls Q; Q rings A; A answers; A consults B by request; B answers; A joins both by request; T hangs up",
     ),
     (
         "consultation_busy",
@@ -189,8 +192,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     // Conference.
     (
         "conference_grows",
-        "T calls A; A answers; A consults B; B answers; A confers; A consults C; C answers; A confers; A hangs up; \
-        C hangs up; B hangs up",
+        "T calls A; A answers; A consults B; B answers; A confers; A consults C; C answers; A confers; A hangs up; C hangs up; B hangs up",
     ),
     (
         "conference_reconnect",
@@ -202,10 +204,16 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "supervise_silent",
-        "T calls B; B answers; S listens to B; S hangs up; T hangs up",
+        "T calls B; B answers; S listens to B by request; S hangs up; T hangs up",
     ),
-    ("supervise_active", "T calls B; B answers; S joins B; T hangs up"),
-    ("supervise_coach", "T calls B; B answers; S joins B; B hangs up"),
+    (
+        "supervise_active",
+        "T calls B; B answers; S joins B by request; T hangs up",
+    ),
+    (
+        "supervise_coach",
+        "T calls B; B answers; S joins B by request; B hangs up",
+    ),
     // Pickup and parking.
     ("pickup", "T calls B; C picks up B; T hangs up"),
     (
@@ -302,16 +310,19 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
         "make_call_unknown_number",
         "A is to call nobody outside by request; A lifts; the network knows nobody; A is cleared",
     ),
+    ("click_to_dial", "A is to call B; A lifts; B answers; A hangs up"),
+    ("answer_call", "T calls B; B answers by request; T hangs up"),
+    ("answer_call_group", "T calls G; C answers by request; C hangs up"),
     (
-        "click_to_dial",
-        "A is to call B by request; A lifts; B answers; A hangs up",
+        "answer_call_queue",
+        "T calls Q; Q rings B; B answers by request; B hangs up",
     ),
-    ("answer_call", "T calls B; B answers; T hangs up"),
-    ("answer_call_group", "T calls G; C answers; C hangs up"),
-    ("answer_call_queue", "T calls Q; Q rings B; B answers; B hangs up"),
-    ("clear_connection_caller", "A calls B; B answers; A hangs up"),
-    ("clear_connection_callee", "T calls B; B answers; B hangs up"),
-    ("clear_connection_held", "A calls B; B answers; A holds; A hangs up"),
+    ("clear_connection_caller", "A calls B; B answers; A hangs up by request"),
+    ("clear_connection_callee", "T calls B; B answers; B hangs up by request"),
+    (
+        "clear_connection_held",
+        "A calls B; B answers; A holds; A hangs up by request",
+    ),
     ("clear_connection_waiting", "T calls Q; Q rings B; T hangs up"),
     // Devices.
     (
@@ -366,6 +377,8 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
 pub(crate) const BY_REQUEST: &str = " by request";
 /// It is not done.
 pub(crate) const IN_VAIN: &str = " in vain";
+/// It is done, and does not come out as it was meant to.
+pub(crate) const FOR_NOTHING: &str = " for nothing";
 /// Up to here a story happened before a bridge came.
 const COMES: char = '|';
 

@@ -30,7 +30,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use flows::{BY_REQUEST, IN_VAIN};
+pub(crate) use flows::{BY_REQUEST, FOR_NOTHING, IN_VAIN};
 pub(crate) use listener::Listener;
 pub(crate) use quirks::{CallIds, CallerTold, QueueLeaves, QueueTold, Quirks};
 pub(crate) use script::{NOBODY, NOBODY_OUTSIDE};

@@ -46,6 +46,7 @@ pub(super) fn perform(world: &mut World, step: &str) -> Step {
     if step.ends_with(flows::IN_VAIN) {
         return Ok(());
     }
+    let step = step.strip_suffix(flows::FOR_NOTHING).unwrap_or(step);
     let words: Vec<&str> = step.split_whitespace().collect();
     match words.as_slice() {
         [who, "picks", "up", from] if asked => {
