@@ -349,15 +349,15 @@ fn the_work_after_a_call_says_what_is_behind_it() {
     assert_eq!(told(0), (true, AgentState::AgentNotReady, None));
     assert_eq!(told(1), (false, AgentState::AgentNull, None));
     assert_eq!(told(2), (true, AgentState::AgentReady, None));
-    assert_eq!(told(3), (true, work.clone(), Some(PendingAgentState::AgentNotReady)));
+    assert_eq!(told(3), (true, work.clone(), None));
     assert_eq!(told(4), (true, work, Some(PendingAgentState::AgentReady)));
     // Types 205 and 206.
-    for (number, pending) in [("cd", PendingAfterCall::NotReady), ("ce", PendingAfterCall::Ready)] {
+    for (number, pending) in [("cd", None), ("ce", Some(PendingAfterCall::Ready))] {
         let report = event(&format!("800200{number} 3008 6306800432303031"));
         let Event::AgentWorkingAfterCall(work) = &report.event else {
             panic!("{report:?}")
         };
-        assert_eq!(work.pending_agent_state, Some(pending));
+        assert_eq!(work.pending_agent_state, pending);
         let bytes = encode(&Message::Event(report.clone()), Phase::I).unwrap();
         assert_eq!(decode(&bytes, Phase::I).unwrap().message, Message::Event(report));
     }

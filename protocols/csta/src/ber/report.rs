@@ -26,7 +26,7 @@ pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport,
     let (seen, name, body) = body(&mut parts, phase)?.unwrap_or((phase, Named::Not, Element::nothing()));
     let (name, pending) = match name {
         Named::Known(name) => (Some(name), None),
-        Named::Work(pending) => (Some(WORK), Some(pending)),
+        Named::WorkBeforeReady => (Some(WORK), Some(PendingAfterCall::Ready)),
         Named::Not => (None, None),
     };
     let event = name.and_then(|name| Event::named(name).map(|event| (name, event)));
@@ -83,8 +83,8 @@ type Body<'a> = (Phase, Named, Element<'a>);
 enum Named {
     /// The one of this name in ECMA-323.
     Known(&'static str),
-    /// The work after a call, of which Phases I and II have two: 205 not ready, 206 ready behind it.
-    Work(PendingAfterCall),
+    /// The work after a call, of which Phases I and II have two: 205, and 206 where the agent is ready behind it.
+    WorkBeforeReady,
     /// None that is known.
     Not,
 }
@@ -97,9 +97,8 @@ impl Named {
     /// By its type in Phase I.
     fn by_type(number: i64) -> Self {
         match EVENTS.iter().find(|(.., i)| *i == Some(number)) {
-            Some((WORK, ..)) => Named::Work(PendingAfterCall::NotReady),
             Some((name, ..)) => Named::Known(name),
-            None if number == WORK_READY => Named::Work(PendingAfterCall::Ready),
+            None if number == WORK_READY => Named::WorkBeforeReady,
             None => Named::Not,
         }
     }

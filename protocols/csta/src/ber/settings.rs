@@ -331,10 +331,7 @@ fn agent_state(number: i64) -> AgentStateEntry {
         0 => (AgentState::AgentNotReady, None),
         1 => (AgentState::AgentNull, None),
         2 => (AgentState::AgentReady, None),
-        3 => (
-            AgentState::AgentWorkingAfterCall,
-            Some(PendingAgentState::AgentNotReady),
-        ),
+        3 => (AgentState::AgentWorkingAfterCall, None),
         4 => (AgentState::AgentWorkingAfterCall, Some(PendingAgentState::AgentReady)),
         other => (AgentState::Other(other.to_string().into()), None),
     };
