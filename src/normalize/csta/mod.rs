@@ -42,6 +42,7 @@ mod reuse;
 mod snapshot;
 mod states;
 mod take;
+mod unnamed;
 
 pub(crate) use adapter::{CstaAdapter, CstaConfig};
 pub(crate) use dialect::of as dialect_of;
@@ -207,6 +208,12 @@ impl Normalizer {
         self.making.retain(|_, (_, until)| *until > now);
         self.coming.retain(|_, until| *until > now);
         self.asked_agents.retain(|_, until| *until > now);
+        if unnamed::is_unnamed(&report.event) {
+            return match self.named(report) {
+                Some(report) => self.report(&report, now),
+                None => self.facts(),
+            };
+        }
         self.monitor = self.monitors.get(&*report.monitor_cross_ref_id.text()).cloned();
         self.tie(&report.event);
         self.notice(&report.event);

@@ -277,3 +277,22 @@ fn a_name_that_a_call_had_before_a_transfer_may_be_given_again() {
         ]
     );
 }
+
+#[test]
+fn what_is_diverted_without_a_name_is_the_only_call_that_is_there() {
+    let unnamed = || match diverted("c1", "2001", "2002", "callForwardNoAnswer") {
+        lineside_csta::Event::Diverted(mut event) => {
+            event.connection = lineside_csta::types::ConnectionId::default();
+            lineside_csta::Event::Diverted(event)
+        }
+        other => other,
+    };
+    let mut stage = Stage::new();
+    // Of a call that nobody knows it tells nothing, and makes none.
+    stage.says("2001", unnamed());
+    assert_eq!(stage.words(), [] as [&str; 0]);
+    stage.says("2001", delivered("c1", "2001", "017012345", "2001", "", "newCall"));
+    stage.words();
+    stage.says("2001", unnamed());
+    assert_eq!(stage.words(), ["c1 diverted 2001:null callForwardNoAnswer"]);
+}
