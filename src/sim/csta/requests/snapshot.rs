@@ -11,7 +11,11 @@ impl Switch {
     pub(super) fn snapshot_device(&mut self, snapshot: &SnapshotDevice) -> Result<Response, Fault> {
         let device = self.world.known(&snapshot.snapshot_object);
         let device = device.ok_or_else(|| refuse(OperationError::InvalidDeviceId))?;
+        // Of a call that could not come to it a device that hears nothing of that has nothing, either.
+        let hears =
+            |state: &LocalConnectionState| *state != LocalConnectionState::Fail || self.world.quirks.failed_at_busy;
         let connections = self.world.connections(&device).into_iter();
+        let connections = connections.filter(|(_, state)| hears(state));
         let list: Vec<SnapshotDeviceInfo> = connections.filter_map(|(at, _)| self.device_info(&at)).collect();
         let data = match self.world.quirks.segment {
             None => SnapshotDeviceResult::Data(SnapshotDeviceList(list)),
