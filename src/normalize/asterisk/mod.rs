@@ -453,12 +453,16 @@ fn fold(leg: &mut Leg, message: &Message, block: &Block<'_>, time: Option<i64>) 
 
 /// `35 (Presentation Prohibited, Not Screened)` in an event, `prohib_not_screened` as a variable.
 fn presentation(text: &str) -> Option<Presentation> {
-    let text = text.to_ascii_lowercase();
-    if text.contains("prohib") {
+    // It is behind every block, so no copy is made of it.
+    let says = |word: &str| {
+        let mut parts = text.as_bytes().windows(word.len());
+        parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if says("prohib") {
         Some(Presentation::Restricted)
-    } else if text.contains("allowed") {
+    } else if says("allowed") {
         Some(Presentation::Allowed)
-    } else if text.contains("unavailable") {
+    } else if says("unavailable") {
         Some(Presentation::NotKnown)
     } else {
         None
