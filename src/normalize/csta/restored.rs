@@ -3,7 +3,7 @@
 
 use super::call::{Call, Leg};
 use super::{Normalizer, after};
-use crate::model::{CallFact, CallKey, ConnectionFact, ConnectionKey, Services, Text};
+use crate::model::{CallFact, CallKey, ConnectionEvent, ConnectionFact, ConnectionKey, Text};
 use lineside_csta::types::LocalConnectionState as State;
 use lineside_wire::Tick;
 
@@ -27,7 +27,9 @@ impl Normalizer {
             let mut named = None;
             for connection in connections {
                 let (name, nth, returns) = parts(&connection.connection);
-                let Some(leg) = leg(connection, &name) else { continue };
+                let Some(leg) = self.restored(connection, &name) else {
+                    continue;
+                };
                 call.nth = call.nth.max(nth);
                 call.returns = call.returns.max(returns);
                 named = named.or_else(|| name.0.split_once('/').map(|(of, _)| CallKey(Text::from(of))));
@@ -35,42 +37,29 @@ impl Normalizer {
                 call.legs.push(leg);
             }
             times = times.max(call.nth);
-            self.guessed.extend(self.heard.iter().cloned());
             if let Some(key) = named {
                 self.doubts.insert(key.clone(), now + self.give_up);
                 self.calls.insert(key, call);
             }
         }
+        self.guessed.extend(self.heard.iter().cloned());
         self.past.go_on(times);
     }
-}
 
-fn leg(fact: ConnectionFact, name: &ConnectionKey) -> Option<Leg> {
-    let state = match fact.event {
-        crate::model::ConnectionEvent::HeldBySwitch => State::Hold,
-        event => after(&State::Null, event)?,
-    };
-    // Who is only concluded to be there has no time either.
-    let assumed = fact.uncertain.iter().any(|field| &**field == "createdAt");
-    Some(Leg {
-        name: name.clone(),
-        key: fact.connection,
-        native: None,
-        device: fact.who.party.device.as_ref().map(|device| Text::from(device.key())),
-        kind: fact.who.kind,
-        party: fact.who.party,
-        state,
-        direction: fact.direction,
-        over: None,
-        rung: None,
-        permitted: None,
-        told: Services::ALL,
-        leaves: None,
-        assumed,
-        doubted: true,
-        begun: false,
-        ends: None,
-    })
+    fn restored(&self, fact: ConnectionFact, name: &ConnectionKey) -> Option<Leg> {
+        let state = match fact.event {
+            ConnectionEvent::HeldBySwitch => State::Hold,
+            event => after(&State::Null, event)?,
+        };
+        Some(Leg {
+            key: fact.connection,
+            state,
+            // Who is only concluded to be there has no time either.
+            assumed: fact.uncertain.iter().any(|field| &**field == "createdAt"),
+            doubted: true,
+            ..self.new_leg(name.clone(), fact.who, fact.direction)
+        })
+    }
 }
 
 /// The name in a key, and what makes it unique ([`Call::key`]).

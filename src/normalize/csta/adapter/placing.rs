@@ -6,7 +6,7 @@ use crate::normalize::csta::{Old, device as devices};
 use lineside_csta::types::{GetSwitchingFunctionDevices, SnapshotDeviceInfo, SwitchingFunctionDevices};
 use lineside_csta::{Ask, Request};
 use lineside_wire::{Session as _, Tick};
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 impl CstaAdapter {
     /// Asks for everything. `anew`: nothing is monitored any more.
@@ -45,21 +45,17 @@ impl CstaAdapter {
         }
     }
 
-    /// The devices are known: they are monitored, those that the site names first.
+    /// The devices are known: those that the site names, or else all that the switch has.
     pub(super) fn place(&mut self, now: Now, listed: Vec<Text>) {
-        let named = self.named.clone();
-        let listed = listed
-            .into_iter()
-            .filter(|device| named.is_empty() || named.contains(device));
-        let mut devices: Vec<Text> = named.clone();
-        for device in listed {
-            if !devices.contains(&device) {
-                devices.push(device);
-            }
-        }
+        let devices = match self.named.is_empty() {
+            true => listed,
+            false => self.named.clone(),
+        };
+        let mut seen = BTreeSet::new();
+        let devices = devices.into_iter().filter(|device| seen.insert(device.clone()));
         self.phase = Phase::Placing(now.tick + FIRST);
         let normalizer = &self.normalizer;
-        let devices = devices.into_iter().map(|device| {
+        let devices = devices.map(|device| {
             let telephone = normalizer.kind(&device) == Kind::Station;
             (device, telephone)
         });
@@ -149,7 +145,7 @@ impl CstaAdapter {
     }
 
     pub(super) fn listed(&mut self, now: Now, part: &SwitchingFunctionDevices) {
-        let within = Duration::from_millis(u64::from(self.profile.limits.answer));
+        let within = answer(&self.profile);
         let Phase::Listing(_, devices, until) = &mut self.phase else {
             return;
         };
