@@ -50,6 +50,8 @@ pub(super) struct Pending {
     pub(super) acts_on: BTreeSet<ConnectionId>,
     /// The slot at which the call is to be parked.
     pub(super) slot: Option<Text>,
+    /// Who was to leave has left by it. Where the call came to is still to be seen.
+    pub(super) left: bool,
     /// Digits that were not seen yet.
     pub(super) missing: usize,
     /// What a new call will carry.
@@ -199,6 +201,8 @@ impl Engine {
             let verdict = match () {
                 // It may have been done while nobody listened.
                 () if pending.unheard => Verdict::Unknown,
+                // Of a device that nobody tells of it is not seen whether the call came there: what was seen is no nothing.
+                () if pending.acknowledged && pending.left => Verdict::Unconfirmed,
                 () if pending.acknowledged => Verdict::Ignored,
                 () if pending.lost => Verdict::Unknown,
                 () => Verdict::TimedOut,
@@ -699,6 +703,7 @@ fn pending(service: Service, target: Target) -> Result<Pending, No> {
         wanted: Vec::new(),
         acts_on: BTreeSet::new(),
         slot: None,
+        left: false,
         missing: 0,
         user_data: BTreeMap::new(),
         acknowledged: false,

@@ -271,6 +271,8 @@ pub(super) fn judge(pending: &mut Pending, event: &Event) -> Option<Verdict> {
         Proof::Gone => ended.map(|_| Verdict::Done),
         Proof::MovedOn => {
             ended?;
+            pending.left |= matches!(event.kind, EventType::Transferred | EventType::Diverted)
+                && data.connection.as_ref().is_some_and(|c| c.id == id);
             // What comes back to the device that sent it away did not get there.
             let back = ended.and_then(|c| c.device.as_ref());
             let fresh = |c: &&Connection| {

@@ -460,7 +460,8 @@ pub struct Settled {
 pub enum Verdict {
     /// The switch did it.
     Done,
-    /// The switch said yes, and it does not show what it does.
+    /// The switch said yes, and it does not show what it does, or not all of it: who was to leave a call has left, and where that came to is not
+    /// seen.
     Unconfirmed,
     /// It could not be asked, and nothing was sent.
     Denied(Denial),

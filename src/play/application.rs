@@ -1,8 +1,9 @@
 //! The application of a story. It knows of calls what it was told, and asks for what the story says.
 
 use crate::model::{
-    AgentId, AgentOrder, Batch, Call, CallId, Command, CommandId, Connection, ConnectionId, ConnectionState, Data,
-    Deed, Denial, DeviceId, EventType, NewCall, Order, Participation, RequestedState, SwitchName, Text, Verdict,
+    AgentId, AgentOrder, Batch, Call, CallId, Command, CommandId, Connection, ConnectionDirection, ConnectionId,
+    ConnectionState, Data, Deed, Denial, DeviceId, EventType, Kind, NewCall, Order, Participation, RequestedState,
+    SwitchName, Text, Verdict,
 };
 use crate::sim::csta::{Cast, FOR_NOTHING, IN_VAIN, OUTSIDE};
 use lineside_wire::Private;
@@ -74,9 +75,11 @@ impl Application {
     /// What did not come out as it should have.
     pub(super) fn failed(&self) -> Option<String> {
         let came_out = |step: &str, verdict: &Option<Verdict>| match verdict {
-            Some(Verdict::Done | Verdict::Unconfirmed) => !step.ends_with(IN_VAIN) && !step.ends_with(FOR_NOTHING),
+            Some(Verdict::Done) => !step.ends_with(IN_VAIN) && !step.ends_with(FOR_NOTHING),
+            // Where nobody tells of who was not reached.
+            Some(Verdict::Unconfirmed) => !step.ends_with(IN_VAIN),
             Some(Verdict::Refused(_)) => step.ends_with(IN_VAIN),
-            Some(Verdict::Contradicted(_) | Verdict::Ignored) => step.ends_with(FOR_NOTHING),
+            Some(Verdict::Contradicted(_)) => step.ends_with(FOR_NOTHING),
             _ => false,
         };
         let mut wrong = self.asked.values().filter(|(step, verdict)| !came_out(step, verdict));
@@ -182,7 +185,17 @@ impl Application {
     /// The connections of somebody, oldest call first.
     fn connections(&self, who: &str) -> Option<Vec<(&Call, &Connection)>> {
         let number = self.named(who)?;
-        let own = |connection: &&Connection| connection.device.as_ref().is_some_and(|device| device.key() == number);
+        let there = |connection: &Connection| {
+            let known = connection.number.as_ref().is_some_and(|known| known.ends_with(number));
+            known || connection.device.as_ref().is_some_and(|device| device.key() == number)
+        };
+        // Who calls from outside may not be known by his number yet: whoever makes the call is he.
+        let all = || self.calls.values().flat_map(|call| &call.connections);
+        let unknown = is_outside(who) && !all().any(there);
+        let own = |connection: &&Connection| match unknown {
+            true => connection.kind == Kind::Trunk && connection.direction == ConnectionDirection::Outgoing,
+            false => there(connection),
+        };
         let all = self.calls.values();
         let all = all.flat_map(|call| call.connections.iter().filter(own).map(move |own| (call, own)));
         Some(all.collect())
@@ -200,11 +213,15 @@ impl Application {
     /// What is dialled for somebody.
     fn number(&self, who: &str) -> Option<Private<Text>> {
         let number = match who {
-            "T" | "U" | "W" | "X" => format!("{OUTSIDE}{}", self.named(who)?),
+            who if is_outside(who) => format!("{OUTSIDE}{}", self.named(who)?),
             "nobody" => crate::sim::csta::NOBODY.to_owned(),
             "nobody outside" => format!("{OUTSIDE}{}", crate::sim::csta::NOBODY_OUTSIDE),
             _ => self.named(who)?.to_owned(),
         };
         Some(Private::new(Text::from(number)))
     }
+}
+
+fn is_outside(letter: &str) -> bool {
+    matches!(letter, "T" | "U" | "W" | "X")
 }

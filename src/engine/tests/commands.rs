@@ -324,6 +324,22 @@ fn a_transfer_to_somebody_busy_says_so_and_a_call_that_comes_back_is_not_taken_f
 }
 
 #[test]
+fn a_transfer_of_which_only_the_leaving_is_seen_is_neither_confirmed_nor_ignored() {
+    let mut stage = stage();
+    stage.talk("1", "A", "B");
+    stage.ask_of(1, "A", Deed::SingleStepTransfer { to: text("1005") });
+    stage.progress(1, Progress::Acknowledged);
+    stage.group([Fact::Transfer(TransferFact { by: leg("A"), to: None })]);
+    assert_eq!(verdict(stage.wait(Duration::from_secs(5))), Verdict::Unconfirmed);
+    // Who hung up was not transferred.
+    stage.talk("2", "C", "D");
+    stage.ask_of(2, "C", Deed::SingleStepTransfer { to: text("1005") });
+    stage.progress(2, Progress::Acknowledged);
+    stage.say([moved("2", "C", E::ConnectionCleared, Cause::NormalClearing)]);
+    assert_eq!(verdict(stage.wait(Duration::from_secs(5))), Verdict::Ignored);
+}
+
+#[test]
 fn a_deflection_whose_caller_hangs_up_is_contradicted_by_the_end_of_the_call() {
     let mut stage = stage();
     stage.say([moved("1", "A", E::Originated, Cause::NewCall)]);
