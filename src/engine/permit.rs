@@ -45,7 +45,7 @@ fn possible(call: &Call, connection: &Connection, shared: &Shared) -> Services {
 /// Why the states do not allow `service`, in words for people; `None` where they do.
 pub(super) fn why_not(service: Service, call: &Call, connection: &Connection, shared: &Shared) -> Option<&'static str> {
     use Service as S;
-    let by_states = || by_states(service, call, connection, shared.conference);
+    let by_states = || by_states(service, call, connection, shared);
     if !connection.kind.is_person() {
         return by_states();
     }
@@ -57,7 +57,7 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection, sh
     let waits = || !shared.beside.is_empty() || call.connections.iter().any(is_held);
     let beside = shared.beside(connection.id);
     if let Some(beside) = beside.iter().find(|beside| beside.hold == Hold::Other)
-        && let Some(why) = by_both(service, call, connection, beside.conference)
+        && let Some(why) = by_both(service, call, connection, beside.conference, shared)
     {
         return why;
     }
@@ -69,15 +69,23 @@ pub(super) fn why_not(service: Service, call: &Call, connection: &Connection, sh
         // What would be moved, heard or hung up is the telephone, which is in the other call. The one other party can be let go.
         Some(Hold::This) => (service != S::ClearConnection || shared.conference).then_some(TALKS),
         Some(Hold::Other) => moves.then_some(TALKS),
+        // What waits at a connection of its own can be sent on from there (ECMA-269, Single Step Transfer Call).
+        None if is_held(connection) && shared.apart && service == S::SingleStepTransferCall => None,
         None if is_held(connection) => (moves || service == S::StartRecording).then_some(HELD),
         None => (moves && !shared.apart && waits()).then_some(ELSEWHERE),
     })
 }
 
 /// The same, of what acts on two calls of a device of which the switch holds the other one. `None`: it does not.
-fn by_both(service: Service, call: &Call, connection: &Connection, conference: bool) -> Option<Option<&'static str>> {
+fn by_both(
+    service: Service,
+    call: &Call,
+    connection: &Connection,
+    conference: bool,
+    shared: &Shared,
+) -> Option<Option<&'static str>> {
     let unless = |possible: bool, why: &'static str| (!possible).then_some(why);
-    let talking = other(call, connection).is_some();
+    let talking = has_company(call, connection, shared);
     let there = match service {
         Service::ReconnectCall => None,
         Service::AlternateCall | Service::TransferCall if conference => Some(CONFERENCE),
@@ -103,7 +111,7 @@ fn is_called(call: &Call, connection: &Connection) -> bool {
 }
 
 /// The same, of a call that has no other one beside it.
-fn by_states(service: Service, call: &Call, connection: &Connection, conference: bool) -> Option<&'static str> {
+fn by_states(service: Service, call: &Call, connection: &Connection, shared: &Shared) -> Option<&'static str> {
     use ConnectionState as S;
     let state = connection.state;
     let person = connection.kind.is_person();
@@ -121,11 +129,11 @@ fn by_states(service: Service, call: &Call, connection: &Connection, conference:
         ),
         // Whoever is spoken to by a machine, or waits, holds nobody.
         Service::HoldCall => unless(talks, "the connection must be connected")
-            .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER)),
+            .or_else(|| unless(has_company(call, connection, shared), ONE_OTHER)),
         Service::ConsultationCall => unless(talks, "the connection must be connected")
             .or_else(|| {
                 unless(
-                    other(call, connection).is_some() || conference && talked(call),
+                    has_company(call, connection, shared) || shared.conference && talked(call),
                     ONE_OTHER,
                 )
             })
@@ -139,7 +147,7 @@ fn by_states(service: Service, call: &Call, connection: &Connection, conference:
             Some(NO_HELD)
         }
         Service::RetrieveCall => unless(state == S::Hold, "the connection must be hold")
-            .or_else(|| unless(other(call, connection).is_some(), ONE_OTHER)),
+            .or_else(|| unless(has_company(call, connection, shared), ONE_OTHER)),
         Service::DeflectCall => unless(state == S::Alerting, "the connection must be alerting").or_else(|| {
             unless(
                 rings_alone(call, connection),
@@ -185,6 +193,12 @@ fn by_states(service: Service, call: &Call, connection: &Connection, conference:
         | Service::SetDoNotDisturb
         | Service::SetForwarding => Some("it is no service of a connection that this version offers"),
     }
+}
+
+/// Is there somebody who is held, retrieved, or left for another call? Where each call of a telephone has a connection of its own that is all
+/// one to the others, however many they are: they talk on (ECMA-269, Hold Call and Consultation Call act on the connection alone).
+fn has_company(call: &Call, connection: &Connection, shared: &Shared) -> bool {
+    other(call, connection).is_some() || shared.apart && talked(call)
 }
 
 /// Do at least two take part?

@@ -5,7 +5,17 @@ use ConnectionEvent as E;
 
 /// What may be asked of `key` after these moves, by a switch that offers everything.
 fn permitted(moves: &[(&str, E)], key: &str) -> Vec<&'static str> {
+    permitted_by(Stage::new(), moves, key)
+}
+
+/// The same, by a switch where each call of a telephone has a connection of its own.
+fn permitted_apart(moves: &[(&str, E)], key: &str) -> Vec<&'static str> {
     let mut stage = Stage::new();
+    stage.say([Fact::Link(LinkFact::Apart)]);
+    permitted_by(stage, moves, key)
+}
+
+fn permitted_by(mut stage: Stage, moves: &[(&str, E)], key: &str) -> Vec<&'static str> {
     let all = Service::ALL
         .iter()
         .map(|service| (Text::from(service.as_str()), Capability::unless(None)));
@@ -74,6 +84,33 @@ fn whoever_holds_may_hang_up_transfer_and_be_recorded() {
             "startRecording"
         ]
     );
+}
+
+#[test]
+fn a_conference_is_held_and_left_where_each_call_has_a_connection_of_its_own() {
+    let three = [("A", E::Originated), ("B", E::Established), ("C", E::Established)];
+    for service in ["holdCall", "consultationCall"] {
+        assert!(permitted_apart(&three, "A").contains(&service), "{service}");
+        assert!(!permitted(&three, "A").contains(&service), "{service}");
+    }
+    // Who is rung is nobody to talk to.
+    let alone = [("A", E::Originated), ("B", E::Delivered), ("C", E::Delivered)];
+    assert_eq!(
+        permitted_apart(&alone, "A"),
+        ["clearConnection", "generateDigits", "mute", "startRecording"]
+    );
+    let held: Vec<_> = three.into_iter().chain([("A", E::HeldBySwitch)]).collect();
+    assert_eq!(permitted_apart(&held, "A"), ["retrieveCall", "clearConnection"]);
+}
+
+#[test]
+fn what_the_switch_holds_is_sent_on_where_it_has_a_connection_of_its_own() {
+    let held = [("A", E::Originated), ("B", E::Established), ("A", E::HeldBySwitch)];
+    assert_eq!(
+        permitted_apart(&held, "A"),
+        ["retrieveCall", "clearConnection", "singleStepTransferCall"]
+    );
+    assert_eq!(permitted(&held, "A"), ["retrieveCall", "clearConnection"]);
 }
 
 #[test]

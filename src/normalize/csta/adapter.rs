@@ -7,8 +7,8 @@ use super::monitors::{Monitors, Step};
 use super::procedures::Procedures;
 use super::{Normalizer, dialect, states};
 use crate::model::{
-    CallFact, CommandId, ConnectionFact, Fact, Facts, Kind, LinkFact, LinkRole, Now, Progress, SwitchName, SwitchState,
-    Task, Text,
+    CallFact, CommandId, ConnectionFact, Fact, Facts, Kind, LinkFact, LinkRole, Now, Progress, Service, SwitchName,
+    SwitchState, Task, Text,
 };
 use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
@@ -111,6 +111,8 @@ impl CstaAdapter {
         let is_known = |asked: Asked| dialect.encoding.has(states::ask(asked, DeviceId::default()).name());
         terms.states.retain(|asked| is_known(*asked));
         let states = terms.states.clone();
+        let procedures = Procedures::new(config.profile.services.clone(), states, dialect.encoding.clone());
+        normalizer.clears_calls = procedures.offers(Service::ClearCall);
         CstaAdapter {
             credentials: dialect::credentials(&config.username, &config.secret),
             named,
@@ -119,7 +121,7 @@ impl CstaAdapter {
             monitors: Monitors::new(terms, answer(&config.profile)),
             phase: Phase::Down,
             restarted: false,
-            procedures: Procedures::new(config.profile.services.clone(), states, dialect.encoding.clone()),
+            procedures,
             dialect,
             profile: config.profile,
             transmits: VecDeque::new(),
@@ -168,6 +170,7 @@ impl CstaAdapter {
                     );
                     self.state(LinkFact::Version(Text::from(version)));
                     self.procedures.is_written(Encoding::Ber(seen));
+                    self.normalizer.clears_calls = self.procedures.offers(Service::ClearCall);
                     self.state(LinkFact::Capabilities(self.procedures.capabilities()));
                 }
                 Event::Asked { .. }

@@ -44,8 +44,16 @@ impl Normalizer {
             .get(&call)
             .and_then(|known| known.leg(&name))
             .is_none_or(|leg| releasing.is_none_or(|number| leg.is_at(number)));
+        let rang = self
+            .calls
+            .get(&call)
+            .and_then(|known| known.leg(&name))
+            .is_some_and(|leg| leg.state == State::Alerting);
         self.clear(&call, &name, told, itself);
         self.leave_alone(&call);
+        if rang && told != Some(Cause::CallCancelled) {
+            self.comes_back_to_queue(&call);
+        }
         self.end_if_unheard(&call);
     }
 
@@ -146,10 +154,24 @@ impl Normalizer {
         }
     }
 
+    /// Who rang for a queue that told that the call left it did not answer: the queue takes it back, and tells so a moment later.
+    fn comes_back_to_queue(&mut self, call: &CallKey) {
+        let left = |leg: &Leg| leg.state == State::Queued && leg.leaves.is_some() && self.is_watched(leg);
+        if self.calls.get(call).is_some_and(|known| known.live().any(left)) {
+            self.expected.entry(call.clone()).or_insert(self.tick + OUT_OF_SIGHT);
+        }
+    }
+
+    /// Is it heard of who is at this connection how the call goes on? A queue that told that it left for somebody who rings hears no more of it.
+    fn tells(&self, leg: &Leg) -> bool {
+        let left = leg.state == State::Queued && leg.leaves.is_some();
+        self.is_watched(leg) && leg.state != State::Fail && !left
+    }
+
     /// Where nobody who is watched is in a call any more, nobody will tell how it goes on.
     pub(super) fn end_if_unheard(&mut self, call: &CallKey) {
         let Some(known) = self.calls.get(call) else { return };
-        let keeps = |leg: &Leg| self.is_watched(leg) && leg.state != State::Fail;
+        let keeps = |leg: &Leg| self.tells(leg);
         let waits = |leg: &Leg| leg.state == State::Queued && self.is_watched(leg);
         let people = known
             .live()
@@ -291,7 +313,7 @@ impl Normalizer {
     /// The call will come to this device, of which is heard: until then nobody may tell of it.
     fn expect(&mut self, call: &CallKey, to: Option<&str>) {
         let Some(known) = self.calls.get(call) else { return };
-        let heard = known.live().any(|leg| self.is_watched(leg));
+        let heard = known.live().any(|leg| self.tells(leg));
         if !heard && to.is_some_and(|to| self.watched.contains(to)) {
             self.expected.entry(call.clone()).or_insert(self.tick + OUT_OF_SIGHT);
         }

@@ -105,6 +105,8 @@ pub(super) struct Normalizer {
     /// Calls that are to be asked who is in them, where the switch offers that.
     unnamed: VecDeque<CallKey>,
     asks_calls: bool,
+    /// Whole calls can be ended.
+    clears_calls: bool,
     /// The switch says what may be asked of connections.
     permits: bool,
     /// Those that began one, or came to one.
@@ -174,6 +176,7 @@ impl Normalizer {
             coming: BTreeMap::new(),
             unnamed: VecDeque::new(),
             asks_calls: false,
+            clears_calls: false,
             permits: false,
             begun: VecDeque::new(),
             desks: BTreeMap::new(),

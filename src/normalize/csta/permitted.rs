@@ -2,13 +2,14 @@
 //! asked by the names that it told, of devices of which is heard.
 
 use super::Normalizer;
-use super::call::Leg;
+use super::call::{Call, Leg};
 use super::join::new_call;
 use super::party::call_key;
-use crate::model::{CallKey, ConnectionKey, Fact, Kind, PermittedFact, Service, Services, Text};
+use crate::model::{CallKey, ConnectionDirection, ConnectionKey, Fact, Kind, PermittedFact, Service, Services, Text};
 use lineside_csta::Event;
 use lineside_csta::types::{
-    CallAssociatedServices as Associated, CallControlServices as Control, ConnectionId, ServicesPermitted,
+    CallAssociatedServices as Associated, CallControlServices as Control, ConnectionId, LocalConnectionState as State,
+    ServicesPermitted,
 };
 use std::collections::BTreeSet;
 
@@ -115,10 +116,13 @@ impl Normalizer {
     pub(super) fn permitted_in(&mut self, calls: BTreeSet<CallKey>) -> Vec<PermittedFact> {
         let mut all = Vec::new();
         for call in calls {
-            let legs = self.calls.get(&call).into_iter().flat_map(super::Call::live);
+            let known = self.calls.get(&call);
+            let legs = known
+                .into_iter()
+                .flat_map(|known| known.live().map(move |leg| (known, leg)));
             let news: Vec<_> = legs
-                .filter_map(|leg| {
-                    let (services, why) = self.permitted(leg);
+                .filter_map(|(known, leg)| {
+                    let (services, why) = self.permitted(known, leg);
                     (services != leg.told).then(|| (leg.name.clone(), leg.key.clone(), services, why))
                 })
                 .collect();
@@ -155,12 +159,15 @@ impl Normalizer {
         self.permitted_in(all)
     }
 
-    fn permitted(&self, leg: &Leg) -> (Services, &'static str) {
+    fn permitted(&self, call: &Call, leg: &Leg) -> (Services, &'static str) {
+        let clears: Services = [Service::ClearConnection].into_iter().collect();
         if leg.native.is_none() {
-            return (Services::NONE, NAMELESS);
+            // By whose name that is asked for is all one where the call is nobody else's.
+            let by_the_call =
+                self.clears_calls && is_his_alone(call, leg) && call.live().any(|leg| leg.native.is_some());
+            return (if by_the_call { clears } else { Services::NONE }, NAMELESS);
         }
         if leg.kind == Kind::Trunk {
-            let clears: Services = [Service::ClearConnection].into_iter().collect();
             return (leg.permitted.map_or(clears, |said| said.and(clears)), LINE);
         }
         if let Some(mut said) = leg.permitted {
@@ -188,6 +195,14 @@ impl Normalizer {
             .filter(same);
         others.any(|other| other.permitted.is_none_or(|said| said.contains(service)))
     }
+}
+
+/// Does the call end with who calls? It waits, or rings, and nobody has answered yet.
+fn is_his_alone(call: &Call, leg: &Leg) -> bool {
+    let mut others = call.live().filter(|other| other.name != leg.name);
+    leg.direction == ConnectionDirection::Outgoing
+        && leg.state == State::Connected
+        && others.all(|other| matches!(other.state, State::Alerting | State::Queued) && other.kind != Kind::Park)
 }
 
 /// The call that a fact is of, where it is of one.

@@ -126,7 +126,7 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     ),
     (
         "transfer_held",
-        "A calls B; B answers; A holds; A transfers to C; C answers; C hangs up",
+        "A calls B; B answers; A holds; A transfers to C by request; C answers; C hangs up",
     ),
     // Consultation.
     (
@@ -192,15 +192,15 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
     // Conference.
     (
         "conference_grows",
-        "T calls A; A answers; A consults B; B answers; A confers; A consults C; C answers; A confers; A hangs up; C hangs up; B hangs up",
+        "T calls A; A answers; A consults B by request; B answers; A confers by request; A consults C by request; C answers; A confers by request; A hangs up by request; C hangs up by request; B hangs up by request",
     ),
     (
         "conference_reconnect",
-        "T calls A; A answers; A consults B; B answers; A confers; A consults C; C answers; A reconnects; A consults D; A reconnects; A hangs up; B hangs up",
+        "T calls A; A answers; A consults B by request; B answers; A confers by request; A consults C by request; C answers; A reconnects by request; A consults D by request; A hangs up by request; A retrieves; A hangs up by request; B hangs up by request",
     ),
     (
         "conference_consult_busy",
-        "C is busy; T calls A; A answers; A consults B; B answers; A confers; A consults C; A reconnects; B hangs up; A hangs up; C is free",
+        "C is busy; T calls A; A answers; A consults B by request; B answers; A confers by request; A consults C by request; A reconnects; B hangs up by request; A hangs up by request; C is free",
     ),
     (
         "supervise_silent",
@@ -323,7 +323,10 @@ pub(super) const FLOWS: &[(&str, &str)] = &[
         "clear_connection_held",
         "A calls B; B answers; A holds; A hangs up by request",
     ),
-    ("clear_connection_waiting", "T calls Q; Q rings B; T hangs up"),
+    (
+        "clear_connection_waiting",
+        "T calls Q; Q rings B; T hangs up by request",
+    ),
     // Devices.
     (
         "device_out_of_service",

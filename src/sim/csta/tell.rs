@@ -208,6 +208,7 @@ pub(super) fn services(state: &State) -> ServicesPermitted {
             S::ALTERNATE_CALL,
             S::RECONNECT_CALL,
             S::CLEAR_CONNECTION,
+            S::SINGLE_STEP_TRANSFER,
         ],
         State::Queued | State::Fail => &[S::CLEAR_CONNECTION],
         State::Null | State::Other(_) => &[],

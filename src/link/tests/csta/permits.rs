@@ -4,6 +4,8 @@ use super::rig::*;
 use crate::link::tests::rig::{Faults, chance_of};
 use crate::model::*;
 use crate::sim::csta::{Quirks, Switch};
+use lineside_csta::Request;
+use lineside_wire::Private;
 use rand_chacha::rand_core::Rng as _;
 use std::time::Duration;
 
@@ -199,4 +201,66 @@ fn who_is_at_a_line_or_has_no_name_is_asked_for_nothing_that_could_not_be_done()
     assert_eq!(permitted(&rig, 'T'), ["clearConnection"]);
     let why = why_not(&mut rig, Service::HoldCall, 'T');
     assert!(why.contains("line"), "{why}");
+}
+
+#[test]
+fn a_caller_without_a_name_whom_nobody_answered_yet_is_cleared_with_his_call() {
+    for profile in [XML, BER] {
+        let mut rig = Rig::new(profile, Quirks::default(), Offers::All);
+        rig.play("T calls Q; Q rings B");
+        assert_eq!(permitted(&rig, 'T'), ["clearConnection"], "{profile}");
+        let (call, connection) = rig.at('T');
+        let id = rig.ask(rig.order(Service::ClearConnection, &call, &connection));
+        assert_eq!(rig.outcome(id), Verdict::Done, "{profile}");
+        assert_eq!(rig.asked.last().map(Request::name), Some("ClearCall"), "{profile}");
+        assert!(rig.switch.world.calls.is_empty(), "{profile}");
+    }
+}
+
+#[test]
+fn a_conference_is_left_for_a_consultation_and_handed_over_as_a_whole() {
+    for profile in [XML, BER] {
+        let mut rig = Rig::new(profile, Quirks::default(), Offers::All);
+        rig.play("T calls A; A answers; A consults B; B answers; A confers");
+        let to = |rig: &Rig, letter: char| Private::new(Text::from(rig.switch.world.site.cast[&letter].as_str()));
+        let (call, connection) = rig.at('A');
+        let deed = Deed::Consult {
+            to: to(&rig, 'C'),
+            user_data: std::collections::BTreeMap::new(),
+        };
+        let held = connection.id;
+        let id = rig.ask(Order::Connection {
+            call: call.id,
+            connection: held,
+            deed,
+        });
+        assert_eq!(rig.outcome(id), Verdict::Done, "{profile}");
+        rig.play("C answers");
+        let (new, active) = rig.at('A');
+        assert_eq!(new.linkage.consultation_of, Some(call.id), "{profile}");
+        let id = rig.ask(Order::Connection {
+            call: new.id,
+            connection: active.id,
+            deed: Deed::Transfer { held },
+        });
+        assert_eq!(rig.outcome(id), Verdict::Done, "{profile}");
+        let (whole, _) = rig.at('C');
+        assert_eq!((whole.id, whole.connections.len()), (call.id, 3), "{profile}");
+        rig.compare(profile);
+    }
+}
+
+#[test]
+fn a_transfer_to_somebody_busy_of_whom_nobody_tells_is_not_confirmed() {
+    let mut rig = Rig::new(XML, Quirks::default(), Offers::All);
+    rig.play("C is busy; T calls B; B answers");
+    let (call, connection) = rig.at('B');
+    let to = Private::new(Text::from(rig.switch.world.site.cast[&'C'].as_str()));
+    let id = rig.ask(Order::Connection {
+        call: call.id,
+        connection: connection.id,
+        deed: Deed::SingleStepTransfer { to },
+    });
+    assert_eq!(rig.outcome(id), Verdict::Unconfirmed);
+    assert_eq!(rig.caused_by(id), ["call.transferred"]);
 }

@@ -295,3 +295,46 @@ fn an_agent_who_answers_again_is_told_again_though_the_switch_names_the_connecti
         ]
     );
 }
+
+/// A queue that tells that the call left it as soon as somebody rings.
+fn rings_for_a_queue() -> Stage {
+    let mut stage = Stage::new();
+    stage
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"))
+        .says("2100", diverted("c1", "2100", "2001", "distributed"))
+        .says(
+            "2001",
+            delivered("c1", "2001", "017012345", "2100", "2100", "distributed"),
+        );
+    stage
+}
+
+#[test]
+fn a_caller_who_gives_up_where_only_the_telephone_hears_of_it_leaves_no_call_in_the_queue() {
+    let mut stage = rings_for_a_queue();
+    stage.says("2001", cleared("c1", "2001", "2001", "callCancelled"));
+    assert_eq!(
+        stage.words().last().map(String::as_str),
+        Some("c1 cleared callCancelled")
+    );
+}
+
+#[test]
+fn who_does_not_answer_for_a_queue_gives_the_call_back_to_it() {
+    let mut stage = rings_for_a_queue();
+    stage
+        .says("2001", cleared("c1", "2001", "2001", "callNotAnswered"))
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"))
+        .says("2100", diverted("c1", "2100", "2002", "distributed"))
+        .says(
+            "2002",
+            delivered("c1", "2002", "017012345", "2100", "2100", "distributed"),
+        );
+    assert_eq!(
+        stage.words()[3..],
+        [
+            "c1 connectionCleared 2001:null callNotAnswered",
+            "c1 delivered 2002:alerting distributed",
+        ]
+    );
+}

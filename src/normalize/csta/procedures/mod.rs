@@ -151,7 +151,9 @@ impl Procedures {
             until: now + super::ASKED,
             makes,
             rings: match &task.ask {
-                Ask::MakeCall(call) if self.may_clear() => Some(now + Duration::from_secs(u64::from(call.timeout))),
+                Ask::MakeCall(call) if self.offers(Service::ClearConnection) => {
+                    Some(now + Duration::from_secs(u64::from(call.timeout)))
+                }
                 _ => None,
             },
             comes,
@@ -282,8 +284,9 @@ impl Procedures {
         self.progress.extend(progress.map(|progress| (id, progress)));
     }
 
-    fn may_clear(&self) -> bool {
-        words::why_not(Service::ClearConnection, &self.services, &self.encoding).is_none()
+    /// Can this be asked for at all?
+    pub(super) fn offers(&self, service: Service) -> bool {
+        words::why_not(service, &self.services, &self.encoding).is_none()
     }
 
     /// Telephones that were rung to make a call for long enough are rung no more: the switch has no such limit itself.
