@@ -283,7 +283,7 @@ impl CstaAdapter {
             (StatusMeaning::Gone, _) => {
                 self.conclude_agents(now);
                 self.phase = Phase::Halted;
-                self.normalizer.begin(now.tick, true, self.old());
+                self.doubt_all(now.tick, true);
                 self.state(LinkFact::Down {
                     reason: Text::from(format!("the switch says that it is {word}")),
                     heard: Some(now.wall),
@@ -454,7 +454,7 @@ impl Adapter for CstaAdapter {
         self.phase = Phase::Down;
         let drained = self.drain(now, result);
         self.procedures.closed(&mut self.normalizer);
-        self.normalizer.begin(now.tick, true, self.old());
+        self.doubt_all(now.tick, true);
         self.naming = Naming::default();
         self.client = None;
         self.role(SwitchState::Down);
@@ -467,7 +467,8 @@ impl Adapter for CstaAdapter {
             Some(client) if due.is_some_and(|at| at <= now.tick) => client.handle_timeout(now.tick),
             _ => Ok(()),
         };
-        self.procedures.handle_timeout(now.tick, &mut self.normalizer);
+        let up = self.phase == Phase::Up;
+        self.procedures.handle_timeout(now.tick, up, &mut self.normalizer);
         let facts = self.normalizer.handle_timeout(now.tick);
         self.happened(facts);
         while let Some(device) = self.monitors.broke_off(now.tick) {
@@ -523,7 +524,7 @@ impl Adapter for CstaAdapter {
         };
         let shown = self
             .procedures
-            .poll_timeout()
+            .poll_timeout(self.phase == Phase::Up)
             .into_iter()
             .chain(self.naming_due())
             .min();

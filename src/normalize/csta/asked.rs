@@ -1,6 +1,6 @@
 //! What tasks need to know of calls.
 
-use super::{Call, Normalizer};
+use super::{Call, Leg, Normalizer};
 use crate::model::{CallKey, Cause, ConnectionKey, Facts, Text};
 use lineside_csta::types::{ConnectionId, ExtendedDeviceId, LocalConnectionState as State};
 use lineside_wire::Tick;
@@ -81,6 +81,13 @@ impl Normalizer {
         let leg = rung.find(|leg| leg.key == *key)?;
         leg.leaves = Some(Cause::CallNotAnswered);
         leg.native.clone()
+    }
+
+    /// Is it not known how a connection is, since the link broke?
+    pub(super) fn is_doubted(&self, key: &ConnectionKey) -> bool {
+        let doubted = |call: &CallKey, leg: &Leg| leg.doubted || self.doubts.contains_key(call);
+        let mut all = self.calls.iter();
+        all.any(|(call, known)| known.live().any(|leg| leg.key == *key && doubted(call, leg)))
     }
 
     /// It was not done, or is over.

@@ -224,6 +224,42 @@ fn a_telephone_that_nobody_lifts_is_rung_to_make_a_call_for_as_long_as_was_asked
 }
 
 #[test]
+fn a_telephone_that_rings_to_make_a_call_rings_no_longer_though_the_link_broke_meanwhile() {
+    // The time is over behind the break, or in it.
+    for (dialect, down) in [(XML, 5), (BER, 5), (XML, 40), (BER, 40)] {
+        let mut rig = Rig::new(dialect, Quirks::default(), Offers::All);
+        rig.switch.pace.lifts = None;
+        done(&mut rig, make("1001", "1002"));
+        rig.dead = true;
+        rig.cut();
+        rig.wait(Duration::from_secs(down));
+        assert_eq!(rig.asked.len(), 1, "{dialect}");
+        rig.dead = false;
+        rig.until_up();
+        rig.wait(Duration::from_secs(25));
+        let last = rig.asked.last();
+        assert!(matches!(last, Some(Request::ClearConnection(_))), "{dialect}: {last:?}");
+        assert_eq!((rig.asked.len(), rig.switch.world.calls.len()), (2, 0), "{dialect}");
+    }
+}
+
+#[test]
+fn a_telephone_that_was_lifted_while_the_link_was_down_is_not_cleared() {
+    for dialect in [XML, BER] {
+        let mut rig = Rig::new(dialect, Quirks::default(), Offers::All);
+        rig.switch.pace.lifts = None;
+        done(&mut rig, make("1001", "1002"));
+        rig.dead = true;
+        rig.cut();
+        rig.play("A lifts; B answers");
+        rig.dead = false;
+        rig.wait(Duration::from_secs(120));
+        assert_eq!(rig.asked.len(), 1, "{dialect}");
+        assert_eq!(rig.at('A').1.state, ConnectionState::Connected, "{dialect}");
+    }
+}
+
+#[test]
 fn a_telephone_that_was_lifted_in_time_is_not_cleared() {
     let mut rig = Rig::new(XML, Quirks::default(), Offers::All);
     done(&mut rig, make("1001", "1002"));

@@ -13,7 +13,7 @@ impl CstaAdapter {
     pub(super) fn begin(&mut self, now: Now, anew: bool) {
         self.conclude_agents(now);
         self.role(SwitchState::Resyncing);
-        self.normalizer.begin(now.tick, anew, self.old());
+        self.doubt_all(now.tick, anew);
         self.anew = anew;
         self.meanwhile.clear();
         if !self.profile.monitors.list {
@@ -35,8 +35,17 @@ impl CstaAdapter {
         }
     }
 
+    /// Nothing is heard any more, or it is asked anew what there is.
+    pub(super) fn doubt_all(&mut self, now: Tick, anew: bool) {
+        let old = self.old();
+        if old == Old::Gone {
+            self.procedures.nothing_rings();
+        }
+        self.normalizer.begin(now, anew, old);
+    }
+
     /// What becomes of the calls that are known, while it is asked how they are.
-    pub(super) const fn old(&self) -> Old {
+    const fn old(&self) -> Old {
         match (self.restarted, self.profile.monitors.snapshot) {
             (true, _) => Old::Gone,
             (false, true) => Old::Asked,

@@ -28,6 +28,8 @@ use std::time::Duration;
 /// How long after its yes a switch that tells of digits has told of the first one; each further one takes so much more.
 const SHOWN: Duration = Duration::from_secs(2);
 const DIGIT: Duration = Duration::from_millis(250);
+/// After so long it is looked again whether a telephone rings of which that is not known.
+const AGAIN: Duration = Duration::from_secs(1);
 /// Of so many telephones that are rung to make a call it is remembered until when.
 const RINGING: usize = 4096;
 
@@ -289,8 +291,14 @@ impl Procedures {
         words::why_not(service, &self.services, &self.encoding).is_none()
     }
 
-    /// Telephones that were rung to make a call for long enough are rung no more: the switch has no such limit itself.
+    /// Telephones that were rung to make a call for long enough are rung no more: the switch has no such limit itself. Those for which that was
+    /// over while the link was down are as soon as it is known that they ring still.
     fn rings_out(&mut self, now: Tick, calls: &mut Normalizer) {
+        for (connection, (_, until)) in &mut self.ringing {
+            if *until <= now && calls.is_doubted(connection) {
+                *until = now + AGAIN;
+            }
+        }
         let due = self.ringing.extract_if(.., |_, (_, until)| *until <= now);
         for (connection, (id, _)) in due {
             if let Some(native) = calls.rings_out(&connection) {
@@ -299,9 +307,16 @@ impl Procedures {
         }
     }
 
-    /// What the switch said yes to, and shows to nobody.
-    pub(super) fn handle_timeout(&mut self, now: Tick, calls: &mut Normalizer) {
-        self.rings_out(now, calls);
+    /// The switch has no calls any more.
+    pub(super) fn nothing_rings(&mut self) {
+        self.ringing.clear();
+    }
+
+    /// What the switch said yes to, and shows to nobody. `up`: it is known what rings.
+    pub(super) fn handle_timeout(&mut self, now: Tick, up: bool, calls: &mut Normalizer) {
+        if up {
+            self.rings_out(now, calls);
+        }
         let due = self
             .work
             .extract_if(.., |_, work| work.unshown.as_ref().is_some_and(|(at, _)| *at <= now));
@@ -309,19 +324,19 @@ impl Procedures {
             .extend(due.filter_map(|(id, work)| Some((id, work.unshown?.1))));
     }
 
-    pub(super) fn poll_timeout(&self) -> Option<Tick> {
+    pub(super) fn poll_timeout(&self, up: bool) -> Option<Tick> {
         let unshown = self
             .work
             .values()
             .filter_map(|work| work.unshown.as_ref().map(|(at, _)| *at));
-        unshown.chain(self.ringing.values().map(|(_, until)| *until)).min()
+        let ringing = self.ringing.values().filter(|_| up).map(|(_, until)| *until);
+        unshown.chain(ringing).min()
     }
 
     /// The connection is gone: what was not answered is done or not.
     pub(super) fn closed(&mut self, calls: &mut Normalizer) {
         self.asked.clear();
         self.waiting.clear();
-        self.ringing.clear();
         for id in std::mem::take(&mut self.work).into_keys() {
             self.progress.push_back((id, Progress::Lost));
         }
