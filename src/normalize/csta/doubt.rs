@@ -190,12 +190,15 @@ impl Normalizer {
         self.asking && doubted.any(|leg| leg.device.as_ref().is_some_and(may))
     }
 
-    /// Calls that a device said not to be in are over, where nobody is left who is heard, or who will be asked.
+    /// Calls that a device said not to be in are over, where nobody is left who is heard, or who will be asked. Who is left of whom nothing is
+    /// heard may have been sent on meanwhile to a device that is still to be asked: until all were the call goes on, and is not certain.
     pub(super) fn drop_denied<'a>(&mut self, calls: impl Iterator<Item = &'a CallKey>) {
+        let elsewhere = |known: &Call| known.live().any(|leg| leg.doubted && leg.kind.is_person());
         for key in calls {
             // Of who cannot be reached nobody tells when that is over.
             let tells = |leg: &Leg| self.is_watched(leg) && leg.state != State::Fail;
-            let goes_on = |known: &Call| self.is_to_be_asked(known) || known.live().any(tells);
+            let goes_on =
+                |known: &Call| self.asking && elsewhere(known) || self.is_to_be_asked(known) || known.live().any(tells);
             if self.calls.get(key).is_some_and(|known| !goes_on(known)) {
                 self.calls.remove(key);
                 self.doubts.remove(key);

@@ -7,6 +7,7 @@ use crate::model::{CallFact, CallKey, Fact, Text};
 use lineside_csta::Event;
 use lineside_csta::types::{
     CallLinkageData, CallLinkageDataList, ConnectionId, ConnectionList, ConnectionListItem, GlobalCallLinkageId,
+    SnapshotDeviceInfo,
 };
 
 /// The connection that an event is about, and the linkage of its call.
@@ -50,17 +51,47 @@ impl Normalizer {
         if self.calls.get(&call).is_some() || self.moved.call(&call).is_some() {
             return;
         }
-        let waits = |known: &Call| known.nameless && known.linkage.as_ref() == Some(&global);
-        let found = self.calls.iter().find(|(_, known)| waits(known));
-        if let Some(old) = found.map(|(key, _)| key.clone()) {
-            let named = ConnectionListItem {
-                new_connection: Some(connection.clone()),
-                ..ConnectionListItem::default()
-            };
-            self.rename(&[old], &call, &ConnectionList(vec![named]));
-            if let Some(known) = self.calls.get_mut(&call) {
-                known.nameless = false;
+        if let Some(old) = self.linked_as(&global, |_| true) {
+            self.is_called(&old, connection);
+        }
+    }
+
+    /// Before a call is taken that a device shows, beside these: one that was known before the link broke may be called so now.
+    pub(super) fn tie_shown(&mut self, info: &SnapshotDeviceInfo, shown: &[SnapshotDeviceInfo]) {
+        let Some(global) = info.call_linkage_data.as_ref().and_then(global) else {
+            return;
+        };
+        let connection = &info.connection_identifier;
+        let call = call_key(connection);
+        if self.calls.get(&call).is_none() && self.moved.call(&call).is_none() {
+            let beside = |key: &CallKey| shown.iter().any(|other| call_key(&other.connection_identifier) == *key);
+            if let Some(old) = self.linked_as(&global, |key| !beside(key)) {
+                self.is_called(&old, connection);
             }
+        }
+        self.calls.entry(&call).linkage = Some(global);
+    }
+
+    /// The one call of this linkage that waits to be called otherwise, or of which it is not known how it goes on.
+    fn linked_as(&self, global: &Text, may: impl Fn(&CallKey) -> bool) -> Option<CallKey> {
+        let waits = |key: &CallKey, known: &Call| known.nameless || self.doubts.contains_key(key);
+        let is =
+            |(key, known): &(&CallKey, &Call)| known.linkage.as_ref() == Some(global) && waits(key, known) && may(key);
+        let mut found = self.calls.iter().filter(is);
+        let (only, another) = (found.next(), found.next());
+        only.filter(|_| another.is_none()).map(|(key, _)| key.clone())
+    }
+
+    /// A call is called as this connection says from now on.
+    fn is_called(&mut self, old: &CallKey, connection: &ConnectionId) {
+        let call = call_key(connection);
+        let named = ConnectionListItem {
+            new_connection: Some(connection.clone()),
+            ..ConnectionListItem::default()
+        };
+        self.rename(std::slice::from_ref(old), &call, &ConnectionList(vec![named]));
+        if let Some(known) = self.calls.get_mut(&call) {
+            known.nameless = false;
         }
     }
 

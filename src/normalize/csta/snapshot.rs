@@ -103,6 +103,7 @@ impl Normalizer {
                 }
                 _ => self.guessed(connection, device, info.endpoint_device.as_ref()),
             };
+            self.tie_shown(info, calls);
             let (call, name) = self.subject(connection, &Named::by(&own), direction);
             if self
                 .calls

@@ -183,6 +183,14 @@ pub(super) fn shows(
     }
 }
 
+/// The same of a call that outlives transfers by this name.
+pub(super) fn linked_as(info: SnapshotDeviceInfo, name: &str) -> SnapshotDeviceInfo {
+    SnapshotDeviceInfo {
+        call_linkage_data: Some(linkage(name)),
+        ..info
+    }
+}
+
 /// Somebody who is in a call, by what its connection is called.
 pub(super) fn is_in(call: &str, named: &str, at: &str, state: LocalConnectionState) -> SnapshotCallInfo {
     SnapshotCallInfo {

@@ -7,6 +7,7 @@ mod features;
 mod halves;
 mod lies;
 mod lines;
+mod moved;
 mod names;
 mod orders;
 mod people;
