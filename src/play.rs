@@ -6,8 +6,10 @@ mod application;
 use crate::link::{Machine, MachineConfig, Wish};
 use crate::model::{Batch, LinkRole, Now, Restored, Service, SwitchName, Wall};
 use crate::normalize::csta::dialect_of;
-use crate::profile::{Product, Site, embedded, load, names};
-use crate::sim::csta::{BY_REQUEST, CallIds, CallerTold, Connection, QueueLeaves, QueueTold, Quirks, Switch};
+use crate::profile::{Filter, Product, Site, embedded, load, names};
+use crate::sim::csta::{
+    BY_REQUEST, CallIds, CallerTold, Connection, QueueLeaves, QueueTold, Quirks, SWITCH_NAME, Switch,
+};
 use application::Application;
 use bytes::BytesMut;
 use lineside_csta::server::ServerConfig;
@@ -172,6 +174,11 @@ impl Stage {
             return Err(format!("{name} is no CSTA switch"));
         };
         let server = ServerConfig::new(dialect_of(csta), None);
+        let quirks = Quirks {
+            named_devices: csta.devices.named.is_some(),
+            inverted_filters: csta.monitors.filter != Filter::None,
+            ..quirks
+        };
         let devices = ["1001-1007", "2001-2002", "2101", "3001-3002", "7001", "9001-9008"];
         let devices = if lines { &devices[..] } else { &devices[..5] };
         let site = Site {
@@ -180,6 +187,7 @@ impl Stage {
             trunk_prefix: Some("0".to_owned()),
             extensions: Some(crate::profile::OneOrMany::One("10XX".to_owned())),
             trunks: vec!["90XX".to_owned()],
+            switch_name: Some(SWITCH_NAME.to_owned()),
             devices: devices.iter().map(|range| (*range).to_owned()).collect(),
             ..Site::default()
         };

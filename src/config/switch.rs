@@ -50,7 +50,7 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
     let changes = section.section("override").table().clone();
     let profile = profile(&section, &changes);
     let address = address(&section);
-    let login = profile.as_ref().is_none_or(|(_, _, login)| *login);
+    let login = profile.as_ref().is_none_or(|profile| profile.asks_who);
     let username = if login {
         section.required("username", "lineside")
     } else {
@@ -72,9 +72,14 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
     let place = section.section("site");
     let statistics = statistics(&place, name.as_ref().ok(), known);
     let site_zone = statistics.zone.clone();
-    let site = site(place, known);
+    let named = profile.as_ref().is_some_and(|profile| profile.asks_switch_name);
+    let site = site(place, named, known);
     known.extend(section.finish());
-    let (profile_name, profile_text, _) = profile?;
+    let Found {
+        name: profile_name,
+        text: profile_text,
+        ..
+    } = profile?;
     Some(SwitchConfig {
         name: name.ok()?,
         profile_name,
@@ -90,8 +95,16 @@ pub(super) fn read(section: Section<'_>, known: &mut Vec<String>) -> Option<Swit
     })
 }
 
-/// An embedded profile by its name, or one from a file; and whether one has to say who one is.
-fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, String, bool)> {
+/// A profile, and what its product wants to be told.
+struct Found {
+    name: String,
+    text: String,
+    asks_who: bool,
+    asks_switch_name: bool,
+}
+
+/// An embedded profile by its name, or one from a file.
+fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<Found> {
     let name = section.required("profile", "asterisk/asterisk");
     if name.is_empty() {
         return None;
@@ -116,7 +129,12 @@ fn profile(section: &Section<'_>, changes: &toml::Table) -> Option<(String, Stri
         }
     };
     match profile::load(&name, &text, Some(changes)) {
-        Ok(profile) => Some((name, text, profile.asks_who())),
+        Ok(profile) => Some(Found {
+            asks_who: profile.asks_who(),
+            asks_switch_name: profile.asks_switch_name(),
+            name,
+            text,
+        }),
         Err(error) => {
             let key = if changes.is_empty() { "profile" } else { "override" };
             section.wrong(key, error.to_string());
@@ -173,7 +191,8 @@ fn statistics(section: &Section<'_>, switch: Option<&SwitchName>, known: &mut Ve
     }
 }
 
-fn site(section: Section<'_>, known: &mut Vec<String>) -> Site {
+/// `named`: the switch is asked for devices by what its server calls it.
+fn site(section: Section<'_>, named: bool, known: &mut Vec<String>) -> Site {
     let extensions = section.value(
         "extensions",
         "a pattern such as \"10XX\", or a list of them",
@@ -198,10 +217,16 @@ fn site(section: Section<'_>, known: &mut Vec<String>) -> Site {
         trunk_prefix: section.text("trunkPrefix"),
         extensions,
         trunks: section.list("trunks").unwrap_or_default(),
+        switch_name: section.text("switchName").filter(|name| !name.is_empty()),
         devices: section.list("devices").unwrap_or_default(),
         user_data: section.list("userData").unwrap_or_default(),
         digits: section.flag("digits").unwrap_or(false),
     };
+    if named && site.switch_name.is_none() {
+        let why = "devices are asked for by what the server calls its connection to the switch: give `switchName` in [switch.site], for \
+                   example \"avaya\", as the administrator of the server reads it there";
+        section.wrong("switchName", why);
+    }
     for error in site.rules().err().unwrap_or_default() {
         section.wrong(error.key, error.detail);
     }

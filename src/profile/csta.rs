@@ -168,6 +168,23 @@ pub(crate) struct Monitors {
     /// What each telephone is asked for besides its calls.
     #[serde(default)]
     pub(crate) states: Vec<Asked>,
+    /// What is said of which events are to be told.
+    #[serde(default)]
+    pub(crate) filter: Filter,
+}
+
+/// What is said to a switch of which events a monitor is to tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub(crate) enum Filter {
+    /// Nothing: it tells all that it can.
+    #[default]
+    None,
+    /// Those that are to be told are named, and beside that stands that they are: `AvayaEvents` with `invertFilter` of this namespace.
+    Inverted {
+        /// The namespace.
+        namespace: String,
+    },
 }
 
 /// What a telephone can be asked for besides its calls: the services of ECMA-269.
@@ -197,6 +214,24 @@ const fn at_once() -> usize {
 pub(crate) struct Devices {
     /// What devices are, where the switch does not list them: by kind, patterns of their numbers.
     pub(crate) kinds: BTreeMap<Kind, Vec<super::Pattern>>,
+    /// By what they are asked for, where it is not their numbers.
+    pub(crate) named: Option<Named>,
+}
+
+/// By what devices are asked for that are not asked for by their numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(
+    tag = "by",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+pub(crate) enum Named {
+    /// By names that the server gives out for each number at a switch of its (`GetThirdPartyDeviceId` of this namespace), good for a session.
+    ThirdPartyDeviceId {
+        /// The namespace.
+        namespace: String,
+    },
 }
 
 impl Devices {

@@ -13,7 +13,7 @@ mod tests;
 
 pub(crate) use crate::model::Pattern;
 pub(crate) use asterisk::{Asterisk, Control, Hold, Limits, Stations};
-pub(crate) use csta::{Asked, Credentials, Csta, Encoding, Framing, Login, Monitors, Supervision};
+pub(crate) use csta::{Asked, Credentials, Csta, Encoding, Filter, Framing, Login, Monitors, Named, Supervision};
 pub(crate) use embedded::{embedded, names};
 pub(crate) use load::{ProfileError, load, unknown};
 pub(crate) use numbers::Numbers;
@@ -48,6 +48,14 @@ impl Profile {
         match &self.product {
             Product::Asterisk(_) => true,
             Product::Csta(csta) => csta.login.asks_who(),
+        }
+    }
+
+    /// Does it have to be told what its server calls the switch?
+    pub(crate) const fn asks_switch_name(&self) -> bool {
+        match &self.product {
+            Product::Asterisk(_) => false,
+            Product::Csta(csta) => csta.devices.named.is_some(),
         }
     }
 

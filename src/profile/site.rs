@@ -18,6 +18,8 @@ pub(crate) struct Site {
     pub(crate) extensions: Option<OneOrMany>,
     /// The names of endpoints that are lines to outside, where the profile's rule would not know them.
     pub(crate) trunks: Vec<String>,
+    /// What the server of several switches calls this one, where it is asked for devices by that.
+    pub(crate) switch_name: Option<String>,
     /// What to monitor, where the protocol needs telling.
     pub(crate) devices: Vec<String>,
     /// The variables of the dialplan that go along with a call.

@@ -193,6 +193,47 @@ fn a_monitor_that_is_refused_tells_what_is_missing() {
     }
 }
 
+/// As AE Services is spoken with.
+fn dmcc() -> Dialect {
+    let session = ApplicationSession {
+        application_id: String::new(),
+        protocol_versions: Vec::new(),
+        duration: Duration::from_secs(600),
+        credentials: CredentialsAs::SessionLoginInfo {
+            namespace: "http://www.avaya.com/csta".to_owned(),
+            cleanup_delay: None,
+        },
+    };
+    xml(3, Login::ApplicationSession(session))
+}
+
+#[test]
+fn a_device_that_is_asked_for_by_a_name_is_named_before_it_is_monitored() {
+    let site = "[switch.site]\nswitchName = \"avaya\"\ndevices = [\"2001\"]\n";
+    let out = check("avaya/dmcc", switch(dmcc()).listen(), site);
+    tells(&out, &["the server calls 2001", "2001:avaya::0"]);
+    tells(&out, &["2001 can be monitored"]);
+    assert_eq!(out.status.code(), Some(0), "{}", told(&out));
+}
+
+#[test]
+fn a_switch_that_the_server_calls_otherwise_is_told_with_what_to_set() {
+    let site = "[switch.site]\nswitchName = \"elsewhere\"\ndevices = [\"2001\"]\n";
+    let out = check("avaya/dmcc", switch(dmcc()).listen(), site);
+    fails(
+        &out,
+        &["2001 has no name", "invalidDeviceID", "\"elsewhere\"", "`switchName`"],
+    );
+}
+
+#[test]
+fn a_switch_that_is_asked_for_by_its_name_has_to_have_one() {
+    let out = check("avaya/dmcc", switch(dmcc()).listen(), SITE);
+    assert_ne!(out.status.code(), Some(0));
+    let why = String::from_utf8_lossy(&out.stderr).into_owned() + &told(&out);
+    assert!(why.contains("give `switchName` in [switch.site]"), "{why}");
+}
+
 #[test]
 fn silence_tells_which_switches_speak_first_and_which_do_not() {
     for profile in ["ecma/ecma-323", "mitel/mivoice-office-400", "unify/hipath-3000"] {

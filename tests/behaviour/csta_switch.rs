@@ -1,8 +1,9 @@
 //! The CSTA link of a switch that has one telephone, and lets it be monitored or does not.
 use bytes::BytesMut;
+use lineside_csta::avaya::{self, GetThirdPartyDeviceId};
 use lineside_csta::server::{Event, Server, ServerConfig};
 use lineside_csta::types::{
-    DeviceId, DeviceInfo, DeviceInfoList, GetSwitchingFunctionDevicesResponse, MonitorStartResponse,
+    DeviceId, DeviceInfo, DeviceInfoList, GetSwitchingFunctionDevicesResponse, MonitorStartResponse, OperationError,
     RequestSystemStatusResponse, SwitchingFunctionDevices, SystemStatusValue, UniversalFailure,
 };
 use lineside_csta::{Answer, Ask, AskedId, Octets, Request, Response};
@@ -75,6 +76,13 @@ impl Switch {
                 }))),
             },
             Request::MonitorStop(_) => Answer::Done(Response::MonitorStop(Box::default())),
+            Request::Other { .. } => match GetThirdPartyDeviceId::read(request) {
+                Some(Ok(ask)) if ask.switch_name == "avaya" => {
+                    let device = avaya::device(&format!("{}:avaya::0", &*ask.extension));
+                    Answer::Done(GetThirdPartyDeviceId::response(&device, "http://www.avaya.com/csta"))
+                }
+                _ => Answer::Failed(UniversalFailure::Operation(OperationError::InvalidDeviceId)),
+            },
             _ => Answer::Failed(UniversalFailure::Unspecified),
         };
         server.respond(id, answer).expect("answered");

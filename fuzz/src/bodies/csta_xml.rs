@@ -2,7 +2,8 @@
 
 use super::{choice, pieces};
 use bytes::BytesMut;
-use lineside_csta::{Codec, Encoding, Framing, Message, Received, Style};
+use lineside_csta::avaya::{self, GetThirdPartyDeviceId, ReleaseDeviceId};
+use lineside_csta::{Codec, Encoding, Framing, Message, Received, Request, Style};
 
 pub(crate) fn run(data: &[u8]) {
     let (first, data) = choice(data);
@@ -17,7 +18,35 @@ pub(crate) fn run(data: &[u8]) {
     for received in &whole.0 {
         if let Received::Message(message) = received {
             written_and_read(message);
+            vendors_own(message);
         }
+    }
+}
+
+/// What the tables do not know may be one vendor's own: what is read of it is written so that it is read the same.
+fn vendors_own(message: &Message) {
+    const NAMESPACE: &str = "http://www.avaya.com/csta";
+    match message {
+        Message::Request { request, .. } => {
+            if let Some(Ok(ask)) = GetThirdPartyDeviceId::read(request) {
+                assert_eq!(GetThirdPartyDeviceId::read(&ask.request(NAMESPACE)), Some(Ok(ask)));
+            }
+            if let Some(Ok(release)) = ReleaseDeviceId::read(request) {
+                assert_eq!(ReleaseDeviceId::read(&release.request(NAMESPACE)), Some(Ok(release)));
+            }
+            if let Request::MonitorStart(start) = request
+                && let Some(extensions) = &start.extensions
+            {
+                let _ = avaya::inverts_filter(extensions);
+            }
+        }
+        Message::Response { response, .. } => {
+            if let Some(Ok(device)) = GetThirdPartyDeviceId::answer(response) {
+                let again = GetThirdPartyDeviceId::response(&device, NAMESPACE);
+                assert_eq!(GetThirdPartyDeviceId::answer(&again), Some(Ok(device)));
+            }
+        }
+        _ => {}
     }
 }
 

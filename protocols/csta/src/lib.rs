@@ -5,6 +5,7 @@
 //!   what the first bytes of a connection look like.
 //! - [`Dialect`] says as data how a switch is spoken with: framing, encoding, login, supervision.
 //! - [`client::Client`] begins the session and keeps it, matches answers to requests, keeps deadlines, and answers the switch.
+//! - [`avaya`] has what one vendor's servers ask for besides the standard.
 //! - [`server::Server`] plays the switch's part of all this, and hands the requests to its owner.
 //!
 //! Bytes and time go in, bytes and events come out; who owns the session owns the socket and the clock.
@@ -55,6 +56,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod avaya;
 pub(crate) mod ber;
 pub mod client;
 mod codec;

@@ -1,8 +1,8 @@
 //! The demo's CSTA switch, in the dialect of a profile.
 use super::DemoError;
 use crate::normalize::csta::{dialect, dialect_of};
-use crate::profile::{Csta, Product, embedded, load, names};
-use crate::sim::csta::{Listener, Pace, Quirks, Site, Switch};
+use crate::profile::{Csta, Filter, Product, embedded, load, names};
+use crate::sim::csta::{Listener, Pace, Quirks, SWITCH_NAME, Site, Switch};
 use lineside_csta::server::ServerConfig;
 use lineside_wire::{Private, Tick};
 
@@ -20,7 +20,16 @@ pub(super) async fn start(profile: &str, secret: &str) -> Result<String, DemoErr
     let credentials = dialect::credentials("demo", &Private::new(secret.to_owned()));
     let server = ServerConfig::new(dialect_of(&csta), credentials);
     let (house, casts) = Site::house(COMPANIES);
-    let mut switch = Switch::new(house, Quirks::default(), 1);
+    let quirks = Quirks {
+        named_devices: csta.devices.named.is_some(),
+        inverted_filters: csta.monitors.filter != Filter::None,
+        ..Quirks::default()
+    };
+    let named = match quirks.named_devices {
+        true => format!("switchName = \"{SWITCH_NAME}\"\n"),
+        false => String::new(),
+    };
+    let mut switch = Switch::new(house, quirks, 1);
     switch.pace = Pace::LIVELY;
     switch.open(Tick::ZERO, casts);
     let listener = Listener::bind(switch, server).await?;
@@ -33,7 +42,7 @@ address = "{address}"
 username = "demo"
 secret = "{secret}"
 [switch.site]
-country = "DE"
+{named}country = "DE"
 area = "30"
 trunkPrefix = "0"
 extensions = "10XX"

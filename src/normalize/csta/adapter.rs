@@ -1,5 +1,6 @@
 //! One switch as CSTA shows it: its session, the monitors that tell of its devices, and the snapshot behind them.
 
+mod handles;
 mod naming;
 mod placing;
 
@@ -14,10 +15,9 @@ use crate::normalize::cdr::Row;
 use crate::normalize::{Adapter, Failure};
 use crate::profile::{Asked, Csta, Rules, Site};
 use bytes::BytesMut;
+use handles::Handles;
 use lineside_csta::client::{Client, Config, Event, LoginFailure, Peer, StatusMeaning};
-use lineside_csta::types::{
-    CstaObject, DeviceId, MonitorStart, SnapshotDevice, SnapshotDeviceResult, UniversalFailure,
-};
+use lineside_csta::types::{DeviceId, SnapshotDevice, SnapshotDeviceResult, UniversalFailure};
 use lineside_csta::{Ask, Failure as Refused};
 use lineside_csta::{Credentials, Dialect, Encoding};
 use lineside_csta::{Request, Response};
@@ -48,6 +48,8 @@ pub(crate) struct CstaAdapter {
     normalizer: Normalizer,
     client: Option<Client>,
     monitors: Monitors,
+    /// By what devices are asked for.
+    handles: Handles,
     phase: Phase,
     /// The switch was up before: what it has now may be another's.
     restarted: bool,
@@ -113,12 +115,15 @@ impl CstaAdapter {
         let states = terms.states.clone();
         let procedures = Procedures::new(config.profile.services.clone(), states, dialect.encoding.clone());
         normalizer.clears_calls = procedures.offers(Service::ClearCall);
+        let switch_name = config.site.switch_name.unwrap_or_default();
+        let handles = Handles::new(config.profile.devices.named.clone().map(|named| (named, switch_name)));
         CstaAdapter {
             credentials: dialect::credentials(&config.username, &config.secret),
             named,
             normalizer,
             client: None,
-            monitors: Monitors::new(terms, answer(&config.profile)),
+            monitors: Monitors::new(terms, answer(&config.profile), handles.are_used()),
+            handles,
             phase: Phase::Down,
             restarted: false,
             procedures,
@@ -317,12 +322,15 @@ impl CstaAdapter {
             }
             return;
         }
-        if self.named(id, &result) {
+        if self.named(id, &result) || self.named_for_command(id, &result) {
             return;
         }
         let Some((device, step)) = self.monitors.take(id) else {
             return;
         };
+        if step == Step::Name {
+            return self.named_for_monitor(now, device, result);
+        }
         match (step, result) {
             (Step::Monitor, Ok(Response::MonitorStart(started))) => {
                 let monitor = started.monitor_cross_ref_id.text();
@@ -370,37 +378,43 @@ impl CstaAdapter {
 
     /// Sends what is to be sent now.
     fn send(&mut self, now: Now) {
-        let Some(client) = self.client.as_mut() else { return };
         while let Some((id, request)) = self.procedures.poll_request() {
-            match client.submit(now.tick, Ask::new(request.clone())) {
-                Ok(request) => self.procedures.sent(id, request),
-                Err(SubmitError::WindowFull(_)) => {
+            let (ask, missing) = self.named_first(&request);
+            let Some(client) = self.client.as_mut() else { return };
+            match (client.submit(now.tick, ask), missing) {
+                (Ok(request), None) => self.procedures.sent(id, request),
+                (Ok(asked), Some(missing)) => self.waits_for_name(asked, id, request, missing),
+                (Err(SubmitError::WindowFull(_)), _) => {
                     self.procedures.put_back(id, request);
                     break;
                 }
-                Err(error) => {
+                (Err(error), _) => {
                     let why = Text::from(format!("the switch cannot be asked: {error}"));
                     self.procedures.not_sent(id, why, &mut self.normalizer);
                 }
             }
         }
-        if !matches!(self.phase, Phase::Placing(_) | Phase::Up) {
+        self.give_back(now);
+        let (Some(client), Phase::Placing(_) | Phase::Up) = (self.client.as_mut(), &self.phase) else {
             return;
-        }
+        };
         while let Some((device, step)) = self.monitors.poll(now.tick) {
-            let id = DeviceId::dialled(&device);
-            let request = match step {
-                Step::State(asked) => states::ask(asked, id),
-                Step::Monitor => Request::MonitorStart(Box::new(MonitorStart {
-                    monitor_object: CstaObject::Device(id),
-                    ..MonitorStart::default()
-                })),
-                Step::Snapshot => Request::SnapshotDevice(Box::new(SnapshotDevice {
+            let id = self.handles.of(&device);
+            let ask = match step {
+                Step::Name if self.handles.are_kept(&device) => None,
+                Step::Name => self.handles.ask(&device),
+                Step::State(asked) => Some(Ask::new(states::ask(asked, id))),
+                Step::Monitor => Some(Ask::new(dialect::monitor_start(&self.profile.monitors.filter, id))),
+                Step::Snapshot => Some(Ask::new(Request::SnapshotDevice(Box::new(SnapshotDevice {
                     snapshot_object: id,
                     ..SnapshotDevice::default()
-                })),
+                })))),
             };
-            match client.submit(now.tick, Ask::new(request)) {
+            let Some(ask) = ask else {
+                self.monitors.is_named(device);
+                continue;
+            };
+            match client.submit(now.tick, ask) {
                 Ok(id) => {
                     if step == Step::Snapshot {
                         self.normalizer.is_asked(&device);

@@ -1,8 +1,13 @@
 //! How to speak with a switch, as its profile says it.
 
-use crate::profile::{self, Csta};
+use crate::profile::{self, Csta, Filter, Named};
+use lineside_csta::avaya;
+use lineside_csta::types::{
+    CallAssociatedEvents, CallControlEvents, CstaObject, DeviceId, DeviceMaintenanceEvents, LogicalDeviceFeatureEvents,
+    MonitorFilter, MonitorStart, PhysicalDeviceFeatureEvents,
+};
 use lineside_csta::{ApplicationSession, Association, Credentials, CredentialsAs, Dialect, Login, Supervision};
-use lineside_csta::{Encoding, Framing, Phase, Style};
+use lineside_csta::{Encoding, Framing, Phase, Request, Style};
 use lineside_wire::Private;
 use std::time::Duration;
 
@@ -87,4 +92,78 @@ pub(crate) fn credentials(user: &str, password: &Private<String>) -> Option<Cred
         user: user.to_owned(),
         password: password.clone(),
     })
+}
+
+/// The request for a monitor of a device.
+pub(crate) fn monitor_start(filter: &Filter, device: DeviceId) -> Request {
+    let (requested_monitor_filter, extensions) = match filter {
+        Filter::None => (None, None),
+        Filter::Inverted { namespace } => (Some(heard()), Some(avaya::inverted_filter(namespace))),
+    };
+    Request::MonitorStart(Box::new(MonitorStart {
+        monitor_object: CstaObject::Device(device),
+        requested_monitor_filter,
+        extensions,
+        ..MonitorStart::default()
+    }))
+}
+
+/// The events of which something follows, for switches that want them named.
+fn heard() -> MonitorFilter {
+    use CallControlEvents as C;
+    use LogicalDeviceFeatureEvents as L;
+    let calls = [
+        C::CALL_CLEARED,
+        C::CONFERENCED,
+        C::CONNECTION_CLEARED,
+        C::DELIVERED,
+        C::DIVERTED,
+        C::ESTABLISHED,
+        C::FAILED,
+        C::HELD,
+        C::NETWORK_REACHED,
+        C::ORIGINATED,
+        C::QUEUED,
+        C::RETRIEVED,
+        C::SERVICE_INITIATED,
+        C::TRANSFERRED,
+    ];
+    let devices = [
+        L::AGENT_BUSY,
+        L::AGENT_LOGGED_ON,
+        L::AGENT_LOGGED_OFF,
+        L::AGENT_NOT_READY,
+        L::AGENT_READY,
+        L::AGENT_WORKING_AFTER_CALL,
+        L::DO_NOT_DISTURB,
+        L::FORWARDING,
+    ];
+    MonitorFilter {
+        call_control: Some(calls.into_iter().fold(C::default(), C::with)),
+        call_associated: Some(CallAssociatedEvents::CALL_INFORMATION.with(CallAssociatedEvents::DIGITS_GENERATED)),
+        physical_device_feature: Some(PhysicalDeviceFeatureEvents::MESSAGE_WAITING),
+        logical_device_feature: Some(devices.into_iter().fold(L::default(), L::with)),
+        maintenance: Some(DeviceMaintenanceEvents::BACK_IN_SERVICE.with(DeviceMaintenanceEvents::OUT_OF_SERVICE)),
+        ..MonitorFilter::default()
+    }
+}
+
+/// The request for the name by which the device of a number is asked for, at a switch of which the server knows several.
+pub(crate) fn ask_name(named: &Named, switch: &str, number: &str) -> Request {
+    match named {
+        Named::ThirdPartyDeviceId { namespace } => {
+            let ask = avaya::GetThirdPartyDeviceId {
+                switch_name: switch.to_owned(),
+                extension: Private::new(number.to_owned()),
+            };
+            ask.request(namespace)
+        }
+    }
+}
+
+/// The request that gives such a name back.
+pub(crate) fn give_back(named: &Named, device: DeviceId) -> Request {
+    match named {
+        Named::ThirdPartyDeviceId { namespace } => avaya::ReleaseDeviceId { device }.request(namespace),
+    }
 }

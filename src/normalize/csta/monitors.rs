@@ -25,12 +25,21 @@ const EARLY_CALLS: usize = 1024;
 /// What is under way for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
+    /// By what it is asked for.
+    Name,
     /// Monitor Start.
     Monitor,
     /// Snapshot Device.
     Snapshot,
     /// What it is set to, and who sits there.
     State(Asked),
+}
+
+impl Step {
+    /// Is a device without a monitor to have one by it?
+    const fn leads_to_monitor(self) -> bool {
+        matches!(self, Step::Name | Step::Monitor)
+    }
 }
 
 /// An answer that comes in parts.
@@ -57,6 +66,8 @@ pub(super) struct Monitors {
     terms: Terms,
     /// How long an answer may take.
     answer: Duration,
+    /// What a device is called has to be asked for first.
+    named: bool,
     /// All devices that are to be monitored, the most important first.
     wanted: Vec<Text>,
     /// What is to be done, in order.
@@ -85,10 +96,11 @@ pub(super) struct Monitors {
 }
 
 impl Monitors {
-    pub(super) const fn new(terms: Terms, answer: Duration) -> Self {
+    pub(super) const fn new(terms: Terms, answer: Duration, named: bool) -> Self {
         Monitors {
             terms,
             answer,
+            named,
             wanted: Vec::new(),
             waiting: VecDeque::new(),
             asked: BTreeMap::new(),
@@ -108,7 +120,7 @@ impl Monitors {
     /// These devices are to be monitored, the most important first, of which some are telephones. `anew`: nothing is any more; else what there is
     /// is asked how it is.
     pub(super) fn begin(&mut self, now: Tick, devices: impl Iterator<Item = (Text, bool)>, anew: bool) {
-        let before = std::mem::replace(self, Monitors::new(self.terms.clone(), self.answer));
+        let before = std::mem::replace(self, Monitors::new(self.terms.clone(), self.answer, self.named));
         let most = self
             .terms
             .most
@@ -122,10 +134,18 @@ impl Monitors {
                 self.placed.insert(device.clone(), monitor.clone());
                 self.waiting.extend(self.steps(&device, telephone));
             } else {
-                self.waiting.push_back((device, Step::Monitor));
+                self.waiting.push_back((device, self.first()));
             }
         }
         self.next = Some(now);
+    }
+
+    /// What a device that is not monitored is asked first.
+    const fn first(&self) -> Step {
+        match self.named {
+            true => Step::Name,
+            false => Step::Monitor,
+        }
     }
 
     /// What is asked of a device that is monitored.
@@ -152,11 +172,12 @@ impl Monitors {
             self.patience = PATIENCE;
             // They count as refused until the switch says otherwise. Some may not have had their turn since the last time.
             let waiting = self.waiting.iter().chain(self.asked.values());
-            let waiting = waiting.filter(|(_, step)| *step == Step::Monitor);
+            let waiting = waiting.filter(|(_, step)| step.leads_to_monitor());
             let waiting: BTreeSet<Text> = waiting.map(|(device, _)| device.clone()).collect();
             let is_due = |device: &&Text| self.refused.contains_key(*device) && !waiting.contains(*device);
             let again = self.wanted.iter().filter(is_due);
-            self.waiting.extend(again.map(|device| (device.clone(), Step::Monitor)));
+            let first = self.first();
+            self.waiting.extend(again.map(|device| (device.clone(), first)));
             self.next = Some(now);
         }
         let due = self.next.is_some_and(|next| next <= now);
@@ -164,8 +185,9 @@ impl Monitors {
             return None;
         }
         let next = self.waiting.pop_front()?;
-        // A snapshot costs the switch little beside a monitor, and is asked for where one was just placed.
-        if next.1 == Step::Monitor {
+        // A snapshot costs the switch little beside a monitor, and is asked for where one was just placed; a monitor belongs to the name that
+        // was asked for before it.
+        if next.1 == self.first() {
             let pause = Duration::from_secs(1) / self.terms.per_second.max(1);
             self.next = Some(now + pause);
         }
@@ -184,6 +206,14 @@ impl Monitors {
     /// What a request was for.
     pub(super) fn take(&mut self, id: RequestId) -> Option<(Text, Step)> {
         self.asked.remove(&id)
+    }
+
+    /// What a device is called is known: it can be monitored, before others are named, and behind those that were named before.
+    pub(super) fn is_named(&mut self, device: Text) {
+        let mut all = self.waiting.iter();
+        let at = all.position(|(_, step)| *step == Step::Name);
+        let at = at.unwrap_or(self.waiting.len());
+        self.waiting.insert(at, (device, Step::Monitor));
     }
 
     /// A monitor was placed.
@@ -205,18 +235,19 @@ impl Monitors {
         if busy.iter().any(|word| words.contains(word)) && self.patience > 0 {
             self.patience -= 1;
             self.next = Some(now + OVERLOAD);
+            let step = if step.leads_to_monitor() { self.first() } else { step };
             self.waiting.push_back((device, step));
             return;
         }
         match step {
-            Step::Monitor => {}
+            Step::Name | Step::Monitor => {}
             Step::Snapshot => return,
             Step::State(asked) => return self.is_lacking(asked, why, &words),
         }
         if words.contains("overallMonitorLimitExceeded") {
             let (monitors, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
                 .into_iter()
-                .partition(|(_, step)| *step == Step::Monitor);
+                .partition(|(_, step)| step.leads_to_monitor());
             self.waiting.extend(others);
             for (device, _) in monitors {
                 self.refused.insert(device, words.clone());

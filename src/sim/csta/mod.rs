@@ -32,6 +32,7 @@ mod tests;
 
 pub(crate) use flows::{BY_REQUEST, FOR_NOTHING, IN_VAIN};
 pub(crate) use listener::Listener;
+pub(crate) use names::SWITCH_NAME;
 pub(crate) use quirks::{CallIds, CallerTold, QueueLeaves, QueueTold, Quirks};
 pub(crate) use script::{NOBODY, NOBODY_OUTSIDE};
 pub(crate) use session::Connection;

@@ -4,9 +4,13 @@ use super::quirks::{CallIds, CallerTold};
 use super::site::{Outside, Shown, Sort};
 use super::world::{Fault, World, refuse};
 use lineside_csta::Octets;
+use lineside_csta::avaya::device;
 use lineside_csta::types::{
     ConnectionId, DeviceId, ExtendedDeviceId, LocalDeviceId, OperationError, RedirectionDeviceId,
 };
+
+/// What the server of an application calls the switch, where devices are asked for by that.
+pub(crate) const SWITCH_NAME: &str = "pbx";
 
 /// Who calls, in all the places where that may stand.
 pub(super) struct CallerNames {
@@ -27,7 +31,15 @@ impl World {
     pub(super) fn device_id(&self, number: &str) -> DeviceId {
         match self.site.devices.get(number) {
             Some(device) if self.quirks.names_in_ids => DeviceId::dialled(&format!("N<{number}>{}", device.name)),
-            _ => DeviceId::dialled(number),
+            _ => self.number_id(number),
+        }
+    }
+
+    /// A device that has nothing but its number, as those outside.
+    pub(super) fn number_id(&self, number: &str) -> DeviceId {
+        match self.quirks.named_devices {
+            true => device(&format!("{number}:{SWITCH_NAME}::0")),
+            false => DeviceId::dialled(number),
         }
     }
 
@@ -63,17 +75,17 @@ impl World {
         };
         match &call.calling {
             Caller::Outside { trunk, .. } if trunk == device => match (self.quirks.caller, outside.shown) {
-                (CallerTold::Calling, Shown::Known) => ExtendedDeviceId::Device(DeviceId::dialled(&outside.number)),
+                (CallerTold::Calling, Shown::Known) => ExtendedDeviceId::Device(self.number_id(&outside.number)),
                 (CallerTold::Calling, Shown::Restricted) => ExtendedDeviceId::Restricted,
                 _ => self.extended(device),
             },
-            _ => ExtendedDeviceId::Device(DeviceId::dialled(&outside.number)),
+            _ => ExtendedDeviceId::Device(self.number_id(&outside.number)),
         }
     }
 
     pub(super) fn caller(&self, call: &Call) -> CallerNames {
         let (mut network, mut associated) = (None, None);
-        let number = |who: &Outside| ExtendedDeviceId::Device(DeviceId::dialled(&who.number));
+        let number = |who: &Outside| ExtendedDeviceId::Device(self.number_id(&who.number));
         let calling = match &call.calling {
             Caller::Device(device) => self.extended(device),
             Caller::Outside { who, .. } if who.shown == Shown::Restricted => ExtendedDeviceId::Restricted,
@@ -108,8 +120,16 @@ impl World {
 
     /// The device that an application names.
     pub(super) fn known(&self, device: &DeviceId) -> Option<String> {
-        let number = device.number();
+        let number = self.meant(device).ok()?;
         self.site.devices.contains_key(number).then(|| number.to_owned())
+    }
+
+    /// The number that an application means. Where names are given out it has to be one of those.
+    pub(super) fn meant<'a>(&self, device: &'a DeviceId) -> Result<&'a str, Fault> {
+        match self.quirks.named_devices && !self.given.contains(&**device.text) {
+            true => Err(refuse(OperationError::InvalidDeviceId)),
+            false => Ok(device.number()),
+        }
     }
 
     pub(super) fn sort(&self, number: &str) -> Option<Sort> {
@@ -133,6 +153,9 @@ impl World {
             .get(&id)
             .ok_or_else(|| refuse(OperationError::InvalidCallId))?;
         let named = |leg: &&Leg| match &connection.device_id {
+            Some(LocalDeviceId::Static(device)) if self.quirks.named_devices => {
+                self.device_id(&leg.device).text == device.text
+            }
             Some(LocalDeviceId::Static(device)) => leg.device == device.number(),
             Some(LocalDeviceId::Dynamic(octets)) => octets.text() == Octets(leg.dynamic.to_be_bytes().into()).text(),
             None => false,

@@ -9,6 +9,10 @@ pub(crate) struct Quirks {
     pub(crate) dynamic_devices: bool,
     /// Device ids have the name beside the number: `N<1001>Name`.
     pub(crate) names_in_ids: bool,
+    /// Devices are asked for by names that are given out for their numbers, and told of by these.
+    pub(crate) named_devices: bool,
+    /// A monitor tells what its filter names, where it says so beside that, and nothing where it does not.
+    pub(crate) inverted_filters: bool,
     /// Who is left hears that the other one hung up, before the own connection ends.
     pub(crate) others_clearing: bool,
     /// Who forwards at once is told to have done so.
@@ -50,6 +54,8 @@ impl Default for Quirks {
             call_ids: CallIds::Decimal,
             dynamic_devices: false,
             names_in_ids: false,
+            named_devices: false,
+            inverted_filters: false,
             others_clearing: true,
             immediate_diverted: true,
             offered: false,

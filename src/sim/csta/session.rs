@@ -40,7 +40,7 @@ impl Connection {
         // The end of the session is all that comes of it.
         let _ = self.server.handle_eof(now);
         self.pass_on(now, switch);
-        switch.world.monitors.clear();
+        switch.world.is_left();
     }
 
     /// What is due by now happens, in the session and in the switch.
@@ -60,7 +60,7 @@ impl Connection {
                 Event::Told(request) => switch.handle_request(now, ANSWERED, &request),
                 Event::Closed => {
                     self.up = false;
-                    switch.world.monitors.clear();
+                    switch.world.is_left();
                 }
                 _ => {}
             }

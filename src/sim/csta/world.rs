@@ -6,7 +6,7 @@ use super::quirks::Quirks;
 use super::site::{Outside, Site, Sort};
 use lineside_csta::EventReport;
 use lineside_csta::types::{LocalConnectionState as State, OperationError, StateError, UniversalFailure};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why something cannot be done, as the switch says it.
 pub(crate) type Fault = UniversalFailure;
@@ -35,6 +35,8 @@ pub(crate) struct World {
     pub(crate) site: Site,
     pub(crate) calls: BTreeMap<u32, Call>,
     pub(crate) monitors: Vec<Monitor>,
+    /// The names of devices that were given out.
+    pub(super) given: BTreeSet<String>,
     /// Who is logged on, by the number of the telephone.
     pub(crate) agents: BTreeMap<String, Agent>,
     /// What telephones that ring to make a call, or to take one, do when they are lifted: by that call.
@@ -55,6 +57,7 @@ impl World {
             site,
             calls: BTreeMap::new(),
             monitors: Vec::new(),
+            given: BTreeSet::new(),
             agents: BTreeMap::new(),
             prompts: BTreeMap::new(),
             last_call: seed % 0x4000,
@@ -191,12 +194,18 @@ impl World {
         free.next().map(|(number, _)| number.clone())
     }
 
+    /// The application is gone, and what it had with it.
+    pub(crate) fn is_left(&mut self) {
+        self.monitors.clear();
+        self.given.clear();
+    }
+
     /// Everything is gone.
     #[cfg(test)]
     pub(super) fn forget(&mut self) {
         self.calls.clear();
         self.prompts.clear();
-        self.monitors.clear();
+        self.is_left();
         self.told.clear();
         self.moved.clear();
     }

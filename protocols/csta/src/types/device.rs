@@ -154,7 +154,8 @@ pub struct DeviceId {
     /// What sort of number it is.
     pub type_of_number: TypeOfNumber,
     /// The number as the switch writes it; octets that are no text as Latin-1. Some switches write the Switching Function Representation
-    /// (`N<2001>Smith`, ECMA-269, 12.3.11.3): [`DeviceId::number`] and [`DeviceId::name`] read it.
+    /// (`N<2001>Smith`, ECMA-269, 12.3.11.3), and Avaya AE Services a name of its own around the number ([`crate::avaya::device`]):
+    /// [`DeviceId::number`] and [`DeviceId::name`] read them.
     pub text: Private<String>,
     /// In BER: the octets are no UTF-8, and stand in `text` as Latin-1. They are given back as they came.
     pub latin: bool,
@@ -179,10 +180,11 @@ impl DeviceId {
     pub fn number(&self) -> &str {
         let text: &str = &self.text;
         let within = text.strip_prefix("N<").and_then(|rest| rest.split_once('>'));
-        // A terminal of its user stands behind an exclamation mark (MiVoice Office 400).
-        within.map_or(text, |(number, _)| {
-            number.split_once('!').map_or(number, |(number, _)| number)
-        })
+        match within {
+            // A terminal of its user stands behind an exclamation mark (MiVoice Office 400).
+            Some((number, _)) => number.split_once('!').map_or(number, |(number, _)| number),
+            None => crate::avaya::extension(text).unwrap_or(text),
+        }
     }
 
     /// The name behind the number.

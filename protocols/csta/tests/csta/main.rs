@@ -1,6 +1,8 @@
 //! The crate as its users see it. A module per subject, a test per fact.
 
 #[cfg(test)]
+mod avaya;
+#[cfg(test)]
 mod ber;
 #[cfg(test)]
 mod client;

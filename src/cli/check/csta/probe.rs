@@ -2,10 +2,12 @@
 
 use super::super::rights::{Finding, Grade, finding};
 use super::{advice, fits};
+use crate::normalize::csta::dialect;
 use crate::profile::{Csta, Login, Site};
 use bytes::BytesMut;
+use lineside_csta::avaya::GetThirdPartyDeviceId;
 use lineside_csta::client::{Client, Event, Peer};
-use lineside_csta::types::{CstaObject, DeviceCategory, DeviceId, MonitorStart, MonitorStop, SwitchingFunctionDevices};
+use lineside_csta::types::{DeviceCategory, DeviceId, MonitorStop, SwitchingFunctionDevices};
 use lineside_csta::{Ask, Failure, Request, Response};
 use lineside_wire::{RequestId, Session as _, SubmitError, Tick, WireError};
 use std::collections::VecDeque;
@@ -24,6 +26,10 @@ const LISTEN: Duration = Duration::from_millis(500);
 pub(super) struct Probe<'a> {
     profile: &'a Csta,
     named: Vec<String>,
+    /// What the server calls the switch.
+    switch: String,
+    /// By what the device is asked for that is monitored, where that is not its number.
+    handle: Option<DeviceId>,
     client: Client,
     stream: TcpStream,
     start: Instant,
@@ -49,6 +55,7 @@ pub(super) struct Probe<'a> {
 enum Step {
     Status,
     List,
+    Name,
     Monitor,
     Stop(MonitorStop),
 }
@@ -56,9 +63,12 @@ enum Step {
 impl<'a> Probe<'a> {
     pub(super) fn new(profile: &'a Csta, site: &Site, client: Client, stream: TcpStream) -> Self {
         let list = profile.monitors.list.then_some(Step::List);
+        let name = profile.devices.named.is_some().then_some(Step::Name);
         Probe {
             profile,
             named: site.named_devices().iter().map(ToString::to_string).collect(),
+            switch: site.switch_name.clone().unwrap_or_default(),
+            handle: None,
             client,
             stream,
             start: Instant::now(),
@@ -66,7 +76,7 @@ impl<'a> Probe<'a> {
             status: false,
             spoke: false,
             up: false,
-            steps: [Some(Step::Status), list, Some(Step::Monitor)]
+            steps: [Some(Step::Status), list, name, Some(Step::Monitor)]
                 .into_iter()
                 .flatten()
                 .collect(),
@@ -224,18 +234,19 @@ impl<'a> Probe<'a> {
             Step::Status if self.status => return None,
             Step::Status => Request::RequestSystemStatus(Box::default()),
             Step::List => Request::GetSwitchingFunctionDevices(Box::default()),
-            Step::Monitor => Request::MonitorStart(Box::new(MonitorStart {
-                monitor_object: CstaObject::Device(DeviceId::dialled(&self.device()?)),
-                ..MonitorStart::default()
-            })),
+            Step::Name => dialect::ask_name(self.profile.devices.named.as_ref()?, &self.switch, &self.chosen()?),
+            Step::Monitor => {
+                let device = self.device()?;
+                let handle = self.handle.clone().unwrap_or_else(|| DeviceId::dialled(&device));
+                dialect::monitor_start(&self.profile.monitors.filter, handle)
+            }
             Step::Stop(stop) => Request::MonitorStop(Box::new(stop.clone())),
         })
     }
 
     /// The device on which monitors are tried: the first that the site names, or a telephone of the list.
     fn device(&mut self) -> Option<String> {
-        let telephone = self.listed.iter().find(|(_, is_station)| *is_station);
-        let device = self.named.first().or(telephone.map(|(number, _)| number)).cloned();
+        let device = self.chosen();
         if device.is_none() {
             self.tell(
                 Grade::Bad,
@@ -243,6 +254,11 @@ impl<'a> Probe<'a> {
             );
         }
         device
+    }
+
+    fn chosen(&self) -> Option<String> {
+        let telephone = self.listed.iter().find(|(_, is_station)| *is_station);
+        self.named.first().or(telephone.map(|(number, _)| number)).cloned()
     }
 
     fn completed(&mut self, id: RequestId, result: Result<Response, Failure>) -> Result<(), String> {
@@ -278,6 +294,7 @@ impl<'a> Probe<'a> {
                     format!("the switch does not list its devices (Get Switching Function Devices): {why}; {todo}"),
                 );
             }
+            (Step::Name, result) => self.is_named(result),
             (Step::Monitor, Ok(Response::MonitorStart(started))) => {
                 let device = self.device().unwrap_or_default();
                 self.tell(
@@ -309,6 +326,29 @@ impl<'a> Probe<'a> {
             ),
         }
         Ok(())
+    }
+
+    /// What the server calls the device that is to be monitored: without that nothing can be asked of it.
+    fn is_named(&mut self, result: Result<Response, Failure>) {
+        let device = self.chosen().unwrap_or_default();
+        let told = result.map(|answer| GetThirdPartyDeviceId::answer(&answer));
+        let why = match told {
+            Ok(Some(Ok(handle))) => {
+                self.tell(Grade::Good, format!("the server calls {device} {:?}", &**handle.text));
+                self.handle = Some(handle);
+                return;
+            }
+            Ok(Some(Err(why))) => why.to_string(),
+            Ok(None) => "the switch answered something else".to_owned(),
+            Err(why) => advice::refused(&why),
+        };
+        let (name, switch) = (GetThirdPartyDeviceId::NAME, &self.switch);
+        let text = format!(
+            "{device} has no name at the server ({name}): {why}; does it call its connection to the switch {switch:?}, as `switchName` in \
+             [switch.site] has it?"
+        );
+        self.tell(Grade::Bad, text);
+        self.steps.clear();
     }
 
     /// More devices than monitors, as far as that can be known without placing them.

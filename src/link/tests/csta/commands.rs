@@ -86,7 +86,7 @@ fn what_a_dialect_has_a_word_for_is_done_and_proven() {
     faults.none();
 }
 
-fn is_done(dialect: &str, service: Service, manner: &str, quirks: Quirks) {
+pub(super) fn is_done(dialect: &str, service: Service, manner: &str, quirks: Quirks) {
     let old = dialect.starts_with("alcatel");
     let what = format!("{} by {dialect}, {manner}", service.as_str());
     let mut rig = Rig::new(dialect, quirks, Offers::All);

@@ -5,6 +5,7 @@ mod commands;
 mod events;
 mod features;
 mod halves;
+mod handles;
 mod lies;
 mod lines;
 mod moved;

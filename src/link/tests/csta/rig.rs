@@ -7,8 +7,8 @@ use crate::link::machine::Wish;
 use crate::link::{Machine, MachineConfig};
 use crate::model::*;
 use crate::normalize::csta::dialect_of;
-use crate::profile::{OneOrMany, Product, Site, embedded, load};
-use crate::sim::csta::{CallIds, Out, Quirks, Site as Devices, Switch};
+use crate::profile::{Csta, Filter, OneOrMany, Product, Site, embedded, load};
+use crate::sim::csta::{CallIds, Out, Quirks, SWITCH_NAME, Site as Devices, Switch};
 use bytes::BytesMut;
 use lineside_csta::server::{Event as Heard, Server, ServerConfig};
 use lineside_csta::{Answer, Ask as Asking, AskedId, Dialect, Request};
@@ -85,7 +85,7 @@ struct Config {
 }
 
 impl Config {
-    fn machine(&self, restored: Restored, seed: [u8; 32], tick: Tick) -> (Machine, Dialect) {
+    fn machine(&self, restored: Restored, seed: [u8; 32], tick: Tick) -> (Machine, Csta) {
         let name = self.profile.as_str();
         let mut changes: toml::Table = format!("{DEVICES}perSecond = {}\n", self.per_second).parse().unwrap();
         if self.offers == Offers::All {
@@ -96,13 +96,14 @@ impl Config {
         let Product::Csta(csta) = &profile.product else {
             panic!("{name} is no CSTA switch")
         };
-        let dialect = dialect_of(csta);
+        let csta = (**csta).clone();
         let site = Site {
             country: Some("DE".to_owned()),
             area: Some("30".to_owned()),
             trunk_prefix: Some("0".to_owned()),
             extensions: Some(OneOrMany::One("10XX".to_owned())),
             trunks: vec!["90XX".to_owned()],
+            switch_name: Some(SWITCH_NAME.to_owned()),
             devices: self.devices.clone(),
             ..Site::default()
         };
@@ -118,7 +119,7 @@ impl Config {
             restored,
             give_up: Duration::from_secs(900),
         };
-        (Machine::new(config, now(tick)), dialect)
+        (Machine::new(config, now(tick)), csta)
     }
 }
 
@@ -160,7 +161,12 @@ impl Rig {
             devices: devices.iter().map(|device| (*device).to_owned()).collect(),
             per_second,
         };
-        let (machine, dialect) = config.machine(Restored::default(), [7; 32], Tick::ZERO);
+        let (machine, csta) = config.machine(Restored::default(), [7; 32], Tick::ZERO);
+        let quirks = Quirks {
+            named_devices: csta.devices.named.is_some(),
+            inverted_filters: csta.monitors.filter != Filter::None,
+            ..quirks
+        };
         let mut rig = Rig {
             machine,
             config,
@@ -173,7 +179,7 @@ impl Rig {
             later: BTreeMap::new(),
             dead: false,
             server: None,
-            dialect,
+            dialect: dialect_of(&csta),
             to_switch: BytesMut::new(),
             to_machine: BytesMut::new(),
             last: 0,
@@ -186,7 +192,7 @@ impl Rig {
     /// The bridge is killed, and started anew with what its log has.
     pub(super) fn restart(&mut self) {
         self.server = None;
-        self.switch.world.monitors.clear();
+        self.switch.world.is_left();
         self.to_machine.clear();
         self.to_switch.clear();
         let engine = self.machine.engine();
@@ -347,7 +353,7 @@ impl Rig {
     /// The connection breaks, and cannot be opened again as long as it is `dead`.
     pub(super) fn cut(&mut self) {
         if self.server.take().is_some() {
-            self.switch.world.monitors.clear();
+            self.switch.world.is_left();
             self.machine.handle_eof(now(self.now), LinkRole::Events, None);
         }
         self.to_machine.clear();
@@ -397,7 +403,7 @@ impl Rig {
             }
             Wish::Disconnect(_) => {
                 self.server = None;
-                self.switch.world.monitors.clear();
+                self.switch.world.is_left();
             }
             Wish::Transmit(_, transmit) => self.to_switch.extend_from_slice(&transmit.bytes),
             Wish::Missed(..) => {}
@@ -417,7 +423,7 @@ impl Rig {
             match event {
                 Heard::Received { id, request } => self.request(id, request),
                 Heard::Told(request) => self.switch.handle_request(self.now, u64::MAX, &request),
-                Heard::Closed => self.switch.world.monitors.clear(),
+                Heard::Closed => self.switch.world.is_left(),
                 _ => {}
             }
         }
@@ -458,7 +464,7 @@ impl Rig {
 /// Is it none by which the bridge looks what there is?
 fn is_of_a_command(request: &Request) -> bool {
     let name = request.name();
-    let looks = ["Monitor", "Snapshot", "System", "Get", "RequestSystem"];
+    let looks = ["Monitor", "Snapshot", "System", "Get", "Release", "RequestSystem"];
     !looks.iter().any(|looks| name.starts_with(looks))
 }
 

@@ -6,9 +6,10 @@ use crate::model::*;
 use crate::normalize::csta::dialect_of;
 use crate::profile::{Product, Site, embedded, load};
 use bytes::BytesMut;
+use lineside_csta::avaya::{self, GetThirdPartyDeviceId};
 use lineside_csta::server::{self, Server, ServerConfig};
 use lineside_csta::types as csta;
-use lineside_csta::{Answer, Ask, Dialect, Event as Said, EventReport, Octets, Request, Response};
+use lineside_csta::{Answer, Ask, AskedId, Dialect, Event as Said, EventReport, Octets, Request, Response};
 use lineside_wire::{Private, Session as _, Tick};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -28,6 +29,7 @@ impl Config {
             .unwrap();
         let site = Site {
             devices: self.devices.clone(),
+            switch_name: Some("pbx".to_owned()),
             ..Site::default()
         };
         let profile = load(name, embedded(name).unwrap(), Some(&changes)).unwrap();
@@ -83,10 +85,17 @@ pub(super) struct Stage {
     /// How a service is answered, and which are not answered at all.
     pub(super) fails: BTreeMap<String, csta::UniversalFailure>,
     pub(super) ignores: BTreeSet<String>,
+    /// Why a number has no name, and the names that are not as they usually are.
+    pub(super) unnamed: BTreeMap<String, csta::UniversalFailure>,
+    pub(super) names: BTreeMap<String, String>,
+    /// Services whose answers come late, and these.
+    pub(super) late: BTreeSet<String>,
+    answers: Vec<(AskedId, Answer)>,
     /// What is sent ahead of the next answer to Monitor Start.
     pub(super) ahead: Vec<(String, Said)>,
     /// What was asked for, with the second in which it was.
     pub(super) asked: Vec<(u64, String)>,
+    pub(super) requests: Vec<Request>,
     pub(super) told: Vec<Event>,
     /// How what was asked for came out.
     pub(super) settled: Vec<Settled>,
@@ -167,6 +176,11 @@ impl Stage {
             forwards: BTreeMap::new(),
             fails: BTreeMap::new(),
             ignores: BTreeSet::new(),
+            unnamed: BTreeMap::new(),
+            names: BTreeMap::new(),
+            late: BTreeSet::new(),
+            answers: Vec::new(),
+            requests: Vec::new(),
             ahead: Vec::new(),
             asked: Vec::new(),
             told: Vec::new(),
@@ -396,6 +410,7 @@ impl Stage {
         };
         self.asked
             .push((self.tick.as_micros() / 1_000_000, request.name().to_owned()));
+        self.requests.push(request.clone());
         if self.ignores.contains(request.name()) {
             return;
         }
@@ -406,7 +421,18 @@ impl Stage {
                 None => return,
             },
         };
-        self.server.respond(id, answer).unwrap();
+        match self.late.contains(request.name()) {
+            true => self.answers.push((id, answer)),
+            false => self.server.respond(id, answer).unwrap(),
+        }
+    }
+
+    /// The answers that are late come.
+    pub(super) fn answers_late(&mut self) {
+        for (id, answer) in std::mem::take(&mut self.answers) {
+            self.server.respond(id, answer).unwrap();
+        }
+        self.settle();
     }
 
     fn answer(&mut self, request: &Request) -> Option<Answer> {
@@ -493,6 +519,16 @@ impl Stage {
                     system_status: csta::SystemStatusValue::Normal,
                     ..csta::RequestSystemStatusResponse::default()
                 }))
+            }
+            Request::Other { .. } => {
+                let ask = GetThirdPartyDeviceId::read(request)?.unwrap();
+                let number = String::from(&*ask.extension);
+                if let Some(why) = self.unnamed.get(&number) {
+                    return Some(Answer::Failed(why.clone()));
+                }
+                let usual = || format!("{number}:{}::0", ask.switch_name);
+                let name = self.names.get(&number).cloned().unwrap_or_else(usual);
+                GetThirdPartyDeviceId::response(&avaya::device(&name), "http://www.avaya.com/csta")
             }
             _ => return None,
         }))

@@ -16,6 +16,9 @@ impl CstaAdapter {
         self.doubt_all(now.tick, anew);
         self.anew = anew;
         self.meanwhile.clear();
+        if anew {
+            self.handles.forget();
+        }
         if !self.profile.monitors.list {
             return self.place(now, Vec::new());
         }

@@ -226,15 +226,30 @@ impl Procedures {
             Err(_) if work.rest.is_empty() && work.reads.is_some() => {
                 self.over(id, Some(Progress::Acknowledged), calls)
             }
-            Err(Failure::Lost) => self.over(id, Some(Progress::Lost), calls),
-            // The engine has a clock of its own for that, which is faster.
-            Err(Failure::Timeout) => self.over(id, None, calls),
             Err(failure) => {
-                let native = refusal::native(&work.request, failure);
-                self.over(id, Some(Progress::Refused(native)), calls);
+                let request = work.request.clone();
+                self.refused(id, &request, failure, false, calls);
             }
         }
         true
+    }
+
+    /// What was to be done was not. `called`: what was asked for is where a call was to go.
+    pub(super) fn refused(
+        &mut self,
+        id: CommandId,
+        request: &Text,
+        failure: &Failure,
+        called: bool,
+        calls: &mut Normalizer,
+    ) {
+        let progress = match failure {
+            Failure::Lost => Some(Progress::Lost),
+            // The engine has a clock of its own for that, which is faster.
+            Failure::Timeout => None,
+            failure => Some(Progress::Refused(refusal::native(request, failure, called))),
+        };
+        self.over(id, progress, calls);
     }
 
     /// What a device is set to, where it was asked for that.

@@ -4,10 +4,13 @@ use crate::model::{Meaning, Native, Text};
 use lineside_csta::Failure;
 use lineside_csta::types::UniversalFailure;
 
-/// A refusal in the switch's own words.
-pub(super) fn native(request: &Text, failure: &Failure) -> Native {
+/// A refusal in the switch's own words. `called`: the device that it is about is where a call was to go.
+pub(super) fn native(request: &Text, failure: &Failure, called: bool) -> Native {
     let meaning = match failure {
-        Failure::Refused(why) => meaning(why),
+        Failure::Refused(why) => match meaning(why) {
+            Meaning::Device if called => Meaning::Destination,
+            meaning => meaning,
+        },
         _ => Meaning::Other,
     };
     Native {

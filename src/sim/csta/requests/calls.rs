@@ -66,7 +66,7 @@ impl Switch {
             }
             R::ConsultationCall(consult) => {
                 let at = self.world.find(&consult.existing_call)?;
-                let number = consult.consulted_device.number();
+                let number = self.world.meant(&consult.consulted_device)?;
                 self.must_be_somebody(number)?;
                 let new = self.world.consult(&at, number)?;
                 response!(ConsultationCall(ConsultationCallResponse {
@@ -82,7 +82,8 @@ impl Switch {
             }
             R::SingleStepTransferCall(transfer) => {
                 let at = self.world.find(&transfer.active_call)?;
-                let to = self.world.transfer_to(&at, transfer.transferred_to.number())?;
+                let number = self.world.meant(&transfer.transferred_to)?;
+                let to = self.world.transfer_to(&at, number)?;
                 response!(SingleStepTransferCall(SingleStepTransferCallResponse {
                     transferred_call: self.named(&to)
                 }))
@@ -100,7 +101,8 @@ impl Switch {
                     Some(ParticipationType::Silent) => Participation::Silent,
                     _ => Participation::Active,
                 };
-                let joined = self.world.join_in(&at, conference.device_to_join.number(), how)?;
+                let number = self.world.meant(&conference.device_to_join)?;
+                let joined = self.world.join_in(&at, number, how)?;
                 let named = self.named(&joined);
                 response!(SingleStepConferenceCall(SingleStepConferenceCallResponse {
                     conferenced_call: named
@@ -117,11 +119,9 @@ impl Switch {
             R::DeflectCall(deflect) => {
                 let at = self.world.find(&deflect.call_to_be_diverted)?;
                 let to = deflect.new_destination.devices().first();
-                let to = to
-                    .ok_or_else(|| refuse(OperationError::InvalidDestination))?
-                    .number()
-                    .to_owned();
-                self.world.send_on(&at, &to, EventCause::Redirected).map(|()| None)
+                let to = to.ok_or_else(|| refuse(OperationError::InvalidDestination))?;
+                let to = self.world.meant(to)?;
+                self.world.send_on(&at, to, EventCause::Redirected).map(|()| None)
             }
             R::DirectedPickupCall(pickup) => {
                 let at = self.world.find(&pickup.call_to_be_picked_up)?;
@@ -147,14 +147,15 @@ impl Switch {
             }
             R::ParkCall(park) => {
                 let at = self.world.find(&park.parking)?;
-                let parked = self.world.park(&at, park.park_to.number())?;
+                let to = self.world.meant(&park.park_to)?;
+                let parked = self.world.park(&at, to)?;
                 response!(ParkCall(ParkCallResponse {
                     parked_to: Some(self.named(&parked))
                 }))
             }
             R::DialDigits(dial) => {
                 let at = self.world.find(&dial.dialling_connection)?;
-                let number = dial.dialling_sequence.number();
+                let number = self.world.meant(&dial.dialling_sequence)?;
                 self.world.dial(&at, number, EventCause::NewCall).map(|()| None)
             }
             R::AssociateData(data) => {
@@ -179,7 +180,7 @@ impl Switch {
     fn make_call(&mut self, make: &MakeCall) -> Result<Response, Fault> {
         let device = self.world.known(&make.calling_device);
         let device = device.ok_or_else(|| refuse(OperationError::InvalidCallingDeviceId))?;
-        let number = make.called_directory_number.number().to_owned();
+        let number = self.world.meant(&make.called_directory_number)?.to_owned();
         let prompted = make.auto_originate != Some(AutoOriginate::DoNotPrompt);
         let at = match prompted {
             true => self.world.prompt_to_call(&device, &number)?,

@@ -37,18 +37,23 @@ impl Switch {
         })))
     }
 
+    fn group_of(&self, set: &SetAgentState) -> Result<Option<String>, Fault> {
+        let group = set.group.as_ref().map(|group| self.world.meant(group));
+        Ok(group.transpose()?.map(str::to_owned))
+    }
+
     pub(super) fn set_agent_state(&mut self, set: &SetAgentState) -> Result<Response, Fault> {
         let device = self.device_of(&set.device)?;
         match set.requested_agent_state {
             ReqAgentState::LoggedOn => {
                 let id = set.agent_id.as_ref().map_or_else(|| device.clone(), |id| id.text());
-                let group = set.group.as_ref().map(|group| group.number().to_owned());
+                let group = self.group_of(set)?;
                 let first = || self.world.site.cast.get(&'Q').cloned();
                 let group = group.or_else(first).unwrap_or_default();
                 self.world.log_on(&device, &id, &group)?;
             }
             ReqAgentState::LoggedOff => {
-                let group = set.group.as_ref().map(|group| group.number().to_owned());
+                let group = self.group_of(set)?;
                 self.world.log_off(&device, group.as_deref())?;
             }
             ReqAgentState::NotReady => self.world.takes_up(&device, Duty::NotReady)?,
@@ -108,7 +113,8 @@ impl Switch {
             Some(ForwardingType::ForwardNoAns) => When::NoAnswer,
             Some(_) => return Err(refuse(OperationError::InvalidForwardingType)),
         };
-        let to = set.forward_dn.as_ref().map(|to| to.number().to_owned());
+        let to = set.forward_dn.as_ref().map(|to| self.world.meant(to));
+        let to = to.transpose()?.map(str::to_owned);
         if set.activate_forward && to.is_none() {
             return Err(refuse(OperationError::InvalidForwardingDestination));
         }

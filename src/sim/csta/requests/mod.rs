@@ -2,6 +2,7 @@
 mod calls;
 mod features;
 mod monitoring;
+mod naming;
 mod snapshot;
 mod system;
 
@@ -50,6 +51,7 @@ impl Switch {
             R::SystemRegisterCancel(cancel) => self.cancel(&cancel.sys_stat_register_id).map(|()| done(request)),
             R::RequestSystemStatus(_) => Ok(self.system_status()),
             R::SystemStatus(_) => Ok(done(request)),
+            R::Other { .. } => self.name(request),
             _ => match self.call_control(request)? {
                 Some(response) => Ok(response),
                 None => match done(request) {

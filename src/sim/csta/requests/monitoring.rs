@@ -1,8 +1,9 @@
 //! Monitors are started, changed and stopped.
-use crate::sim::csta::monitors::{Monitor, Object};
+use crate::sim::csta::monitors::{Monitor, Object, Tells};
 use crate::sim::csta::site::Sort;
 use crate::sim::csta::switch::Switch;
 use crate::sim::csta::world::{Fault, refuse};
+use lineside_csta::avaya::inverts_filter;
 use lineside_csta::types::{
     ChangeMonitorFilter, ChangeMonitorFilterResponse, CstaObject, MonitorStart, MonitorStartResponse, MonitorStop,
     OperationError, SubscribedResourceError, SystemResourceError, UniversalFailure,
@@ -36,6 +37,11 @@ impl Switch {
             name: self.world.last_name,
             object,
             filter: start.requested_monitor_filter.clone().unwrap_or_default(),
+            tells: match (self.world.quirks.inverted_filters, &start.extensions) {
+                (false, _) => Tells::TheRest,
+                (true, Some(extensions)) if inverts_filter(extensions) => Tells::Named,
+                (true, _) => Tells::Nothing,
+            },
         };
         let response = MonitorStartResponse {
             monitor_cross_ref_id: monitor.cross_ref(),
