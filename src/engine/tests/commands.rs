@@ -288,69 +288,6 @@ fn a_call_is_cleared_when_all_of_it_is_over() {
 }
 
 #[test]
-fn a_transfer_is_done_when_the_target_rings_and_not_before() {
-    let mut stage = stage();
-    stage.talk("1", "A", "B");
-    let ask = asked(stage.ask_of(1, "A", Deed::SingleStepTransfer { to: text("1005") }));
-    assert!(
-        matches!(ask, Ask::SingleStepTransfer { connection, other, .. } if connection == leg("A") && other == leg("B"))
-    );
-    let left = stage.group([Fact::Transfer(TransferFact {
-        by: leg("A"),
-        to: Some(text("1005")),
-    })]);
-    assert!(left.settled.is_empty());
-    assert_eq!(by(&left.events[0]).0, Some("request 1"));
-    let rings = stage.group([moved("1", "C", E::Delivered, Cause::SingleStepTransfer)]);
-    assert_eq!(
-        (&rings.settled[0].verdict, rings.settled[0].proof),
-        (&Verdict::Done, Some(0))
-    );
-    let answers = stage.group([moved("1", "C", E::Established, Cause::SingleStepTransfer)]);
-    assert_eq!(by(&answers.events[0]), (None, None), "who answers does so by himself");
-}
-
-#[test]
-fn a_transfer_to_somebody_busy_says_so_and_a_call_that_comes_back_is_not_taken_for_an_arrival() {
-    let mut stage = stage();
-    stage.talk("1", "A", "B");
-    stage.ask_of(1, "A", Deed::SingleStepTransfer { to: text("1005") });
-    stage.group([Fact::Transfer(TransferFact { by: leg("A"), to: None })]);
-    let back = stage.group([moved("1", "A'", E::Delivered, Cause::RecallBusy)]);
-    assert!(back.settled.is_empty(), "{:?}", back.settled);
-    let busy = stage.group([moved("1", "C", E::Failed, Cause::Busy)]);
-    let there = Contradiction::Destination(Cause::Busy);
-    assert_eq!(busy.settled[0].verdict, Verdict::Contradicted(there));
-}
-
-#[test]
-fn a_transfer_of_which_only_the_leaving_is_seen_is_neither_confirmed_nor_ignored() {
-    let mut stage = stage();
-    stage.talk("1", "A", "B");
-    stage.ask_of(1, "A", Deed::SingleStepTransfer { to: text("1005") });
-    stage.progress(1, Progress::Acknowledged);
-    stage.group([Fact::Transfer(TransferFact { by: leg("A"), to: None })]);
-    assert_eq!(verdict(stage.wait(Duration::from_secs(5))), Verdict::Unconfirmed);
-    // Who hung up was not transferred.
-    stage.talk("2", "C", "D");
-    stage.ask_of(2, "C", Deed::SingleStepTransfer { to: text("1005") });
-    stage.progress(2, Progress::Acknowledged);
-    stage.say([moved("2", "C", E::ConnectionCleared, Cause::NormalClearing)]);
-    assert_eq!(verdict(stage.wait(Duration::from_secs(5))), Verdict::Ignored);
-}
-
-#[test]
-fn a_deflection_whose_caller_hangs_up_is_contradicted_by_the_end_of_the_call() {
-    let mut stage = stage();
-    stage.say([moved("1", "A", E::Originated, Cause::NewCall)]);
-    stage.say([moved("1", "B", E::Delivered, Cause::NewCall)]);
-    stage.ask_of(1, "B", Deed::Deflect { to: text("1005") });
-    stage.say([moved("1", "B", E::Diverted, Cause::Redirected)]);
-    let over = stage.group([moved("1", "A", E::ConnectionCleared, Cause::NormalClearing)]);
-    assert_eq!(over.settled[0].verdict, Verdict::Contradicted(Contradiction::CallEnded));
-}
-
-#[test]
 fn a_new_call_is_made_when_its_first_connection_is_there_and_carries_its_data_from_the_first_event_on() {
     let mut stage = stage();
     let new = NewCall {
@@ -518,106 +455,6 @@ fn what_else_becomes_known_while_somebody_is_muted_is_not_the_doing_of_that() {
     assert_eq!(by(&muted.events[0]).0, Some("request 1"));
 }
 
-/// It is read anew what the switch has, though it is heard.
-fn reading() -> Fact {
-    Fact::Link(LinkFact::Role {
-        role: LinkRole::Events,
-        state: SwitchState::Resyncing,
-    })
-}
-
-/// What the switch has then: these legs of the call `1`.
-fn found(legs: &[(&str, E)]) -> Fact {
-    let legs: Vec<ConnectionFact> = legs
-        .iter()
-        .map(|(key, event)| fact("1", key, *event, Cause::NewCall))
-        .collect();
-    let calls = if legs.is_empty() {
-        Vec::new()
-    } else {
-        vec![(CallFact::of(call("1")), legs)]
-    };
-    Fact::Snapshot(Box::new(SnapshotFact {
-        calls,
-        ..SnapshotFact::default()
-    }))
-}
-
-const TALKING: &[(&str, E)] = &[("A", E::Originated), ("B", E::Established)];
-
-#[test]
-fn what_was_done_while_the_switch_was_read_anew_is_proven_by_what_that_corrects() {
-    let mut stage = stage();
-    stage.talk("1", "A", "B");
-    stage.ask_of(1, "A", Deed::Clear);
-    stage.progress(1, Progress::Acknowledged);
-    stage.say([reading()]);
-    let batch = stage.group([found(&[])]);
-    assert_eq!(batch.settled[0].verdict, Verdict::Done);
-    let proof = &batch.events[batch.settled[0].proof.unwrap()];
-    assert!(proof.reconstructed && told(proof) == "connectionCleared A:Null");
-    assert_eq!(by(proof), (None, None), "who did it was not seen");
-}
-
-#[test]
-fn what_reading_anew_does_not_show_is_not_known_and_was_not_ignored() {
-    for answered in [true, false] {
-        let mut stage = stage();
-        stage.talk("1", "A", "B");
-        stage.ask_of(1, "A", Deed::StartRecording);
-        if answered {
-            stage.progress(1, Progress::Acknowledged);
-        }
-        stage.say([reading()]);
-        // It may take longer than a command.
-        let early = stage.wait(Duration::from_secs(5));
-        assert_eq!(verdict(early), Verdict::Unknown);
-    }
-    let mut stage = stage();
-    stage.talk("1", "A", "B");
-    stage.ask_of(1, "A", Deed::StartRecording);
-    stage.say([reading()]);
-    assert!(stage.group([found(TALKING)]).settled.is_empty(), "it may still come");
-    assert_eq!(verdict(stage.wait(Duration::from_secs(5))), Verdict::Unknown);
-}
-
-#[test]
-fn why_a_destination_was_not_reached_while_the_switch_was_read_anew_is_not_known() {
-    let mut stage = stage();
-    stage.talk("1", "A", "B");
-    stage.ask_of(1, "B", Deed::SingleStepTransfer { to: text("1003") });
-    stage.say([reading()]);
-    let batch = stage.group([found(&[])]);
-    assert_eq!(batch.settled[0].verdict, Verdict::Unknown);
-}
-
-#[test]
-fn nothing_is_asked_for_while_the_switch_is_read_anew() {
-    let mut stage = stage();
-    stage.talk("1", "A", "B");
-    stage.say([reading()]);
-    let Denial::Unreachable(why) = denied(stage.ask_of(1, "A", Deed::Clear)) else {
-        panic!()
-    };
-    assert!(why.contains("ask again"), "{why}");
-    stage.say([found(TALKING)]);
-    asked(stage.ask_of(2, "A", Deed::Clear));
-}
-
-#[test]
-fn a_link_that_breaks_while_it_is_read_anew_is_down_and_may_be_asked_again_when_it_is_up() {
-    let mut stage = stage();
-    stage.talk("1", "A", "B");
-    stage.say([reading()]);
-    let reason = Text::from("cut");
-    assert_eq!(
-        stage.say([Fact::Link(LinkFact::Down { reason, heard: None })]),
-        ["link.down"]
-    );
-    stage.say([found(TALKING)]);
-    asked(stage.ask_of(1, "A", Deed::Clear));
-}
-
 #[test]
 fn who_leaves_by_himself_meanwhile_was_not_hung_up_by_the_command() {
     let mut stage = stage();
@@ -629,28 +466,6 @@ fn who_leaves_by_himself_meanwhile_was_not_hung_up_by_the_command() {
     assert_eq!(asked_for.settled[0].verdict, Verdict::Done);
     assert_eq!(by(&asked_for.events[0]).0, Some("request 1"));
     assert_eq!(by(&asked_for.events[1]).0, Some("request 1"), "the end of the call");
-}
-
-#[test]
-fn who_gives_up_while_his_call_is_moved_was_not_moved() {
-    for deed in [
-        Deed::Deflect { to: text("1003") },
-        Deed::SingleStepTransfer { to: text("1003") },
-    ] {
-        let mut stage = stage();
-        if matches!(deed, Deed::Deflect { .. }) {
-            stage.say([moved("1", "A", E::Originated, Cause::NewCall)]);
-            stage.say([moved("1", "B", E::Delivered, Cause::NewCall)]);
-        } else {
-            stage.talk("1", "A", "B");
-        }
-        stage.ask_of(1, "B", deed.clone());
-        let own = stage.group([moved("1", "A", E::ConnectionCleared, Cause::NormalClearing)]);
-        assert_eq!(by(&own.events[0]), (None, None), "{deed:?}");
-        let over = stage.group([moved("1", "B", E::ConnectionCleared, Cause::NormalClearing)]);
-        let ended = Verdict::Contradicted(Contradiction::CallEnded);
-        assert_eq!(over.settled[0].verdict, ended, "{deed:?}");
-    }
 }
 
 #[test]
