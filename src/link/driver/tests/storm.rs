@@ -1,33 +1,42 @@
 //! More than the bridge can take at the moment.
 use super::super::Settings;
 use super::support::{Link, PATIENCE, channel, flush, header, logged_in, reasons, told};
-use crate::model::Batch;
 use lineside_ami::server::Request;
 use lineside_wire::{Session as _, Tick};
 use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-/// A switch that writes as Asterisk does: who leaves its socket full for 100 ms is cut off. When the link is up it sends `calls`
-/// calls, two events each, `rate` events a second; then it tells whether it was cut.
-fn impatient(calls: usize, rate: usize) -> (SocketAddr, mpsc::Receiver<Result<(), String>>) {
+/// A switch that writes as Asterisk does: who leaves its socket full for 100 ms is cut off. It sends `calls` calls, two events each,
+/// `rate` events a second, and tells whether it was cut. The first time it waits for a word of `go`, or for its end.
+fn impatient(calls: usize, rate: usize) -> (SocketAddr, mpsc::Sender<()>, mpsc::Receiver<Result<(), String>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
     let (done, result) = mpsc::channel();
+    let (go, begin) = mpsc::channel();
+    let begin = Arc::new(Mutex::new(begin));
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let (stream, done) = (stream.unwrap(), done.clone());
-            std::thread::spawn(move || serve(stream, calls, rate, &done));
+            let (stream, done, begin) = (stream.unwrap(), done.clone(), begin.clone());
+            std::thread::spawn(move || serve(stream, calls, rate, &begin, &done));
         }
     });
-    (address, result)
+    (address, go, result)
 }
 
-fn serve(stream: TcpStream, calls: usize, rate: usize, done: &mpsc::Sender<Result<(), String>>) {
+fn serve(
+    stream: TcpStream,
+    calls: usize,
+    rate: usize,
+    begin: &Mutex<mpsc::Receiver<()>>,
+    done: &mpsc::Sender<Result<(), String>>,
+) {
     let Some((mut server, mut stream)) = logged_in(stream) else {
         return;
     };
+    // What comes before the link is up is only folded into what it says then.
+    let _ = begin.lock().unwrap().recv();
     stream.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
     let start = Instant::now();
     for call in 0..calls {
@@ -52,15 +61,15 @@ fn serve(stream: TcpStream, calls: usize, rate: usize, done: &mpsc::Sender<Resul
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sequencer_that_stalls_for_two_seconds_costs_neither_the_link_nor_an_event() {
     const CALLS: usize = 3000;
-    let (address, result) = impatient(CALLS, 2000);
+    let (address, go, result) = impatient(CALLS, 3000);
     let mut link = Link::start(address, &header(), None);
     link.until(|batches| told(batches, "lineside.link.resynced") >= 1).await;
-    // The stall is the test: for two seconds nobody takes a batch.
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    go.send(()).unwrap();
+    // Nobody takes a batch before the switch has said all that it had to say, which takes it two seconds.
+    assert_eq!(result.recv_timeout(PATIENCE).unwrap(), Ok(()));
     let batches = link
         .until(|batches| told(batches, "lineside.call.cleared") >= CALLS)
         .await;
-    assert_eq!(result.recv_timeout(PATIENCE).unwrap(), Ok(()));
     assert_eq!(told(&batches, "lineside.call.cleared"), CALLS);
     assert_eq!(told(&batches, "lineside.link.down"), 0, "{:?}", reasons(&batches));
     link.stop().await;
@@ -68,24 +77,28 @@ async fn a_sequencer_that_stalls_for_two_seconds_costs_neither_the_link_nor_an_e
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_storm_beyond_the_queue_closes_the_link_which_says_so_and_resyncs() {
-    let (address, _result) = impatient(30_000, 1_000_000);
+    let (address, go, result) = impatient(30_000, 1_000_000);
     let header = header();
     let settings = Settings {
         waiting: 256 << 10,
         ..Settings::new(header.switch.clone(), address.to_string())
     };
     let mut link = Link::with(settings, &header, None);
-    // What has been read is told before the link goes down.
-    let read = |batches: &[Batch]| told(batches, "lineside.call.cleared") > 0;
-    link.until(|batches| told(batches, "lineside.link.resynced") >= 1 && read(batches))
-        .await;
-    // The stall is the test: the storm has to wait somewhere.
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let batches = link.until(|batches| told(batches, "lineside.link.resynced") >= 1).await;
+    link.until(|batches| told(batches, "lineside.link.resynced") >= 1).await;
+    go.send(()).unwrap();
+    drop(go);
+    // Nobody takes a batch: the storm has to wait somewhere.
+    let cut = result.recv_timeout(PATIENCE).unwrap().unwrap_err();
+    let batches = link.until(|batches| told(batches, "lineside.link.down") >= 1).await;
     assert!(
         reasons(&batches)[0].contains("slower than the switch"),
-        "{:?}",
+        "{:?}, {cut}",
         reasons(&batches)
     );
+    assert!(
+        told(&batches, "lineside.call.cleared") > 0,
+        "what was read is told before the link goes down"
+    );
+    link.until(|batches| told(batches, "lineside.link.resynced") >= 1).await;
     link.stop().await;
 }
