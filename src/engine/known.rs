@@ -5,9 +5,18 @@ use super::Engine;
 use super::call::Held;
 use super::connection::party_of;
 use crate::model::{
-    CallFact, Cause, Connection, ConnectionDirection as Direction, ConnectionEvent as E, ConnectionFact,
-    ConnectionState as State, Party, PartyFact,
+    Call, CallFact, Cause, Connection, ConnectionDirection as Direction, ConnectionEvent as E, ConnectionFact,
+    ConnectionState as State, Party, PartyFact, Restored, Text,
 };
+use std::collections::BTreeSet;
+
+/// The switch's ids of what carried connections of which the end was told, and carries none now.
+pub(crate) fn over(restored: &Restored) -> BTreeSet<Text> {
+    let all = |of: fn(&Call) -> &Vec<Connection>| restored.calls.iter().flat_map(of).flat_map(|c| &c.native_ids);
+    let mut over: BTreeSet<Text> = restored.over.iter().chain(all(|call| &call.history)).cloned().collect();
+    all(|call| &call.connections).for_each(|live| _ = over.remove(live));
+    over
+}
 
 impl Engine {
     /// Every call, as a snapshot would show it: those whose keys are not known nobody finds again.

@@ -52,6 +52,7 @@ mod tests;
 
 pub(crate) use command::Plan;
 pub(crate) use ids::Ids;
+pub(crate) use known::over;
 pub(crate) use roster::{Desk, Roster};
 
 /// The types of the events that a switch's doing a service leads to, by their short names.

@@ -2,7 +2,7 @@
 //! inputs, so the same inputs give the same outputs on any machine: bit for bit, ids included.
 
 use super::input::Missed;
-use crate::engine::{Desk, Engine, Ids, Plan, Roster};
+use crate::engine::{Desk, Engine, Ids, Plan, Roster, over};
 use crate::model::{
     AgentId, Batch, Command, DeviceId, Fact, Facts, LinkFact, LinkRole, Now, Restored, SwitchName, SwitchState, Text,
     Wall,
@@ -96,6 +96,7 @@ impl Machine {
         chance.set_stream(3);
         let known = config.restored.switch.as_ref();
         let said_up = known.is_some_and(|switch| switch.state != SwitchState::Down);
+        let over = over(&config.restored);
         let ids = Ids::new(config.seed);
         let mut roster = roster(&config.switch, &config.rules);
         roster.after_call_is_told = matches!(config.profile.product, Product::Csta(_));
@@ -129,7 +130,7 @@ impl Machine {
                 seed: config.seed,
             })),
         };
-        adapter.restore(now, engine.known());
+        adapter.restore(now, engine.known(), over);
         let mut machine = Machine {
             adapter,
             engine,

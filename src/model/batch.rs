@@ -1,4 +1,6 @@
-use super::{Agent, AgentId, Call, CallId, Device, DeviceId, Event, Queue, Settled, Switch, SwitchName, Text, Wall};
+use super::{
+    Agent, AgentId, Call, CallId, CallState, Device, DeviceId, Event, Queue, Settled, Switch, SwitchName, Text, Wall,
+};
 use serde::{Deserialize, Serialize};
 
 /// What one native fact led to: a group of events that is numbered, logged and delivered whole.
@@ -60,4 +62,19 @@ pub struct Restored {
     /// The switch's ids of calls that ended lately.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<Text>,
+    /// The switch's ids of what carried connections in the calls that ended lately: it may have some of them still, while it tidies up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<Text>,
+}
+
+impl Restored {
+    /// Takes in a call as it was told last, with its whole history.
+    pub fn take(&mut self, call: Call) {
+        if call.state != CallState::Ended {
+            self.calls.push(call);
+            return;
+        }
+        self.ended.extend(call.native_ids);
+        self.over.extend(call.history.into_iter().flat_map(|c| c.native_ids));
+    }
 }

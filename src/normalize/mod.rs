@@ -12,6 +12,7 @@ mod legs;
 use crate::model::{CallFact, CommandId, ConnectionFact, Facts, LinkRole, Now, Progress, Task, Text};
 use bytes::BytesMut;
 use lineside_wire::{Tick, Transmit};
+use std::collections::BTreeSet;
 
 /// Why a connection cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +27,9 @@ pub(crate) struct Failure {
 
 /// One switch, by one protocol, without sockets or clocks. After every `handle_*` drain the `poll_*`.
 pub(crate) trait Adapter: Send {
-    /// What was known of calls before a restart, as a snapshot would tell it. Said once, before anything else.
-    fn restore(&mut self, now: Now, calls: Vec<(CallFact, Vec<ConnectionFact>)>);
+    /// What was known of calls before a restart, as a snapshot would tell it, and the switch's ids of what is `over`: it may have some of
+    /// that still. Said once, before anything else.
+    fn restore(&mut self, now: Now, calls: Vec<(CallFact, Vec<ConnectionFact>)>, over: BTreeSet<Text>);
 
     /// The connections that are wanted now, the one that carries the events first.
     fn wanted(&self) -> &'static [LinkRole];

@@ -2,8 +2,8 @@
 
 use super::view::View;
 use crate::model::{
-    Agent, AgentId, Call, CallId, CallState, Data, Device, DeviceId, Entity, Event, EventType, Memo, Queue, Restored,
-    Switch, SwitchName, Text, Wall,
+    Agent, AgentId, Call, CallId, Data, Device, DeviceId, Entity, Event, EventType, Memo, Queue, Restored, Switch,
+    SwitchName, Text, Wall,
 };
 use crate::store::{Held, LiveRow, Record, RowChange, RowKey, Rows};
 use bytes::Bytes;
@@ -177,11 +177,7 @@ fn restore_entity(
             if let Some(history) = untold {
                 call.history = serde_json::from_slice(history)?;
             }
-            if call.state == CallState::Ended {
-                machine.ended.extend(call.native_ids.iter().cloned());
-            } else {
-                machine.calls.push(call.clone());
-            }
+            machine.take(call.clone());
             let ended = call.ended_at.unwrap_or_default();
             view.hold_call(call, ended);
         }

@@ -9,7 +9,7 @@ use lineside_wire::Tick;
 use serde::{Deserialize, Serialize};
 
 /// The format that is written. Older ones are read for ever.
-pub(crate) const FORMAT: u32 = 7;
+pub(crate) const FORMAT: u32 = 8;
 
 /// The first line: what the machine was made of. No secret is among it: the switch never sends one, and what the bridge sends
 /// is not captured.

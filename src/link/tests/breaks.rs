@@ -66,7 +66,6 @@ fn broken(name: &str, scene: &Scene, at: usize, whole: usize, seed: u64) {
         let how = chance.how();
         what = format!("{what} at {at} {how:?}");
         rig.until(at);
-        while matches!(how, Break::BridgeRestarts) && rig.is_tidying() && rig.step() {}
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rig.breaks(&how)));
         assert!(done.is_ok(), "{what}");
         restarted |= matches!(how, Break::SwitchRestarts { .. });

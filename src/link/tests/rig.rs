@@ -359,35 +359,6 @@ impl Rig {
         self.settle();
     }
 
-    /// Is there a leg of which the end was told? The switch takes some milliseconds to tidy up; a bridge that starts anew just then cannot
-    /// tell such a leg from one that lives.
-    pub(super) fn is_tidying(&self) -> bool {
-        let mut over = BTreeSet::new();
-        for event in &self.events {
-            let Data::Call(data) = &event.data else { continue };
-            for connection in data
-                .connection
-                .iter()
-                .chain(&data.call.history)
-                .chain(&data.call.connections)
-            {
-                let ended = connection.ended_at.is_some();
-                for native in &connection.native_ids {
-                    if ended {
-                        over.insert(native);
-                    } else {
-                        over.remove(native);
-                    }
-                }
-            }
-        }
-        self.asterisk
-            .state()
-            .channels()
-            .keys()
-            .any(|id| over.iter().any(|native| ***native == **id))
-    }
-
     /// What the log would give back.
     fn restored(&self) -> Restored {
         let mut restored = Restored::default();
@@ -395,7 +366,7 @@ impl Rig {
         for event in &self.events {
             match &event.data {
                 Data::Call(data) if data.call.ended_at.is_some() => {
-                    restored.ended.extend(data.call.native_ids.iter().cloned());
+                    restored.take(data.call.clone());
                     calls.remove(&data.call.id);
                 }
                 Data::Call(data) => drop(calls.insert(data.call.id, data.call.clone())),

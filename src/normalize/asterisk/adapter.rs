@@ -19,7 +19,7 @@ use lineside_ami::{Action, Message};
 use lineside_wire::{Private, RequestId, Session as _, SubmitError, Tick, Transmit, WireError};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// What an Asterisk adapter needs to know.
@@ -554,7 +554,9 @@ impl AsteriskAdapter {
 
 impl Adapter for AsteriskAdapter {
     /// An Asterisk says at once all that it has.
-    fn restore(&mut self, _now: Now, _calls: Vec<(CallFact, Vec<ConnectionFact>)>) {}
+    fn restore(&mut self, _now: Now, _calls: Vec<(CallFact, Vec<ConnectionFact>)>, over: BTreeSet<Text>) {
+        self.normalizer.over = over;
+    }
 
     fn wanted(&self) -> &'static [LinkRole] {
         if self.logged_in {

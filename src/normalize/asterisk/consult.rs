@@ -296,8 +296,8 @@ impl Normalizer {
     }
 
     /// When nobody listened as it hung up: somebody is in a bridge with the first half of a Local pair that nobody dialled, behind which it
-    /// still rings; or is there alone, where that was given up and who joined the two is called back. The leg of who joined the two is listed, in no bridge, until somebody answers (16
-    /// and 22): it is over. Answers who those are, by who was transferred.
+    /// still rings; or is there alone, where that was given up and who joined the two is called back. The leg of who joined the two is listed,
+    /// in no bridge, until somebody answers (16 and 22): it is over. Answers who those are, by who was transferred.
     pub(super) fn find_gone(&mut self) -> Vec<(Text, Text)> {
         let mut found = Vec::new();
         let mut bridges: BTreeMap<&Text, Vec<&Leg>> = BTreeMap::new();
@@ -320,7 +320,7 @@ impl Normalizer {
                 let elsewhere = leg.bridge.is_none() && leg.place.is_none();
                 let consulted = |half: &&Leg| leg.second.as_ref().is_some_and(|second| second.half == half.id);
                 let consulted = half.map_or(leg.second.is_some(), consulted);
-                let may_have_left = leg.told == Told::Nothing || (leg.told == Told::Live && consulted);
+                let may_have_left = leg.told != Told::Live || consulted;
                 leg.phase == Phase::Up && elsewhere && may_have_left && executes(leg, &["AppDial"])
             };
             let of_hint = || self.legs.iter().filter(|leg| leg.is_party() && leg.hint == waits.hint);

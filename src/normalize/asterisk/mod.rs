@@ -61,6 +61,8 @@ pub(super) struct Normalizer {
     user_data: BTreeMap<String, Text>,
     digits: bool,
     legs: Legs,
+    /// Legs of which an earlier run told the end, until it is known which of them the switch still has.
+    over: BTreeSet<Text>,
     /// Connections that could not get through: they end with the call, or when it is tried elsewhere.
     failed: BTreeMap<CallKey, Vec<(ConnectionKey, Cause)>>,
     /// Transfers that are to be told with what the transferee does next, by transferee.
@@ -116,6 +118,7 @@ impl Normalizer {
                 .collect(),
             digits,
             legs: Legs::new(),
+            over: BTreeSet::new(),
             failed: BTreeMap::new(),
             transfers: BTreeMap::new(),
             listening: BTreeMap::new(),

@@ -56,6 +56,9 @@ impl Normalizer {
             let Some(leg) = block.id.and_then(|id| self.legs.get_mut(id)) else {
                 continue;
             };
+            if self.over.contains(&leg.id) {
+                leg.told = Told::Over;
+            }
             let bridge = text(message, "BridgeId");
             // It may be in another call, of which nobody heard.
             let moved = leg.pooled && leg.bridge != bridge;
@@ -81,6 +84,7 @@ impl Normalizer {
                 }
             }
         }
+        self.over.clear();
         self.positions.clear();
         self.find_holding();
         self.find_met();

@@ -23,7 +23,7 @@ use lineside_csta::{Credentials, Dialect, Encoding};
 use lineside_csta::{Request, Response};
 use lineside_wire::{Private, RequestId, Session as _, SubmitError, Tick, Transmit, WireError};
 use naming::Naming;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// What a CSTA adapter needs to know.
@@ -432,7 +432,7 @@ impl CstaAdapter {
 }
 
 impl Adapter for CstaAdapter {
-    fn restore(&mut self, now: Now, calls: Vec<(CallFact, Vec<ConnectionFact>)>) {
+    fn restore(&mut self, now: Now, calls: Vec<(CallFact, Vec<ConnectionFact>)>, _over: BTreeSet<Text>) {
         let named = &self.named;
         let is_heard = |device: &Text| named.is_empty() || named.contains(device);
         self.normalizer.restore(now.tick, calls, is_heard);

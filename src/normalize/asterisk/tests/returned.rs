@@ -70,6 +70,26 @@ fn a_transfer_while_the_link_was_down_leaves_one_call_also_after_a_restart_of_th
 }
 
 #[test]
+fn who_has_hung_up_does_not_come_back_with_a_bridge_that_is_started_anew_while_the_switch_tidies_up() {
+    let mut w = World::new();
+    talk(&mut w);
+    let before = ids(&w);
+    w.ev("HangupRequest", A, "Cause: 16");
+    let left = w.live();
+    let mut again = World::bare(w.restored());
+    again.secs = w.secs;
+    let there = [ch(A, "AppDial", "", "x"), ch(TU, "Dial", "PJSIP/1001", "x")];
+    again.resync(&there, &[], &[]);
+    assert_eq!((ids(&again), again.live()), (before, left));
+    again.ev("Hangup", TU, "Cause: 16");
+    assert_eq!(again.live(), Vec::<String>::new());
+    // Its whole call is over, and it is still there.
+    let mut last = World::bare(again.restored());
+    last.resync(&there[..1], &[], &[]);
+    assert_eq!(last.live(), Vec::<String>::new());
+}
+
+#[test]
 fn legs_of_one_hint_that_talk_in_two_bridges_are_two_calls() {
     let mut w = World::bare(Restored::default());
     w.resync(

@@ -1,6 +1,6 @@
 //! A switch on paper: messages are written in few words, and what is told comes back in few.
 
-use crate::engine::{Engine, Ids};
+use crate::engine::{Engine, Ids, over};
 use crate::model::*;
 use crate::normalize::asterisk::Normalizer;
 use crate::profile::{Site, embedded, load};
@@ -99,6 +99,8 @@ impl World {
     }
 
     pub(super) fn bare(restored: Restored) -> Self {
+        let mut n = normalizer();
+        n.over = over(&restored);
         let e = Engine::new(
             SwitchName::try_from("hq").unwrap(),
             Text::from("p"),
@@ -108,7 +110,7 @@ impl World {
             Self::at(0),
         );
         World {
-            n: normalizer(),
+            n,
             e,
             secs: 1,
             stamps: true,
@@ -197,12 +199,17 @@ impl World {
 
     pub(super) fn restored(&self) -> Restored {
         let calls: Vec<Call> = self.e.calls().cloned().collect();
-        let memos = self.e.notes();
-        Restored {
-            calls,
-            memos,
+        let mut restored = Restored {
+            memos: self.e.notes(),
             ..Restored::default()
-        }
+        };
+        let ended = self.all.iter().filter(|event| event.kind == EventType::Cleared);
+        let ended = ended.filter_map(|event| match &event.data {
+            Data::Call(data) => Some(data.call.clone()),
+            _ => None,
+        });
+        calls.into_iter().chain(ended).for_each(|call| restored.take(call));
+        restored
     }
 
     pub(super) fn live(&self) -> Vec<String> {
