@@ -171,6 +171,9 @@ pub(crate) struct Monitors {
     /// What is said of which events are to be told.
     #[serde(default)]
     pub(crate) filter: Filter,
+    /// The agents of each telephone are asked for so often, where the switch does not tell of them: seconds, 0 for never.
+    #[serde(default)]
+    pub(crate) agents_every: u32,
 }
 
 /// What is said to a switch of which events a monitor is to tell.

@@ -336,7 +336,8 @@ impl CstaAdapter {
                 let monitor = started.monitor_cross_ref_id.text();
                 self.normalizer.watch(&device, &monitor);
                 let telephone = self.normalizer.kind(&device) == Kind::Station;
-                self.monitors.is_placed(&device, Text::from(monitor), telephone);
+                self.monitors
+                    .is_placed(now.tick, &device, Text::from(monitor), telephone);
                 self.adopted(Some(&device));
                 self.counted.1 = true;
                 self.count(now.tick, false);
@@ -354,6 +355,10 @@ impl CstaAdapter {
                 }
                 SnapshotDeviceResult::Other(_) => self.normalizer.adopt_broken(&device),
             },
+            (Step::Agents, Ok(Response::GetAgentState(told))) => {
+                let facts = self.normalizer.agents_now(now.tick, &device, &told.agent_state_list.0);
+                self.happened(facts);
+            }
             (Step::State(_), Ok(answer)) => {
                 self.normalizer.state_told(&device, &answer);
                 self.adopted(Some(&device));
@@ -382,7 +387,12 @@ impl CstaAdapter {
             let (ask, missing) = self.named_first(&request);
             let Some(client) = self.client.as_mut() else { return };
             match (client.submit(now.tick, ask), missing) {
-                (Ok(request), None) => self.procedures.sent(id, request),
+                (Ok(asked), None) => {
+                    if let Request::SetAgentState(set) = &request {
+                        self.monitors.looks_soon(now.tick, set.device.number());
+                    }
+                    self.procedures.sent(id, asked);
+                }
                 (Ok(asked), Some(missing)) => self.waits_for_name(asked, id, request, missing),
                 (Err(SubmitError::WindowFull(_)), _) => {
                     self.procedures.put_back(id, request);
@@ -404,6 +414,7 @@ impl CstaAdapter {
                 Step::Name if self.handles.are_kept(&device) => None,
                 Step::Name => self.handles.ask(&device),
                 Step::State(asked) => Some(Ask::new(states::ask(asked, id))),
+                Step::Agents => Some(Ask::new(states::ask(Asked::AgentState, id))),
                 Step::Monitor => Some(Ask::new(dialect::monitor_start(&self.profile.monitors.filter, id))),
                 Step::Snapshot => Some(Ask::new(Request::SnapshotDevice(Box::new(SnapshotDevice {
                     snapshot_object: id,

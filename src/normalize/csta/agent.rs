@@ -13,7 +13,7 @@ use lineside_csta::types::{
 };
 use lineside_csta::{Octets, Request};
 use lineside_wire::{Private, Tick};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Where an agent works, by which name the switch knows it, and in which groups it is, as far as they are told.
@@ -22,6 +22,17 @@ pub(super) struct Desk {
     pub(super) device: Text,
     native: Option<Octets>,
     groups: BTreeSet<Text>,
+    /// What the agent does in each group, or in none that was named, as far as it was told.
+    pub(super) duties: BTreeMap<Option<Text>, AgentEvent>,
+}
+
+/// What a device says of one of its agents, when it is asked.
+pub(super) struct Seen {
+    pub(super) agent: Text,
+    pub(super) group: Option<Text>,
+    pub(super) fact: AgentFact,
+    /// There is a call, and it is not said what follows behind it.
+    pub(super) busy: bool,
 }
 
 /// What an agent does who has just come the standard leaves to the event behind it: so long that is waited for.
@@ -115,7 +126,8 @@ impl Normalizer {
         if event == AgentEvent::LoggedOff {
             self.leaves_group(&agent, group.as_ref());
         } else {
-            self.sits(&agent, &at, native, group);
+            self.sits(&agent, &at, native, group.clone());
+            self.does(&agent, group, event);
         }
         // What the switch makes of who has just come is because of who had him come.
         let since = fresh
@@ -164,6 +176,10 @@ impl Normalizer {
         for agent in self.fresh.iter().filter_map(due).collect::<Vec<_>>() {
             for told in self.fresh.remove(&agent).into_iter().flat_map(|fresh| fresh.told) {
                 let comes = told.event == AgentEvent::LoggedOn;
+                if comes {
+                    let group = told.queue.as_ref().map(|queue| Text::from(queue.key()));
+                    self.does(&agent, group, AgentEvent::NotReady);
+                }
                 let not_ready = comes.then(|| AgentFact {
                     event: AgentEvent::NotReady,
                     ..told.clone()
@@ -207,10 +223,22 @@ impl Normalizer {
             device: device.clone(),
             native: None,
             groups: BTreeSet::new(),
+            duties: BTreeMap::new(),
         });
         desk.device = device.clone();
         desk.native = desk.native.take().or(native);
         desk.groups.extend(group);
+    }
+
+    /// An agent does this from now on.
+    pub(super) fn does(&mut self, agent: &Text, group: Option<Text>, event: AgentEvent) {
+        let lasts = matches!(
+            event,
+            AgentEvent::Ready | AgentEvent::NotReady | AgentEvent::WorkingAfterCall
+        );
+        if let Some(desk) = self.desks.get_mut(agent).filter(|_| lasts) {
+            desk.duties.insert(group, event);
+        }
     }
 
     /// An agent is gone with the last of its groups.
@@ -218,6 +246,7 @@ impl Normalizer {
         let Some(desk) = self.desks.get_mut(agent) else { return };
         if let Some(group) = group {
             desk.groups.remove(group);
+            desk.duties.remove(&Some(group.clone()));
         }
         if group.is_none() || desk.groups.is_empty() {
             self.desks.remove(agent);
@@ -248,6 +277,16 @@ impl Normalizer {
 
     /// The agents of a device, as it says when it is asked.
     pub(super) fn adopt_agents(&mut self, device: &Text, told: &[AgentStateEntry]) {
+        let seen = self.agents_at(device, told);
+        for seen in &seen {
+            self.does(&seen.agent, seen.group.clone(), seen.fact.event);
+        }
+        let facts = seen.into_iter().map(|seen| seen.fact).collect();
+        self.rosters.insert(device.clone(), facts);
+    }
+
+    /// Takes what a device says of its agents: nobody else sits there.
+    pub(super) fn agents_at(&mut self, device: &Text, told: &[AgentStateEntry]) -> Vec<Seen> {
         let before: Vec<Text> = self
             .desks
             .iter()
@@ -255,7 +294,7 @@ impl Normalizer {
             .map(|(agent, _)| agent.clone())
             .collect();
         before.iter().for_each(|agent| drop(self.desks.remove(agent)));
-        let mut facts = Vec::new();
+        let mut all = Vec::new();
         for entry in told.iter().filter(|entry| entry.logged_on_state) {
             let native = entry
                 .agent_id
@@ -268,15 +307,25 @@ impl Normalizer {
             self.sits(&agent, device, native, None);
             let infos = entry.agent_info.as_ref().map_or(&[][..], |list| &list.0);
             if infos.is_empty() {
-                facts.push(self.works(&agent, device, None, &Duty::AgentNotReady, None));
+                all.push(Seen {
+                    agent: agent.clone(),
+                    group: None,
+                    fact: self.works(&agent, device, None, &Duty::AgentNotReady, None),
+                    busy: false,
+                });
             }
             for info in infos.iter().filter(|info| info.agent_state != Duty::AgentNull) {
                 let group = info.acd_group.as_ref().map(|group| Text::from(group.number()));
                 self.sits(&agent, device, None, group.clone());
-                facts.push(self.in_group(&agent, device, group.as_ref(), info));
+                all.push(Seen {
+                    agent: agent.clone(),
+                    fact: self.in_group(&agent, device, group.as_ref(), info),
+                    busy: info.agent_state == Duty::AgentBusy && info.pending_agent_state.is_none(),
+                    group,
+                });
             }
         }
-        self.rosters.insert(device.clone(), facts);
+        all
     }
 
     fn in_group(&self, agent: &Text, device: &Text, group: Option<&Text>, info: &AgentInfo) -> AgentFact {

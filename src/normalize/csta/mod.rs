@@ -16,6 +16,7 @@
 //! | calls of which it is not known whether they go on | [`doubt`] |
 //! | what was known before a restart | [`restored`] |
 //! | what devices say that they have | [`snapshot`] |
+//! | agents that are asked for again and again | [`polled`] |
 
 mod adapter;
 mod agent;
@@ -36,6 +37,7 @@ mod moved;
 mod names;
 mod party;
 mod permitted;
+mod polled;
 mod procedures;
 mod restored;
 mod reuse;

@@ -17,6 +17,11 @@ const PATIENCE: u32 = 30;
 /// For so long nothing is placed after the switch said that it has too much to do.
 const OVERLOAD: Duration = Duration::from_secs(10);
 
+/// So long after something was asked for an agent it is looked what came of it.
+const LOOK: Duration = Duration::from_secs(1);
+/// So many times at most at once.
+const LOOKS: usize = 64;
+
 /// So many answers may come in parts ahead of the word that they do.
 const EARLY: usize = 64;
 /// With so many calls each.
@@ -33,6 +38,8 @@ pub(super) enum Step {
     Snapshot,
     /// What it is set to, and who sits there.
     State(Asked),
+    /// Who sits there now, asked again and again.
+    Agents,
 }
 
 impl Step {
@@ -85,6 +92,10 @@ pub(super) struct Monitors {
     beyond: BTreeMap<Text, Text>,
     /// Devices whose monitor the switch ended before.
     stopped: BTreeSet<Text>,
+    /// Telephones whose agents are asked for again, and when: the next one first.
+    polled: VecDeque<(Tick, Text)>,
+    /// Those of whose agents something was just asked.
+    looks: VecDeque<(Tick, Text)>,
     /// What the switch does not offer, as it turned out.
     lacks: BTreeSet<Asked>,
     /// The next one goes out at this time.
@@ -110,6 +121,8 @@ impl Monitors {
             refused: BTreeMap::new(),
             beyond: BTreeMap::new(),
             stopped: BTreeSet::new(),
+            polled: VecDeque::new(),
+            looks: VecDeque::new(),
             lacks: BTreeSet::new(),
             next: None,
             again: None,
@@ -133,6 +146,7 @@ impl Monitors {
             } else if let Some(monitor) = before.placed.get(&device).filter(|_| !anew) {
                 self.placed.insert(device.clone(), monitor.clone());
                 self.waiting.extend(self.steps(&device, telephone));
+                self.polls(now, &device, telephone);
             } else {
                 self.waiting.push_back((device, self.first()));
             }
@@ -184,10 +198,17 @@ impl Monitors {
         if !due || self.asked.len() >= self.terms.at_once {
             return None;
         }
-        let next = self.waiting.pop_front()?;
+        let look = self.looks.pop_front_if(|(due, _)| *due <= now);
+        let next = match look
+            .map(|(_, device)| (device, Step::Agents))
+            .or_else(|| self.waiting.pop_front())
+        {
+            Some(next) => next,
+            None => self.poll_agents(now)?,
+        };
         // A snapshot costs the switch little beside a monitor, and is asked for where one was just placed; a monitor belongs to the name that
         // was asked for before it.
-        if next.1 == self.first() {
+        if next.1 == self.first() || next.1 == Step::Agents {
             let pause = Duration::from_secs(1) / self.terms.per_second.max(1);
             self.next = Some(now + pause);
         }
@@ -208,6 +229,34 @@ impl Monitors {
         self.asked.remove(&id)
     }
 
+    /// So long it is from asking for the agents of a telephone to asking again; `None`: they are not asked for.
+    fn every(&self) -> Option<Duration> {
+        let every = Duration::from_secs(u64::from(self.terms.agents_every));
+        Some(every).filter(|every| !every.is_zero() && !self.lacks.contains(&Asked::AgentState))
+    }
+
+    /// The agents of a telephone that is monitored are asked for from now on.
+    fn polls(&mut self, now: Tick, device: &Text, telephone: bool) {
+        if let Some(every) = self.every().filter(|_| telephone) {
+            self.polled.push_back((now + every, device.clone()));
+        }
+    }
+
+    /// The telephone whose agents are to be asked for, if it is time. One is asked after the other.
+    fn poll_agents(&mut self, now: Tick) -> Option<(Text, Step)> {
+        let every = self.every().filter(|_| self.asked.is_empty())?;
+        let (_, device) = self.polled.pop_front_if(|(due, _)| *due <= now)?;
+        self.polled.push_back((now + every, device.clone()));
+        Some((device, Step::Agents))
+    }
+
+    /// Something was asked for an agent at a device: it is looked soon what came of it.
+    pub(super) fn looks_soon(&mut self, now: Tick, device: &str) {
+        if self.every().is_some() && self.placed.contains_key(device) && self.looks.len() < LOOKS {
+            self.looks.push_back((now + LOOK, Text::from(device)));
+        }
+    }
+
     /// What a device is called is known: it can be monitored, before others are named, and behind those that were named before.
     pub(super) fn is_named(&mut self, device: Text) {
         let mut all = self.waiting.iter();
@@ -217,8 +266,9 @@ impl Monitors {
     }
 
     /// A monitor was placed.
-    pub(super) fn is_placed(&mut self, device: &Text, monitor: Text, telephone: bool) {
+    pub(super) fn is_placed(&mut self, now: Tick, device: &Text, monitor: Text, telephone: bool) {
         self.refused.remove(device);
+        self.polls(now, device, telephone);
         self.placed.insert(device.clone(), monitor);
         for step in self.steps(device, telephone).into_iter().rev() {
             self.waiting.push_front(step);
@@ -242,6 +292,13 @@ impl Monitors {
         match step {
             Step::Name | Step::Monitor => {}
             Step::Snapshot => return,
+            // The next time it may say so. What a switch does not have at all it is not asked for again.
+            Step::Agents => {
+                if matches!(why, Failure::Rejected(_)) || words.contains("otSupported") {
+                    self.polled.clear();
+                }
+                return;
+            }
             Step::State(asked) => return self.is_lacking(asked, why, &words),
         }
         if words.contains("overallMonitorLimitExceeded") {
@@ -279,6 +336,7 @@ impl Monitors {
             .map(|(device, _)| device.clone())?;
         self.placed.remove(&device);
         self.waiting.retain(|(waits, _)| *waits != device);
+        self.polled.retain(|(_, polled)| *polled != device);
         self.refused
             .insert(device.clone(), Text::from("the switch ended the monitor"));
         let again = now
@@ -366,6 +424,11 @@ impl Monitors {
             .next
             .filter(|_| !self.waiting.is_empty() && self.asked.len() < self.terms.at_once);
         let parts = self.segments.values().map(|parts| parts.until).min();
-        [next, self.again, parts].into_iter().flatten().min()
+        let asks = self.every().is_some() && self.waiting.is_empty() && self.asked.is_empty();
+        let polled = self.polled.front().filter(|_| asks);
+        let looks = self.looks.front().filter(|_| self.asked.len() < self.terms.at_once);
+        let polled = [polled, looks].into_iter().flatten().map(|(due, _)| *due).min();
+        let polled = polled.map(|due| self.next.map_or(due, |next| next.max(due)));
+        [next, self.again, parts, polled].into_iter().flatten().min()
     }
 }

@@ -158,6 +158,9 @@ impl World {
     }
 
     fn tell_agent(&mut self, device: &str, agent: &Agent, told: Told, cause: Option<EventCause>) {
+        if !self.quirks.agents_told {
+            return;
+        }
         let then = agent.wraps_up.then_some(PendingAgentState::AgentWorkingAfterCall);
         tell! {
             self, device, agent, cause;

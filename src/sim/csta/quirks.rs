@@ -11,6 +11,8 @@ pub(crate) struct Quirks {
     pub(crate) names_in_ids: bool,
     /// Devices are asked for by names that are given out for their numbers, and told of by these.
     pub(crate) named_devices: bool,
+    /// What agents do is told.
+    pub(crate) agents_told: bool,
     /// A monitor tells what its filter names, where it says so beside that, and nothing where it does not.
     pub(crate) inverted_filters: bool,
     /// Who is left hears that the other one hung up, before the own connection ends.
@@ -55,6 +57,7 @@ impl Default for Quirks {
             dynamic_devices: false,
             names_in_ids: false,
             named_devices: false,
+            agents_told: true,
             inverted_filters: false,
             others_clearing: true,
             immediate_diverted: true,

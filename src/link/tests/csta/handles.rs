@@ -77,6 +77,18 @@ fn a_device_is_monitored_by_its_name_and_by_a_filter_that_names_what_it_tells() 
 }
 
 #[test]
+fn a_site_can_do_without_the_filter() {
+    let mut stage = Stage::of(DMCC, &format!("{TERMS}\nfilter = \"none\""));
+    stage.waits(1);
+    assert_eq!(stage.monitored().placed, 5);
+    for request in &stage.requests {
+        if let Request::MonitorStart(start) = request {
+            assert_eq!((&start.requested_monitor_filter, &start.extensions), (&None, &None));
+        }
+    }
+}
+
+#[test]
 fn what_is_told_by_names_is_told_of_numbers() {
     let mut stage = up();
     let (here, there) = ("2001:pbx::0", "017012345:pbx::0");

@@ -14,6 +14,7 @@ mod orders;
 mod people;
 mod permits;
 mod placing;
+mod polled;
 mod recorded;
 mod rig;
 mod stage;
