@@ -177,34 +177,12 @@ fn of_no_story_a_call_is_left() {
     }
 }
 
-/// What cannot be told in order by a switch whose monitors are late: who picks up is told of before the call that he made for it; of a second
-/// queue, since the call still names the first one as who was called; and of a queue or a voice unit that had the call before it came to a
-/// telephone, whose monitor tells first: nothing there says that it was elsewhere.
-const LATE: &[&str] = &[
-    "ivr",
-    "pickup",
-    "pickup_directed",
-    "pickup_internal",
-    "pickup_queue",
-    "pickup_several",
-    "queue_emptied",
-    "queue_overflow",
-    "queue_timed_out",
-    "queue_timed_out_ringing",
-    "queue_transfer_to_queue",
-    "queue_withdrawn",
-    "transfer_to_queue",
-];
-
 #[test]
 fn however_a_switch_tells_it_the_story_is_the_same() {
     let differences = Differences::read();
     let mut wrong = Vec::new();
     for manner in lineside::play::MANNERS {
         for flow in shared() {
-            if *manner == "late" && LATE.contains(&flow) {
-                continue;
-            }
             if let Err(why) = hold(flow, FIRST, manner, &differences) {
                 wrong.push(format!("{flow}, {manner}: {why}"));
             }

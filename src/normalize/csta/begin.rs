@@ -5,8 +5,8 @@ use super::reuse::Begins;
 use super::{Move, Normalizer, cause};
 use crate::model::{CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionKey, Kind, Text};
 use lineside_csta::types::{
-    DeliveredEvent, EstablishedEvent, ExtendedDeviceId, LocalConnectionState as State, NetworkReachedEvent,
-    OriginatedEvent, QueuedEvent, RedirectionDeviceId, ServiceInitiatedEvent,
+    ConnectionId, DeliveredEvent, EstablishedEvent, ExtendedDeviceId, LocalConnectionState as State,
+    NetworkReachedEvent, OriginatedEvent, QueuedEvent, RedirectionDeviceId, ServiceInitiatedEvent,
 };
 
 impl Normalizer {
@@ -94,6 +94,9 @@ impl Normalizer {
             parties: Some((&calling, &event.called_device)),
             cause: told.or(redirected_by(&event.last_redirection_device).map(|_| Cause::Redirected)),
         });
+        if self.is_told_late(&event.connection, &event.alerting_device) {
+            return;
+        }
         let own =
             number(&event.alerting_device).is_some() && number(&event.alerting_device) == number(&event.calling_device);
         if own {
@@ -136,7 +139,10 @@ impl Normalizer {
                 self.say(&call, &key, Move::of(E::Delivered, Cause::NetworkSignal));
             }
             _ => {
+                self.came_by(&call, &event.alerting_device, &event.last_redirection_device, told);
                 let cause = self.rings_because(&call, told);
+                let sent_to = self.calls.get(&call).and_then(|known| known.sent_to.clone());
+                self.waited(&call, sent_to.as_deref(), told);
                 self.waited(&call, redirected_by(&event.last_redirection_device), told);
                 self.waited(&call, number(&event.called_device), told);
                 self.comes_from(&call, &key, &event.last_redirection_device, cause);
@@ -163,6 +169,9 @@ impl Normalizer {
             parties: Some((&calling, &event.called_device)),
             cause: Some(Cause::EnteringDistribution),
         });
+        if self.is_told_late(&event.queued_connection, &event.queue) {
+            return;
+        }
         let (call, key) = self.subject(
             &event.queued_connection,
             &Named::by(&event.queue),
@@ -189,6 +198,10 @@ impl Normalizer {
             return self.say(&call, &key, Move::of(E::Queued, Cause::Park));
         }
         self.waits(&call, &key, told);
+        if self.has_it(&call, redirected_by(&event.last_redirection_device)) {
+            self.leave_queues(&call, &super::assumed_key(&call, None));
+            return;
+        }
         if let Some(front) = event.calls_in_front.and_then(|front| u32::try_from(front).ok()) {
             // A device that came back has another key than name.
             let Some(leg) = self.calls.get(&call).and_then(|known| known.leg(&key)) else {
@@ -213,6 +226,9 @@ impl Normalizer {
             network.then_some(&event.called_device),
             event.associated_called_device.as_ref(),
         );
+        if self.is_told_late(&event.established_connection, &event.answering_device) {
+            return;
+        }
         let known = self.name(&event.established_connection, &event.answering_device);
         let caller = self.calls.get(&known.0).and_then(|call| call.leg(&known.1));
         let direction = caller.map_or(ConnectionDirection::Incoming, |leg| leg.direction);
@@ -321,6 +337,53 @@ impl Normalizer {
         }
         let name = self.assume(call, Some(&queue), self.who_is(&queue), ConnectionDirection::Incoming);
         self.waits(call, &name, None);
+    }
+
+    /// It rings, and not because a queue rings: a queue or a voice unit that sent it on, and whose monitor tells later than that of who is rung, had
+    /// it and has it no more. Why it left nobody has told yet.
+    fn came_by(&mut self, call: &CallKey, rings: &ExtendedDeviceId, by: &RedirectionDeviceId, told: Option<Cause>) {
+        let tells = |by: &&str| told == Some(Cause::NewCall) && self.watched.contains(*by);
+        let Some(by) = redirected_by(by).filter(tells).map(Text::from) else {
+            return;
+        };
+        let kind = self.kind(&by);
+        let was_there = |known: &super::Call| known.legs.iter().any(|leg| leg.is_at(&by));
+        if !matches!(kind, Kind::Queue | Kind::VoiceUnit) || self.calls.get(call).is_none_or(was_there) {
+            return;
+        }
+        let name = self.assume(call, Some(&by), self.who_is(&by), ConnectionDirection::Incoming);
+        match kind {
+            Kind::VoiceUnit => self.say(call, &name, Move::of(E::Established, Cause::NewCall)),
+            _ => self.waits(call, &name, None),
+        }
+        let how = Move {
+            to: number(rings).map(Text::from),
+            ..Move::of(E::Diverted, Cause::Redirected)
+        };
+        self.say(call, &name, how);
+    }
+
+    /// Does a device tell late that a call is there, of which it is known that it was, and is no more? It is told once.
+    fn is_told_late(&mut self, connection: &ConnectionId, device: &ExtendedDeviceId) -> bool {
+        let Some(own) = number(device).filter(|device| self.monitor.as_deref() == Some(device)) else {
+            return false;
+        };
+        let (call, name) = self.name(connection, device);
+        let legs = self.calls.get_mut(&call).into_iter().flat_map(|known| &mut known.legs);
+        let mut gone = legs.filter(|leg| leg.assumed && leg.over.is_some());
+        let Some(leg) = gone.find(|leg| leg.device.as_deref() == Some(own)) else {
+            return false;
+        };
+        (leg.assumed, leg.native, leg.name) = (false, Some(connection.clone()), name);
+        true
+    }
+
+    /// Has somebody the call who was rung by a queue, and did not send it on to another one?
+    fn has_it(&self, call: &CallKey, by: Option<&str>) -> bool {
+        let has = |leg: &super::Leg| {
+            leg.state == State::Connected && leg.rung == Some(Cause::Distributed) && !by.is_some_and(|by| leg.is_at(by))
+        };
+        self.calls.get(call).is_some_and(|known| known.live().any(has))
     }
 
     /// What was parked too long comes back to who parked it.

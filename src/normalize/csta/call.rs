@@ -78,6 +78,8 @@ pub(super) struct Call {
     pub(super) linkage: Option<Text>,
     /// It was asked who is in it.
     pub(super) asked: bool,
+    /// The queue to which it was transferred, which may tell of it later than who is rung by it.
+    pub(super) sent_to: Option<Text>,
     /// It was transferred, and the switch did not say how it calls it now.
     pub(super) nameless: bool,
 }

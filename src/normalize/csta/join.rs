@@ -4,7 +4,7 @@ use super::call::{Call, Leg};
 use super::party::{Named, call_key, connection_key, number};
 use super::{Move, Normalizer, cause};
 use crate::model::{
-    CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionFact, ConnectionKey, DeviceId, Fact,
+    CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionFact, ConnectionKey, DeviceId, Fact, Kind,
     MergeFact, MergeReason, Participation, RenameFact, SuperviseFact, Text, TransferFact,
 };
 use lineside_csta::Octets;
@@ -89,6 +89,10 @@ impl Normalizer {
         });
         // Who is there is told by those who see him: if nobody does, this is all that is told.
         if !there && let Some(device) = number(to_device) {
+            let queue = matches!(self.kind(device), Kind::Queue | Kind::Group);
+            if let Some(known) = self.calls.get_mut(&joins.to) {
+                known.sent_to = queue.then(|| Text::from(device));
+            }
             if self.watched.contains(device) {
                 self.await_at(&joins.to);
             } else {

@@ -51,23 +51,29 @@ impl Normalizer {
             return false;
         };
         self.expected.remove(&made);
-        if told {
-            // Another monitor told first that he is there: the call that he made for it is just over.
-            self.clear_all(&made, Some(cause));
-            return false;
-        }
         let Some(own) = self.calls.remove(&made) else {
             return false;
         };
         let Some(leg) = own.live().next() else { return false };
-        let Some(taker) = self.calls.get_mut(call).and_then(|known| known.leg_mut(by)) else {
-            return false;
-        };
-        taker.state = State::Connected;
         let reason = match cause {
             Cause::Park => MergeReason::Retrieve,
             _ => MergeReason::Pickup,
         };
+        if told {
+            // Another monitor told first that he is there: nobody else is in the call that he made for it.
+            self.out.push(Fact::Merge(MergeFact {
+                calls: (call.clone(), made.clone()),
+                reason,
+                leaving: vec![leg.key.clone()],
+                by: None,
+            }));
+            self.is_over(&made, &own);
+            return false;
+        }
+        let Some(taker) = self.calls.get_mut(call).and_then(|known| known.leg_mut(by)) else {
+            return false;
+        };
+        taker.state = State::Connected;
         self.out.push(Fact::Merge(MergeFact {
             calls: (call.clone(), made.clone()),
             reason,

@@ -338,3 +338,82 @@ fn who_does_not_answer_for_a_queue_gives_the_call_back_to_it() {
         ]
     );
 }
+
+#[test]
+fn a_queue_that_tells_late_that_it_had_a_call_does_not_get_it_back() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", delivered("c1", "2001", "017012345", "2100", "2100", "newCall"))
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"))
+        .says("2100", diverted("c1", "2100", "2001", "queueTimeOverflow"))
+        .says("2001", established("c1", "2001", "017012345", "2100", "newCall"))
+        .says("2001", cleared("c1", "2001", "2001", "normalClearing"));
+    assert_eq!(
+        stage.words(),
+        [
+            "c1 originated 017012345:connected newCall",
+            "c1 queued 2100:queued enteringDistribution",
+            "c1 diverted 2100:null redirected",
+            "c1 delivered 2001:alerting newCall",
+            "c1 established 2001:connected newCall",
+            "c1 connectionCleared 2001:null normalClearing",
+            "c1 connectionCleared 017012345:null normalClearing",
+            "c1 cleared normalClearing",
+        ]
+    );
+    // One that has told it may have it again.
+    let mut stage = Stage::new();
+    stage
+        .says("2001", delivered("c1", "2001", "017012345", "2100", "2100", "newCall"))
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"))
+        .says("2100", diverted("c1", "2100", "2001", "queueTimeOverflow"))
+        .says("2001", diverted("c1", "2001", "2100", "callForwardNoAnswer"))
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"));
+    assert_eq!(
+        stage.words().last().map(String::as_str),
+        Some("c1 queued 2100:queued enteringDistribution")
+    );
+}
+
+#[test]
+fn a_queue_of_which_is_told_when_its_agent_talks_already_does_not_wait_on() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", delivered("c1", "2001", "017012345", "2001", "", "distributed"))
+        .says("2001", established("c1", "2001", "017012345", "2001", "newCall"))
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"))
+        .says("2001", cleared("c1", "2001", "2001", "normalClearing"));
+    assert_eq!(
+        stage.words()[3..],
+        [
+            "c1 queued 2100:queued enteringDistribution",
+            "c1 diverted 2100:null distributed",
+            "c1 connectionCleared 2001:null normalClearing",
+            "c1 connectionCleared 017012345:null normalClearing",
+            "c1 cleared normalClearing",
+        ]
+    );
+}
+
+#[test]
+fn the_call_of_who_picks_up_becomes_part_of_the_other_one_whoever_tells_first() {
+    let mut stage = Stage::new();
+    stage
+        .says("2001", originated("c1", "2001", "2002", "newCall"))
+        .says("2001", delivered("c1", "2002", "2001", "2002", "", "newCall"))
+        // The caller hears first that somebody else has answered.
+        .says("2001", established("c1", "2003", "2001", "2002", "callPickup"))
+        .says("2003", originated("c2", "2003", "2002", "newCall"))
+        .says("2003", cleared("c2", "2003", "2003", "callPickup"))
+        .says("2003", established("c1", "2003", "2001", "2002", "callPickup"));
+    assert_eq!(
+        stage.words()[2..],
+        [
+            "c1 diverted 2002:null callPickup",
+            "c1 established 2003:connected callPickup",
+            "c2 originated 2003:connected newCall",
+            "c2 cleared callPickup",
+        ]
+    );
+    assert_eq!(stage.call(2).linkage.merged_into, Some(stage.call(1).id));
+}
