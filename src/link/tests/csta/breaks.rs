@@ -39,7 +39,10 @@ impl Ends {
 fn everywhere(ends: Ends) {
     let mut faults = Faults::default();
     let mut number = 0;
+    // Where devices have names these are asked for anew, too.
+    let named = manners().into_iter().filter(|(manner, _)| *manner == "late");
     let all = manners().into_iter().zip([XML, BER].into_iter().cycle());
+    let all = all.chain(named.map(|manner| (manner, "avaya/dmcc")));
     for ((manner, quirks), dialect) in all {
         for (flow, story) in Switch::flows() {
             let steps: Vec<&str> = story.split(';').map(str::trim).collect();
