@@ -1,8 +1,8 @@
 //! What Avaya AE Services (DMCC) adds to CSTA XML: names that it gives out for devices, by which alone they are asked for, and monitors
 //! that are told what to tell and not what to keep back.
 //!
-//! Known by what public clients send and read: [f-me/dmcc](https://github.com/f-me/dmcc) (releases 6.1 to 6.3 of the server), Ratcow.Csta,
-//! and documents that the vendor's own library wrote.
+//! Known by what public clients send and read: [f-me/dmcc](https://github.com/f-me/dmcc) (releases 6.1 to 6.3 of the server), Ratcow.Csta, and
+//! others that carry whole documents.
 
 use crate::error::{DecodeError, Problem};
 use crate::message::{Request, Response};
@@ -136,7 +136,7 @@ pub(crate) fn extension(name: &str) -> Option<&str> {
 pub fn inverted_filter(namespace: &str) -> CommonArguments {
     let mut xml = Writer::new("", None);
     xml.element("private", |xml| {
-        // The vendor's library has the element itself in no namespace.
+        // Clients have the element itself in no namespace, or in that of the document: only what is in it is the vendor's everywhere.
         xml.attribute("xmlns", "");
         xml.element(EVENTS, |xml| {
             xml.attribute("xmlns", namespace);
