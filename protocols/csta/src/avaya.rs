@@ -136,7 +136,7 @@ pub(crate) fn extension(name: &str) -> Option<&str> {
 pub fn inverted_filter(namespace: &str) -> CommonArguments {
     let mut xml = Writer::new("", None);
     xml.element("private", |xml| {
-        // Clients have the element itself in no namespace, or in that of the document: only what is in it is the vendor's everywhere.
+        // Clients that work differ in the namespaces here, so the server goes by the names. One has them as they are below.
         xml.attribute("xmlns", "");
         xml.element(EVENTS, |xml| {
             xml.attribute("xmlns", namespace);
