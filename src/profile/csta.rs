@@ -1,7 +1,7 @@
 //! A CSTA switch, as a profile tells of it: how its bytes are framed and encoded, how one logs in, and what it offers.
 
 use crate::model::{Kind, Service};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use std::collections::BTreeMap;
 
 /// A product that speaks CSTA.
@@ -33,6 +33,8 @@ pub(crate) struct Csta {
 pub(crate) enum Framing {
     /// The header of eight bytes of ECMA-323, annex J.2.
     Annex,
+    /// The same with this number in its first two bytes.
+    AnnexFormat(u16),
     /// A zero byte behind each document.
     Nul,
     /// A length of 16 bits before each element.
@@ -40,6 +42,8 @@ pub(crate) enum Framing {
     /// The same behind a byte `0x26`, with its highest bit set.
     #[serde(rename = "hipath")]
     HiPath,
+    /// Nothing: each element of BER says itself how long it is.
+    Bare,
 }
 
 /// How messages are written.
@@ -95,9 +99,32 @@ pub(crate) enum Login {
         status_follows: bool,
         /// The versions of CSTA that are asked for, by the numbers of their bits.
         versions: Vec<u8>,
+        /// The application context: an object identifier in numbers with dots. Missing: that of ECMA-218, the only one that was captured.
+        #[serde(default, deserialize_with = "object_identifier")]
+        context_name: Option<String>,
     },
     /// By a document of its own (Zultys).
     Zultys,
+}
+
+/// Numbers with dots between them: two at least, of which the first is 0, 1 or 2, and the second below 40 where that is not 2 (X.660).
+fn object_identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let arcs: Vec<Option<u32>> = text
+        .split('.')
+        .map(|arc| {
+            arc.parse()
+                .ok()
+                .filter(|_| arc.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+        .collect();
+    let begins = matches!(arcs[..], [Some(0 | 1), Some(0..40), ..] | [Some(2), Some(_), ..]);
+    match begins && arcs.iter().all(Option::is_some) {
+        true => Ok(Some(text)),
+        false => Err(de::Error::custom(format!(
+            "contextName: {text:?} is no object identifier; expected numbers with dots, such as 1.3.12.0.218"
+        ))),
+    }
 }
 
 impl Login {

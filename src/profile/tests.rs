@@ -40,6 +40,36 @@ fn an_override_is_checked_like_the_profile() {
     assert!(error.contains("fance") && error.contains("fence"), "{error}");
 }
 
+/// What the evidence leaves open, a site can say.
+#[test]
+fn how_a_csta_link_is_framed_and_what_its_association_is_for_can_be_said_otherwise() {
+    let hipath = |changes: &str| {
+        let changes: toml::Table = changes.parse().unwrap();
+        let text = embedded("unify/hipath-3000").unwrap();
+        load("unify/hipath-3000", text, Some(&changes)).map(|profile| match profile.product {
+            Product::Csta(csta) => csta,
+            Product::Asterisk(_) => panic!("an Asterisk"),
+        })
+    };
+    let other = hipath("framing = \"bare\"\n[login]\ncontextName = \"1.3.12.0.285\"").unwrap();
+    assert_eq!(other.framing, Framing::Bare);
+    let Login::Association { context_name, .. } = other.login else {
+        panic!("{:?}", other.login);
+    };
+    assert_eq!(context_name.as_deref(), Some("1.3.12.0.285"));
+    let other = hipath("framing = { annexFormat = 1 }").unwrap();
+    assert_eq!(other.framing, Framing::AnnexFormat(1));
+    for wrong in ["", "1", "1.3.x", "1.40", "3.1", "1.3.99999999999"] {
+        let error = hipath(&format!("[login]\ncontextName = \"{wrong}\""))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("contextName") && error.contains("1.3.12.0.218"),
+            "{error}"
+        );
+    }
+}
+
 #[test]
 fn patterns_fit_as_in_a_dialplan() {
     for (pattern, yes, no) in [

@@ -3,8 +3,8 @@ use crate::csta_switch::{Switch, closes, says};
 use lineside_csta::server::ServerConfig;
 use lineside_csta::types::{OperationError, SystemResourceError, UniversalFailure};
 use lineside_csta::{
-    ApplicationSession, Association, Credentials, CredentialsAs, Dialect, Encoding, Framing, Login, Phase, Style,
-    Supervision,
+    ApplicationSession, Association, ContextName, Credentials, CredentialsAs, Dialect, Encoding, Framing, Login, Phase,
+    Style, Supervision,
 };
 use std::net::SocketAddr;
 use std::process::{Command, Output};
@@ -120,6 +120,7 @@ fn a_hipath_where_xml_was_expected_is_named_with_the_profiles_that_fit() {
 #[test]
 fn another_phase_than_was_agreed_on_is_named_with_the_profiles_of_that_phase() {
     let association = Association {
+        context_name: ContextName::default(),
         handshake: false,
         versions: 1 << 3,
         status_follows: true,

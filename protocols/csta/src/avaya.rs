@@ -156,10 +156,7 @@ pub fn inverted_filter(namespace: &str) -> CommonArguments {
 /// Is that beside the filter of a monitor?
 #[must_use]
 pub fn inverts_filter(extensions: &CommonArguments) -> bool {
-    let documents = extensions.private_data.0.0.iter().filter_map(|kept| match kept {
-        Unknown::Xml { document, .. } => Some(document),
-        Unknown::Ber(_) => None,
-    });
+    let documents = extensions.private_data.0.0.iter().filter_map(Unknown::document);
     let mut inverts = false;
     for document in documents {
         // What cannot be read says nothing.

@@ -15,12 +15,16 @@ use thiserror::Error;
 pub enum Framing {
     /// ECMA-323, annex J.2 (G.2 in edition 3): two zero bytes, the length of header and document (16 bits, big-endian), four digits.
     Annex,
+    /// The same with this number in the first two bytes, which annex J.2 calls the format indicator.
+    AnnexFormat(u16),
     /// A zero byte behind each document, no header: no invoke ids either.
     Nul,
     /// A length of 16 bits, big-endian, before each element.
     Length16,
     /// `0x26`, and a length of 16 bits with its highest bit set, before each element (HiPath).
     HiPath,
+    /// Nothing: each element says itself how long it is.
+    Bare,
 }
 
 /// How messages are written.

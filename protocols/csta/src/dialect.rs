@@ -1,5 +1,6 @@
 //! What differs between switches in how a session is framed, written, begun and kept: data, not code.
 
+use crate::ber::ContextName;
 use crate::codec::{Encoding, Framing};
 use lineside_wire::Private;
 use std::time::Duration;
@@ -70,6 +71,8 @@ pub enum CredentialsAs {
 /// An association by X.227.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Association {
+    /// What the association is for.
+    pub context_name: ContextName,
     /// The application sends `B` and the switch answers `P` before anything else (OmniPCX).
     pub handshake: bool,
     /// The versions of CSTA that are taken, bit 0 the lowest (ECMA-285, `CSTAVersion`). Bit 0 is ECMA-180, bit 1 ECMA-218, the others later.

@@ -2,7 +2,7 @@
 
 use crate::codec::{EncodeError, Framing};
 use crate::message::InvokeId;
-use crate::recognize::{Wire, recognize};
+use crate::recognize::{Wire, is_apdu, recognize};
 use bytes::{Buf, Bytes, BytesMut};
 use lineside_wire::WireError;
 
@@ -11,6 +11,8 @@ const WHAT: &str = "CSTA frame";
 const HEADER: usize = 8;
 /// How long a document may be where no length is sent ahead of it.
 const NUL_LIMIT: usize = 256 * 1024;
+/// How long an element may be that has no frame.
+const BARE_LIMIT: usize = 64 * 1024;
 /// So many bytes are enough to see what they are.
 const PEEK: usize = 8;
 /// The first byte of a frame of a HiPath, and the bit that stands in its length.
@@ -57,23 +59,26 @@ impl Framer {
     /// The bytes are framed otherwise: the error says how, where that can be seen.
     pub(crate) fn next(&mut self, input: &mut BytesMut) -> Result<Option<Frame>, WireError> {
         match self.framing {
-            Framing::Annex => self.annex(input),
+            Framing::Annex => self.annex(input, 0),
+            Framing::AnnexFormat(format) => self.annex(input, format),
+            Framing::Bare => self.bare(input),
             Framing::Nul => self.nul(input),
             Framing::Length16 => self.length16(input),
             Framing::HiPath => self.hipath(input),
         }
     }
 
-    fn annex(&mut self, input: &mut BytesMut) -> Result<Option<Frame>, WireError> {
-        let [zero, next, high, low, id @ ..] = &input[..] else {
-            return match input.iter().take(2).all(|byte| *byte == 0) {
-                true => Ok(None),
-                false => self.unlike(input, "two zero bytes"),
+    fn annex(&mut self, input: &mut BytesMut, format: u16) -> Result<Option<Frame>, WireError> {
+        let begins = format.to_be_bytes();
+        if !input.iter().zip(&begins).all(|(byte, expected)| byte == expected) {
+            return match format {
+                0 => self.unlike(input, "two zero bytes"),
+                _ => self.unlike(input, &format!("two bytes with the format {format}")),
             };
-        };
-        if [*zero, *next] != [0, 0] {
-            return self.unlike(input, "two zero bytes");
         }
+        let [_, _, high, low, id @ ..] = &input[..] else {
+            return Ok(None);
+        };
         let length = usize::from(u16::from_be_bytes([*high, *low]));
         if length < HEADER {
             return self.wrong(format!("a length of {length}; expected at least {HEADER}"));
@@ -104,6 +109,39 @@ impl Framer {
             return self.unlike(input, "a length of 16 bits and a message in BER");
         }
         Ok(self.take(input, 2, 2 + length).map(|body| Frame { id: None, body }))
+    }
+
+    fn bare(&mut self, input: &mut BytesMut) -> Result<Option<Frame>, WireError> {
+        let (length, behind) = match &input[..] {
+            [] => return Ok(None),
+            [tag, ..] if !is_apdu(*tag) => return self.unlike(input, "a message in BER"),
+            [_] => return Ok(None),
+            [_, length, behind @ ..] => (*length, behind),
+        };
+        let octets = match length {
+            0x80 => return self.wrong("an open length; expected one that says where the message ends".to_owned()),
+            0x81..=0xff => usize::from(length & 0x7f),
+            _ => 0,
+        };
+        let Some(octets) = behind.get(..octets) else {
+            return Ok(None);
+        };
+        let content = octets.iter().fold(0_usize, |length, octet| {
+            length.saturating_mul(0x100).saturating_add(usize::from(*octet))
+        });
+        let content = if octets.is_empty() {
+            usize::from(length)
+        } else {
+            content
+        };
+        let whole = (2 + octets.len()).saturating_add(content);
+        if whole > BARE_LIMIT {
+            return Err(WireError::TooLarge {
+                what: WHAT,
+                limit: BARE_LIMIT,
+            });
+        }
+        Ok(self.take(input, 0, whole).map(|body| Frame { id: None, body }))
     }
 
     fn hipath(&mut self, input: &mut BytesMut) -> Result<Option<Frame>, WireError> {
@@ -200,7 +238,7 @@ pub(crate) fn wrap(framing: Framing, id: InvokeId, odd: Option<[u8; 4]>, body: &
     let too_long = || EncodeError::TooLong(body.len());
     let mut out = Vec::with_capacity(body.len() + HEADER);
     match framing {
-        Framing::Annex => {
+        Framing::Annex | Framing::AnnexFormat(_) => {
             let number = u16::try_from(id.0).ok().filter(|id| *id <= 9999);
             let digits = number.map(|number| format!("{number:04}").into_bytes());
             let odd = odd.filter(|_| id == NO_ID).map(|odd| odd.to_vec());
@@ -208,12 +246,19 @@ pub(crate) fn wrap(framing: Framing, id: InvokeId, odd: Option<[u8; 4]>, body: &
             let id =
                 id.ok_or_else(|| EncodeError::NotInEncoding("an invoke id of other than four digits".to_owned()))?;
             let length = u16::try_from(HEADER + body.len()).map_err(|_| too_long())?;
-            out.extend_from_slice(&[0, 0]);
+            let format = if let Framing::AnnexFormat(format) = framing {
+                format
+            } else {
+                0
+            };
+            out.extend_from_slice(&format.to_be_bytes());
             out.extend_from_slice(&length.to_be_bytes());
             out.extend_from_slice(&id);
             out.extend_from_slice(body);
         }
         Framing::Nul if body.len() > NUL_LIMIT => return Err(too_long()),
+        Framing::Bare if body.len() > BARE_LIMIT => return Err(too_long()),
+        Framing::Bare => out.extend_from_slice(body),
         Framing::Nul => {
             out.extend_from_slice(body);
             out.push(0);

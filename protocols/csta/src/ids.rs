@@ -45,7 +45,7 @@ impl Ids {
                 let found = self.asked.iter().position(is_its);
                 found.and_then(|at| self.asked.remove(at)).map_or(NO_ID, |(id, _)| id)
             }
-            Content::Error(_) => self.asked.pop_front().map_or(NO_ID, |(id, _)| id),
+            Content::Error(..) => self.asked.pop_front().map_or(NO_ID, |(id, _)| id),
             Content::Event(_) => NO_ID,
         }
     }

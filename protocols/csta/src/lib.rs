@@ -74,11 +74,11 @@ pub(crate) mod session;
 pub mod types;
 pub(crate) mod xml;
 
-pub use ber::{Acse, AssociationRequest, AssociationResponse, Phase};
+pub use ber::{Acse, AssociationRequest, AssociationResponse, ContextName, Phase};
 pub use codec::{Codec, EncodeError, Encoding, Framing, Received, Style};
 pub use dialect::{ApplicationSession, Association, Credentials, CredentialsAs, Dialect, Login, Supervision};
 pub use error::{DecodeError, Problem};
 pub use message::{Event, EventReport, Group, InvokeId, Message, RejectProblem, Request, Response};
 pub use recognize::{Wire, recognize};
-pub use schema::{Hex, Octets, Rest, Unknown};
+pub use schema::{Hex, Octets, Rest, Step, Unknown, Within};
 pub use session::{Answer, Ask, AskedId, Failure};

@@ -1,6 +1,6 @@
 //! What is sent in one piece, and the tables of what there is to send.
 
-use crate::schema::{Node, Octets, Unknown};
+use crate::schema::{Node, Octets, Rest, Unknown};
 use crate::types::*;
 
 /// Ties a response to its request. In XML four digits of the header, `9999` on events (ECMA-323, annex J.2); in BER any integer.
@@ -30,6 +30,8 @@ pub enum Message {
         id: InvokeId,
         /// Why.
         error: UniversalFailure,
+        /// What else the peer sent there, as it came.
+        rest: Rest,
     },
     /// What was sent is no message that the peer understands: BER only (X.880, Reject).
     Reject {
@@ -323,7 +325,7 @@ macro_rules! events {
                 match self {
                     $(Event::$variant(_) => $xml,)*
                     Event::Other(Unknown::Xml { name, .. }) => name,
-                    Event::Other(Unknown::Ber(_)) => "",
+                    Event::Other(Unknown::Ber(_) | Unknown::Within(_)) => "",
                 }
             }
 

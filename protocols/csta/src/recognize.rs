@@ -63,7 +63,7 @@ pub fn recognize(bytes: &[u8]) -> Option<Wire> {
 const METHODS: [&[u8]; 7] = [b"HTTP", b"GET ", b"POST", b"HEAD", b"PUT ", b"OPTI", b"PRI "];
 
 /// The first byte of a message: ACSE (X.227), or ROSE (X.229).
-const fn is_apdu(tag: u8) -> bool {
+pub(crate) const fn is_apdu(tag: u8) -> bool {
     matches!(tag, 0x60..=0x64 | 0xa1..=0xa4)
 }
 

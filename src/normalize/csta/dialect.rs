@@ -6,7 +6,9 @@ use lineside_csta::types::{
     CallAssociatedEvents, CallControlEvents, CstaObject, DeviceId, DeviceMaintenanceEvents, LogicalDeviceFeatureEvents,
     MonitorFilter, MonitorStart, PhysicalDeviceFeatureEvents,
 };
-use lineside_csta::{ApplicationSession, Association, Credentials, CredentialsAs, Dialect, Login, Supervision};
+use lineside_csta::{
+    ApplicationSession, Association, ContextName, Credentials, CredentialsAs, Dialect, Login, Supervision,
+};
 use lineside_csta::{Encoding, Framing, Phase, Request, Style};
 use lineside_wire::Private;
 use std::time::Duration;
@@ -16,9 +18,11 @@ pub(crate) fn of(profile: &Csta) -> Dialect {
     Dialect {
         framing: match profile.framing {
             profile::Framing::Annex => Framing::Annex,
+            profile::Framing::AnnexFormat(format) => Framing::AnnexFormat(format),
             profile::Framing::Nul => Framing::Nul,
             profile::Framing::Length16 => Framing::Length16,
             profile::Framing::HiPath => Framing::HiPath,
+            profile::Framing::Bare => Framing::Bare,
         },
         encoding: match &profile.encoding {
             profile::Encoding::Xml { namespace, prefix } => Encoding::Xml(Style {
@@ -71,7 +75,9 @@ fn login(login: &profile::Login) -> Login {
             handshake,
             status_follows,
             versions,
+            context_name,
         } => Login::Association(Association {
+            context_name: context_name.as_deref().and_then(ContextName::parse).unwrap_or_default(),
             handshake: *handshake,
             versions: versions
                 .iter()

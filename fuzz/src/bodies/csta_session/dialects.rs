@@ -1,5 +1,6 @@
 use lineside_csta::{
-    ApplicationSession, Association, CredentialsAs, Dialect, Encoding, Framing, Login, Phase, Style, Supervision,
+    ApplicationSession, Association, ContextName, CredentialsAs, Dialect, Encoding, Framing, Login, Phase, Style,
+    Supervision,
 };
 use std::time::Duration;
 
@@ -62,6 +63,7 @@ fn session_login_info() -> CredentialsAs {
 /// That of an OmniPCX, or of a HiPath.
 fn association(omnipcx: bool) -> Login {
     Login::Association(Association {
+        context_name: ContextName::default(),
         handshake: omnipcx,
         versions: if omnipcx { 0b10 } else { 0b1000 },
         status_follows: !omnipcx,

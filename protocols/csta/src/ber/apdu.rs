@@ -1,12 +1,13 @@
 //! The messages of a connection (X.880): what is asked for, what came of it, and what was not understood.
 
-use super::{Class, Element, Elements, Phase, Tag, Writer, association, older, report, settings};
+use super::{Class, Element, Elements, Phase, Reader, Tag, Writer, association, older, report, settings};
 use crate::codec::EncodeError;
 use crate::error::{DecodeError, Problem};
 use crate::frame::NO_ID;
 use crate::message::{InvokeId, Message, RejectProblem, Request, Response, SERVICES};
-use crate::schema::Unknown;
+use crate::schema::{Rest, Unknown};
 use crate::types::UniversalFailure;
+use bytes::Bytes;
 
 const INVOKE: Tag = Tag::context(1);
 const RETURN_RESULT: Tag = Tag::context(2);
@@ -32,16 +33,34 @@ type Failure = (Option<InvokeId>, DecodeError);
 /// Reads one message, which has to be all there is.
 pub(crate) fn decode(bytes: &[u8], phase: Phase) -> Result<Decoded, Failure> {
     let (behind, apdu) = Element::read(bytes).map_err(|error| (None, error))?;
+    let mut ber = Reader::new(phase);
     if apdu.tag.class == Class::Application {
-        let association = alone(behind).and_then(|()| association::read(&apdu));
+        let association = alone(behind).and_then(|()| association::read(&apdu, &mut ber));
         let message = Message::Association(association.map_err(|error| (None, error))?);
         return Ok(Decoded { message, phase });
     }
     let mut parts = apdu.elements();
     let id = invoke_id(&apdu, &mut parts).map_err(|error| (None, error))?;
-    alone(behind)
-        .and_then(|()| operation(&apdu, id, parts, phase))
-        .map_err(|error| (id, error))
+    let message = alone(behind).and_then(|()| operation(&apdu, id, parts, &mut ber));
+    let mut message = message.map_err(|error| (id, error))?;
+    if ber.mark() > 0
+        && let Some(rest) = rest_of(&mut message)
+    {
+        ber.settle(0, rest, Elements::of(&[]));
+    }
+    let phase = ber.phase;
+    Ok(Decoded { message, phase })
+}
+
+/// Where a message keeps what stands in it beside all that is known.
+fn rest_of(message: &mut Message) -> Option<&mut Rest> {
+    match message {
+        Message::Request { request, .. } => request.node_mut()?.rest_mut(),
+        Message::Response { response, .. } => response.node_mut()?.rest_mut(),
+        Message::Event(report) => report.event.node_mut()?.rest_mut(),
+        Message::Error { rest, .. } => Some(rest),
+        Message::Reject { .. } | Message::Association(_) => None,
+    }
 }
 
 fn alone(behind: &[u8]) -> Result<(), DecodeError> {
@@ -68,116 +87,125 @@ fn operation(
     apdu: &Element<'_>,
     id: Option<InvokeId>,
     mut parts: Elements<'_>,
-    phase: Phase,
-) -> Result<Decoded, DecodeError> {
+    ber: &mut Reader,
+) -> Result<Message, DecodeError> {
     let known = id.ok_or_else(|| DecodeError::new(Problem::Missing("invokeID")));
     match apdu.tag {
-        INVOKE => invoke(id.unwrap_or(NO_ID), parts, phase),
-        RETURN_RESULT => result(known?, parts, phase),
+        INVOKE => invoke(id.unwrap_or(NO_ID), parts, ber),
+        RETURN_RESULT => result(known?, parts, ber),
         RETURN_ERROR => {
-            let (id, error) = (known?, failure(parts)?);
-            let message = Message::Error { id, error };
-            Ok(Decoded { message, phase })
+            let (id, error) = (known?, failure(&mut parts, ber)?);
+            let mut rest = Rest::default();
+            for part in parts {
+                ber.keep(&mut rest, &part?)?;
+            }
+            Ok(Message::Error { id, error, rest })
         }
         _ => {
             let problem = reject(&parts.required("problem")?)?;
-            let message = Message::Reject { id, problem };
-            Ok(Decoded { message, phase })
+            Ok(Message::Reject { id, problem })
         }
     }
 }
 
-fn invoke(id: InvokeId, mut parts: Elements<'_>, phase: Phase) -> Result<Decoded, DecodeError> {
+fn invoke(id: InvokeId, mut parts: Elements<'_>, ber: &mut Reader) -> Result<Message, DecodeError> {
     let mut operation = parts.required("operation")?;
     // The operation that this one belongs to: CSTA has none.
     if operation.tag == Tag::context(0) {
         operation = parts.required("operation")?;
     }
     let code = code(&operation)?;
+    let told = parts.rest();
     let argument = parts.next().transpose()?;
+    ber.strays(parts)?;
     if code == Some(EVENT_REPORT) {
         let argument = argument.ok_or_else(|| DecodeError::new(Problem::Missing("argument")))?;
-        let (report, phase) = report::read(&argument, phase)?;
-        let message = Message::Event(report);
-        return Ok(Decoded { message, phase });
+        return report::read(&argument, ber).map(Message::Event);
     }
-    let (request, phase) = match code.and_then(|code| service(code, phase)) {
+    let request = match code.and_then(|code| service(code, ber.phase)) {
         Some((name, phase)) => {
+            ber.phase = phase;
             let mut request = Request::named(name);
             if let Some(node) = request.as_mut().and_then(Request::node_mut) {
                 let argument = argument.unwrap_or(Element::nothing());
-                older::read_argument(name, node, &argument, phase).map_err(|error| error.within(name))?;
+                older::read_argument(name, node, &argument, ber).map_err(|error| error.within(name))?;
             }
-            (request, phase)
+            request
         }
         None => match code.filter(|code| older::is_shared(*code)) {
             Some(code) => {
-                let phase = phase.min(Phase::II);
+                ber.phase = ber.phase.min(Phase::II);
                 let argument = argument.unwrap_or(Element::nothing());
-                (older::shared_request(code, &argument, phase)?, phase)
+                older::shared_request(code, &argument, ber)?
             }
-            None => (None, phase),
+            None => None,
         },
     };
     let request = request.unwrap_or_else(|| Request::Other {
         code,
-        content: kept(argument.as_ref()),
+        content: kept(told),
     });
-    let message = Message::Request { id, request };
-    Ok(Decoded { message, phase })
+    Ok(Message::Request { id, request })
 }
 
-fn result(id: InvokeId, mut parts: Elements<'_>, phase: Phase) -> Result<Decoded, DecodeError> {
-    let done = |response, phase| {
-        let message = Message::Response { id, response };
-        Ok(Decoded { message, phase })
-    };
-    let Some(sequence) = parts.next().transpose()?.filter(|sequence| sequence.tag != Tag::NULL) else {
-        return done(Response::Void, phase);
+fn result(id: InvokeId, mut parts: Elements<'_>, ber: &mut Reader) -> Result<Message, DecodeError> {
+    let done = |response| Ok(Message::Response { id, response });
+    let sequence = parts.next().transpose()?;
+    ber.strays(parts)?;
+    let Some(sequence) = sequence.filter(|sequence| sequence.tag != Tag::NULL) else {
+        return done(Response::Void);
     };
     let mut parts = sequence.elements();
     let code = code(&parts.required("operation")?)?;
+    let told = parts.rest();
     let value = parts.next().transpose()?;
-    let Some((name, phase)) = code.and_then(|code| service(code, phase)) else {
+    ber.strays(parts)?;
+    let Some((name, phase)) = code.and_then(|code| service(code, ber.phase)) else {
         if let Some(code) = code.filter(|code| older::is_shared(*code)) {
-            let phase = phase.min(Phase::II);
+            ber.phase = ber.phase.min(Phase::II);
             let response = value
-                .map(|value| settings::response(code, &value, phase))
+                .map(|value| settings::response(code, &value, ber))
                 .transpose()?
                 .flatten();
             return match (response, value.filter(|value| value.tag != Tag::NULL)) {
-                (Some(response), _) => done(response, phase),
-                (None, None) => done(Response::Void, phase),
-                (None, Some(value)) => {
-                    let (code, content) = (Some(code), Unknown::ber(&value));
-                    done(Response::Other { code, content }, phase)
+                (Some(response), _) => done(response),
+                (None, None) => done(Response::Void),
+                (None, Some(_)) => {
+                    let (code, content) = (Some(code), kept(told));
+                    done(Response::Other { code, content })
                 }
             };
         }
-        let content = kept(value.as_ref());
-        return done(Response::Other { code, content }, phase);
+        let content = kept(told);
+        return done(Response::Other { code, content });
     };
+    ber.phase = phase;
     let mut response = Response::named(name).unwrap_or(Response::Void);
     let (Some(value), Some(node)) = (value, response.node_mut()) else {
-        return done(Response::Void, phase);
+        return done(Response::Void);
     };
-    match node.read_argument(&value, phase) {
-        Ok(()) => done(response, phase),
+    match node.read_argument(&value, ber) {
+        Ok(()) => done(response),
         // Done, and nothing told of what others tell.
-        Err(_) if value.tag == Tag::NULL => done(Response::Void, phase),
+        Err(_) if value.tag == Tag::NULL => done(Response::Void),
         Err(error) => Err(error.within(name)),
     }
 }
 
-fn failure(mut parts: Elements<'_>) -> Result<UniversalFailure, DecodeError> {
-    let code = code(&parts.required("error")?)?;
-    let Some(parameter) = parts.next().transpose()? else {
-        return Ok(UniversalFailure::default());
-    };
-    if code != Some(UNIVERSAL_FAILURE) {
-        return Ok(UniversalFailure::Other(Unknown::ber(&parameter)));
+fn failure(parts: &mut Elements<'_>, ber: &mut Reader) -> Result<UniversalFailure, DecodeError> {
+    let told = parts.required("error")?;
+    let code = code(&told)?;
+    let parameter = parts.next().transpose()?;
+    match (code, parameter) {
+        (Some(UNIVERSAL_FAILURE), Some(parameter)) => super::failure::read(&parameter, ber),
+        (Some(UNIVERSAL_FAILURE), None) => Ok(UniversalFailure::default()),
+        (code, parameter) => {
+            let global = if code.is_none() { told.raw } else { &[] };
+            let parameter = parameter.map_or(&[][..], |parameter| parameter.raw);
+            let parameter = Unknown::Ber([global, parameter].concat().into());
+            Ok(UniversalFailure::Code { code, parameter })
+        }
     }
-    super::failure::read(&parameter)
 }
 
 fn reject(problem: &Element<'_>) -> Result<RejectProblem, DecodeError> {
@@ -200,8 +228,9 @@ fn code(element: &Element<'_>) -> Result<Option<i64>, DecodeError> {
     }
 }
 
-fn kept(element: Option<&Element<'_>>) -> Unknown {
-    element.map(Unknown::ber).unwrap_or_default()
+/// The elements of what this crate does not know.
+fn kept(elements: &[u8]) -> Unknown {
+    Unknown::Ber(Bytes::copy_from_slice(elements))
 }
 
 /// The service with this operation code. One that only the other phases have shows that one of them is spoken.
@@ -276,10 +305,20 @@ pub(crate) fn encode(message: &Message, phase: Phase) -> Result<Vec<u8>, EncodeE
                 });
             });
         }
-        Message::Error { id, error } => ber.constructed(RETURN_ERROR, |ber| {
+        Message::Error { id, error, rest } => ber.constructed(RETURN_ERROR, |ber| {
             ber.integer(Tag::INTEGER, id.0);
-            ber.integer(Tag::INTEGER, UNIVERSAL_FAILURE);
-            super::failure::write(error, ber, phase);
+            let at = ber.len();
+            match error {
+                UniversalFailure::Code { code, parameter } => {
+                    code.iter().for_each(|code| ber.integer(Tag::INTEGER, *code));
+                    parameter.write_ber(ber);
+                }
+                _ => {
+                    ber.integer(Tag::INTEGER, UNIVERSAL_FAILURE);
+                    super::failure::write(error, ber, phase);
+                }
+            }
+            rest.write_ber(ber, at);
         }),
         Message::Reject { id, problem } => ber.constructed(REJECT, |ber| {
             match id {
@@ -319,6 +358,7 @@ fn octets(content: &Unknown) -> Result<&[u8], EncodeError> {
     match content {
         Unknown::Ber(bytes) => Ok(bytes),
         Unknown::Xml { name, .. } => Err(not_in_encoding(name)),
+        Unknown::Within(_) => Err(not_in_encoding("")),
     }
 }
 

@@ -1,20 +1,24 @@
 //! How an association is asked for, granted and ended (X.227), as far as CSTA links use it.
 
 use super::acse::{Acse, AssociationRequest, AssociationResponse};
-use super::{Element, Phase, Tag, Writer};
-use crate::error::DecodeError;
+use super::{Class, ContextName, Element, Elements, Phase, Reader, Tag, Writer};
+use crate::error::{DecodeError, Problem};
+use crate::schema::{Rest, Unknown};
 use lineside_wire::Private;
 
-/// 1.3.12.0.218.
-const CONTEXT_NAME: &[u8] = &[0x2b, 0x0c, 0x00, 0x81, 0x5a];
+const CONTEXT_NAME: Tag = Tag::context(1);
 const USER_INFORMATION: Tag = Tag::context(30);
 /// The unit for authentication is asked for: bit 0 of two.
 const AUTHENTICATION: &[u8] = &[0x06, 0x80];
+/// Of who asks: that authentication is asked for, its value, and which of the values in that is this one.
+const CALLING: [u32; 3] = [10, 12, 0];
+/// Of who answers.
+const RESPONDING: [u32; 3] = [8, 10, 1];
 
-pub(super) fn read(apdu: &Element<'_>) -> Result<Acse, DecodeError> {
+pub(super) fn read(apdu: &Element<'_>, ber: &mut Reader) -> Result<Acse, DecodeError> {
     match apdu.tag.number {
-        0 => request(apdu).map(Acse::Request),
-        1 => response(apdu).map(Acse::Response),
+        0 => request(apdu, ber).map(Acse::Request),
+        1 => response(apdu, ber).map(Acse::Response),
         2 => Ok(Acse::ReleaseRequest),
         3 => Ok(Acse::ReleaseResponse),
         4 => {
@@ -27,34 +31,60 @@ pub(super) fn read(apdu: &Element<'_>) -> Result<Acse, DecodeError> {
     }
 }
 
-fn request(apdu: &Element<'_>) -> Result<AssociationRequest, DecodeError> {
-    let secrets = authentication(apdu, 12, 0)?;
-    Ok(AssociationRequest {
-        credentials: secrets.map(|(name, password)| (name, Private::new(password))),
-        versions: versions(apdu)?,
-    })
+fn request(apdu: &Element<'_>, ber: &mut Reader) -> Result<AssociationRequest, DecodeError> {
+    let mut said = AssociationRequest::default();
+    for part in apdu.elements() {
+        let part = part?;
+        if !common(&part, &mut said.context_name, &mut said.versions, ber)?
+            && !authentication(&part, CALLING, ber, |name, password| {
+                said.credentials = Some((name, Private::new(password)));
+            })?
+        {
+            ber.stray(&part)?;
+        }
+    }
+    ber.settle(0, &mut said.rest, apdu.elements());
+    Ok(said)
 }
 
-fn response(apdu: &Element<'_>) -> Result<AssociationResponse, DecodeError> {
-    let result = match find(apdu, Tag::context(2))? {
-        Some(result) => result.inner()?.integer()?,
-        None => return Err(DecodeError::new(crate::error::Problem::Missing("result"))),
-    };
-    let diagnostic = match find(apdu, Tag::context(3))? {
-        Some(diagnostic) => {
-            let source = diagnostic.inner()?;
-            Some((source.tag.number, source.inner()?.integer()?))
+fn response(apdu: &Element<'_>, ber: &mut Reader) -> Result<AssociationResponse, DecodeError> {
+    let (mut said, mut result) = (AssociationResponse::default(), None);
+    for part in apdu.elements() {
+        let part = part?;
+        if part.tag == Tag::context(2) {
+            result = Some(ber.inner(&part)?.integer()?);
+        } else if part.tag == Tag::context(3) {
+            let source = ber.inner(&part)?;
+            said.diagnostic = Some((source.tag.number, ber.inner(&source)?.integer()?));
+        } else if !common(&part, &mut said.context_name, &mut said.versions, ber)?
+            && !authentication(&part, RESPONDING, ber, |stamp, version| {
+                (said.aps_stamp, said.system_version) = (Some(stamp), Some(version));
+            })?
+        {
+            ber.stray(&part)?;
         }
-        None => None,
-    };
-    let (aps_stamp, system_version) = authentication(apdu, 10, 1)?.unzip();
-    Ok(AssociationResponse {
-        result,
-        diagnostic,
-        versions: versions(apdu)?,
-        aps_stamp,
-        system_version,
-    })
+    }
+    said.result = result.ok_or_else(|| DecodeError::new(Problem::Missing("result")))?;
+    ber.settle(0, &mut said.rest, apdu.elements());
+    Ok(said)
+}
+
+/// Reads what both sides say. Whether it is that.
+fn common(
+    part: &Element<'_>,
+    context_name: &mut ContextName,
+    versions: &mut u64,
+    ber: &mut Reader,
+) -> Result<bool, DecodeError> {
+    match part.tag {
+        CONTEXT_NAME => *context_name = ContextName::of_octets(ber.inner(part)?.content),
+        USER_INFORMATION => match self::versions(part, ber)? {
+            Some(told) => *versions = told,
+            None => return Ok(false),
+        },
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 /// The first element with `tag` within another.
@@ -71,62 +101,109 @@ fn find<'a>(element: &Element<'a>, tag: Tag) -> Result<Option<Element<'a>>, Deco
     Ok(None)
 }
 
-/// The element that is reached by one tag after the other.
-fn descend<'a>(element: &Element<'a>, tags: &[Tag]) -> Result<Option<Element<'a>>, DecodeError> {
-    let mut found = *element;
+/// The element that is reached by one tag after the other, and those on the way, outermost first.
+fn descend<'a>(element: &Element<'a>, tags: &[Tag]) -> Result<Option<Vec<Element<'a>>>, DecodeError> {
+    let (mut found, mut way) = (*element, vec![*element]);
     for tag in tags {
         match find(&found, *tag)? {
             Some(inner) => found = inner,
             None => return Ok(None),
         }
+        way.push(found);
     }
-    Ok(Some(found))
+    Ok(Some(way))
 }
 
-/// The two strings of an authentication value with this tag: those of who asks (0), or of who answers (1).
-fn authentication(apdu: &Element<'_>, tag: u32, side: u32) -> Result<Option<(String, String)>, DecodeError> {
-    let path = [tag, 2, 0, side].map(Tag::context);
-    let Some(pair) = descend(apdu, &path)?.filter(|pair| pair.constructed) else {
-        return Ok(None);
+/// Keeps what stands beside the way.
+fn keep_beside(way: &[Element<'_>], ber: &mut Reader) -> Result<(), DecodeError> {
+    for pair in way.windows(2) {
+        let [outer, inner] = pair else { continue };
+        let is_inner = |element: &Element<'_>| element.raw.as_ptr() == inner.raw.as_ptr();
+        ber.strays(outer.elements().filter(|element| !element.as_ref().is_ok_and(is_inner)))?;
+    }
+    Ok(())
+}
+
+/// Reads the two strings of an authentication value, or that there is one. Whether it is either.
+fn authentication(
+    part: &Element<'_>,
+    [asked, value, side]: [u32; 3],
+    ber: &mut Reader,
+    mut take: impl FnMut(String, String),
+) -> Result<bool, DecodeError> {
+    if part.tag == Tag::context(asked) {
+        return Ok(true);
+    }
+    let path = [2, 0, side].map(Tag::context);
+    let is_value = part.tag == Tag::context(value);
+    let way = if is_value { descend(part, &path)? } else { None };
+    let Some(way) = way else { return Ok(false) };
+    let Some(pair) = way.last().filter(|pair| pair.constructed) else {
+        return Ok(false);
     };
+    keep_beside(&way, ber)?;
     let mut parts = pair.elements();
     let first = parts.required("name")?.text()?;
     let second = parts.next().transpose()?.map(|second| second.text()).transpose()?;
-    Ok(Some((first, second.unwrap_or_default())))
+    ber.strays(parts)?;
+    take(first, second.unwrap_or_default());
+    Ok(true)
 }
 
-/// The versions of CSTA, in the old or the new definition; none where it does not tell any.
-fn versions(apdu: &Element<'_>) -> Result<u64, DecodeError> {
-    let Some(told) = descend(apdu, &[USER_INFORMATION, Tag::EXTERNAL, Tag::context(0)])? else {
-        return Ok(0);
-    };
+/// The versions of CSTA, in the old or the new definition; `None`: it does not tell any. What the old one tells of services is passed over.
+fn versions(part: &Element<'_>, ber: &mut Reader) -> Result<Option<u64>, DecodeError> {
     for definition in [Tag::context(0), Tag::SEQUENCE] {
-        if let Some(versions) = descend(&told, &[definition, Tag::BIT_STRING])? {
-            return versions.bits();
+        let path = [Tag::EXTERNAL, Tag::context(0), definition, Tag::BIT_STRING];
+        let Some(mut way) = descend(part, &path)? else { continue };
+        let versions = way.last().map(Element::bits).transpose()?;
+        if definition == Tag::SEQUENCE {
+            way.pop();
+            let behind = way.last().map(|told| told.elements().skip(3));
+            ber.strays(behind.into_iter().flatten())?;
         }
+        keep_beside(&way, ber)?;
+        return Ok(versions);
     }
-    Ok(0)
+    Ok(None)
 }
 
 pub(super) fn write(acse: &Acse, ber: &mut Writer, phase: Phase) {
     match acse {
-        Acse::Request(request) => ber.constructed(Tag::application(0), |ber| {
-            context_name(ber);
+        Acse::Request(request) => write_apdu(ber, 0, &request.rest, |ber| {
+            write_context_name(ber, &request.context_name);
             if let Some((name, password)) = &request.credentials {
-                ber.primitive(Tag::context(10), AUTHENTICATION);
-                write_authentication(ber, [12, 0], [name, password]);
+                write_authentication(ber, CALLING, [name, password]);
             }
             write_versions(ber, request.versions, phase);
         }),
-        Acse::Response(response) => ber.constructed(Tag::application(1), |ber| write_response(ber, response, phase)),
+        Acse::Response(response) => write_apdu(ber, 1, &response.rest, |ber| write_response(ber, response, phase)),
         Acse::ReleaseRequest => ber.constructed(Tag::application(2), |ber| ber.integer(Tag::context(0), 0)),
         Acse::ReleaseResponse => ber.constructed(Tag::application(3), |ber| ber.integer(Tag::context(0), 0)),
         Acse::Abort(source) => ber.constructed(Tag::application(4), |ber| ber.integer(Tag::context(0), *source)),
     }
 }
 
+/// Writes what is known and what is not, in the order of the tags, which is that of X.227.
+fn write_apdu(ber: &mut Writer, number: u32, rest: &Rest, known: impl FnOnce(&mut Writer)) {
+    let mut all = Writer::default();
+    known(&mut all);
+    for unknown in &rest.0 {
+        unknown.write_ber(&mut all);
+    }
+    let all = all.finish();
+    let mut parts: Vec<Element<'_>> = Elements::of(&all).map_while(Result::ok).collect();
+    parts.sort_by_key(|part| (part.tag.class != Class::Context, part.tag.number));
+    let within = |unknown: &&Unknown| matches!(unknown, Unknown::Within(_));
+    let within = Rest(rest.0.iter().filter(within).cloned().collect());
+    ber.constructed(Tag::application(number), |ber| {
+        let at = ber.len();
+        parts.iter().for_each(|part| ber.raw(part.raw));
+        within.write_ber(ber, at);
+    });
+}
+
 fn write_response(ber: &mut Writer, response: &AssociationResponse, phase: Phase) {
-    context_name(ber);
+    write_context_name(ber, &response.context_name);
     ber.constructed(Tag::context(2), |ber| ber.integer(Tag::INTEGER, response.result));
     let (source, code) = response.diagnostic.unwrap_or((1, 0));
     ber.constructed(Tag::context(3), |ber| {
@@ -134,24 +211,22 @@ fn write_response(ber: &mut Writer, response: &AssociationResponse, phase: Phase
     });
     if response.aps_stamp.is_some() || response.system_version.is_some() {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        ber.primitive(Tag::context(8), AUTHENTICATION);
         write_authentication(
             ber,
-            [10, 1],
+            RESPONDING,
             [&text(&response.aps_stamp), &text(&response.system_version)],
         );
     }
     write_versions(ber, response.versions, phase);
 }
 
-fn context_name(ber: &mut Writer) {
-    ber.constructed(Tag::context(1), |ber| {
-        ber.primitive(Tag::OBJECT_IDENTIFIER, CONTEXT_NAME)
-    });
+fn write_context_name(ber: &mut Writer, name: &ContextName) {
+    ber.constructed(CONTEXT_NAME, |ber| ber.primitive(Tag::OBJECT_IDENTIFIER, name.octets()));
 }
 
-fn write_authentication(ber: &mut Writer, [tag, side]: [u32; 2], texts: [&str; 2]) {
-    ber.constructed(Tag::context(tag), |ber| {
+fn write_authentication(ber: &mut Writer, [asked, value, side]: [u32; 3], texts: [&str; 2]) {
+    ber.primitive(Tag::context(asked), AUTHENTICATION);
+    ber.constructed(Tag::context(value), |ber| {
         ber.constructed(Tag::context(2), |ber| {
             ber.constructed(Tag::context(0), |ber| {
                 ber.constructed(Tag::context(side), |ber| {

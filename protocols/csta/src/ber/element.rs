@@ -221,6 +221,11 @@ pub(crate) struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
+    /// Those in `bytes`.
+    pub(super) const fn of(bytes: &'a [u8]) -> Self {
+        Elements { rest: bytes, depth: 0 }
+    }
+
     /// The bytes of those that were not read yet.
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest

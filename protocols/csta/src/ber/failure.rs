@@ -1,6 +1,6 @@
 //! Why a service was not done: Phase I has other tags for it than Phase III.
 
-use super::{Element, Phase, Tag, Writer};
+use super::{Element, Phase, Reader, Tag, Writer};
 use crate::error::DecodeError;
 use crate::schema::Node as _;
 use crate::types::UniversalFailure;
@@ -11,20 +11,21 @@ const TAGS: &[(u32, u32)] = &[(1, 0), (2, 2), (3, 3), (4, 4), (5, 5), (6, UNSPEC
 const UNSPECIFIED: u32 = 7;
 
 /// Reads either, whatever phase is spoken otherwise: a number without a tag of its own is of Phase I.
-pub(super) fn read(parameter: &Element<'_>) -> Result<UniversalFailure, DecodeError> {
+pub(super) fn read(parameter: &Element<'_>, ber: &mut Reader) -> Result<UniversalFailure, DecodeError> {
     let mut failure = UniversalFailure::default();
     let found = TAGS.iter().find(|(i, _)| parameter.tag == Tag::context(*i));
     match found.filter(|_| !parameter.constructed) {
         Some((_, iii)) => {
-            let mut ber = Writer::default();
-            ber.constructed(Tag::context(*iii), |ber| match *iii {
+            let mut as_iii = Writer::default();
+            as_iii.constructed(Tag::context(*iii), |ber| match *iii {
                 UNSPECIFIED => ber.primitive(Tag::NULL, &[]),
                 _ => ber.primitive(Tag::ENUMERATED, parameter.content),
             });
-            let bytes = ber.finish();
-            failure.read_ber(&Element::read(&bytes)?.1, Phase::III)?;
+            let bytes = as_iii.finish();
+            let element = Element::read(&bytes)?.1;
+            ber.in_phase(Phase::III, |ber| failure.read_ber(&element, ber))?;
         }
-        None => failure.read_ber(parameter, Phase::III)?,
+        None => ber.in_phase(Phase::III, |ber| failure.read_ber(parameter, ber))?,
     }
     Ok(failure)
 }
@@ -54,7 +55,7 @@ mod tests {
     /// Reads `bytes`, and writes that as of `phase`.
     fn told(bytes: &[u8], phase: Phase) -> Vec<u8> {
         let mut ber = Writer::default();
-        let failure = Element::read(bytes).and_then(|(_, element)| read(&element));
+        let failure = Element::read(bytes).and_then(|(_, element)| read(&element, &mut Reader::new(phase)));
         failure.iter().for_each(|failure| write(failure, &mut ber, phase));
         ber.finish()
     }

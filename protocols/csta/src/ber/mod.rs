@@ -3,15 +3,19 @@
 mod acse;
 pub(crate) mod apdu;
 mod association;
+mod context_name;
 mod element;
 mod failure;
 mod older;
+mod reader;
 mod report;
 mod settings;
 mod writer;
 
 pub use acse::{Acse, AssociationRequest, AssociationResponse};
+pub use context_name::ContextName;
 pub(crate) use element::{Class, Element, Elements, Tag};
+pub(crate) use reader::Reader;
 pub(crate) use writer::Writer;
 
 /// The phase of CSTA, which decides how its messages are laid out in BER. Ordered by age.
@@ -25,6 +29,8 @@ pub enum Phase {
     #[default]
     III,
 }
+#[cfg(test)]
+mod kept_tests;
 #[cfg(test)]
 mod older_tests;
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! the names of ECMA-180), taken for Phase II, too, which extends Phase I. Where only one tells it, it is said there.
 
 use super::settings;
-use super::{Class, Element, Phase, Tag, Writer};
+use super::{Class, Element, Phase, Reader, Tag, Writer};
 use crate::error::DecodeError;
 use crate::message::{Request, Response};
 use crate::schema::Node;
@@ -57,9 +57,13 @@ pub(super) fn is_shared(code: i64) -> bool {
 }
 
 /// Reads the argument of a service whose code is that of several; `None`: it is none of those that are known.
-pub(super) fn shared_request(code: i64, argument: &Element<'_>, phase: Phase) -> Result<Option<Request>, DecodeError> {
+pub(super) fn shared_request(
+    code: i64,
+    argument: &Element<'_>,
+    ber: &mut Reader,
+) -> Result<Option<Request>, DecodeError> {
     if settings::is_code(code) {
-        return settings::request(code, argument, phase);
+        return settings::request(code, argument, ber);
     }
     let chosen = choice_of(argument)?;
     let is_it = |(_, known, tag): &&(&str, i64, u32)| *known == code && Tag::context(*tag) == chosen.tag;
@@ -73,23 +77,26 @@ pub(super) fn shared_request(code: i64, argument: &Element<'_>, phase: Phase) ->
         return Ok(None);
     };
     let read = match *name {
-        "GroupPickupCall" => node.read_field("newDestination", &chosen.inner()?, phase),
-        "CallBack" => node.read_field("callbackConnection", &chosen, phase),
-        "IntrudeCall" => node.read_field("intrude", &chosen, phase),
-        _ => node.read_ber(&chosen, phase),
+        "GroupPickupCall" => ber
+            .inner(&chosen)
+            .and_then(|group| node.read_field("newDestination", &group, ber)),
+        "CallBack" => node.read_field("callbackConnection", &chosen, ber),
+        "IntrudeCall" => node.read_field("intrude", &chosen, ber),
+        _ => node.read_ber(&chosen, ber),
     };
-    read.and_then(|()| extensions(node, argument, phase))
+    read.and_then(|()| extensions(node, argument, ber))
         .map_err(|error| error.within(name))?;
     Ok(Some(request))
 }
 
 /// What a vendor adds behind a choice.
-pub(super) fn extensions(node: &mut dyn Node, argument: &Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+pub(super) fn extensions(node: &mut dyn Node, argument: &Element<'_>, ber: &mut Reader) -> Result<(), DecodeError> {
     if argument.tag == Tag::SEQUENCE {
         for element in argument.elements().skip(1) {
             let element = element?;
-            if element.tag == EXTENSIONS {
-                node.read_field("extensions", &element, phase)?;
+            match element.tag {
+                EXTENSIONS => node.read_field("extensions", &element, ber)?,
+                _ => keep(node, &element, ber)?,
             }
         }
     }
@@ -97,6 +104,14 @@ pub(super) fn extensions(node: &mut dyn Node, argument: &Element<'_>, phase: Pha
 }
 
 const EXTENSIONS: Tag = Tag::application(30);
+
+/// Keeps what is not known among the fields of a service.
+pub(super) fn keep(node: &mut dyn Node, element: &Element<'_>, ber: &mut Reader) -> Result<(), DecodeError> {
+    match node.rest_mut() {
+        Some(rest) => ber.keep(rest, element),
+        None => ber.stray(element),
+    }
+}
 
 /// The choice that an argument or a result is: it, or the first element of a sequence.
 pub(super) fn choice_of<'a>(argument: &Element<'a>) -> Result<Element<'a>, DecodeError> {
@@ -111,24 +126,25 @@ pub(super) fn read_argument(
     name: &str,
     node: &mut dyn Node,
     argument: &Element<'_>,
-    phase: Phase,
+    ber: &mut Reader,
 ) -> Result<(), DecodeError> {
-    if phase < Phase::III && BOTH.contains(&name) {
+    if ber.phase < Phase::III && BOTH.contains(&name) {
         let calls = choice_of(argument)?;
         if calls.tag.class == Class::Context && calls.constructed {
             match calls.tag.number {
-                0 => node.read_field("heldCall", &calls, phase)?,
-                1 => node.read_field("activeCall", &calls, phase)?,
+                0 => node.read_field("heldCall", &calls, ber)?,
+                1 => node.read_field("activeCall", &calls, ber)?,
                 _ => {
                     let mut both = calls.elements();
-                    node.read_field("heldCall", &both.required("heldCall")?, phase)?;
-                    node.read_field("activeCall", &both.required("activeCall")?, phase)?;
+                    node.read_field("heldCall", &both.required("heldCall")?, ber)?;
+                    node.read_field("activeCall", &both.required("activeCall")?, ber)?;
+                    ber.strays(both)?;
                 }
             }
-            return extensions(node, argument, phase);
+            return extensions(node, argument, ber);
         }
     }
-    node.read_argument(argument, phase)
+    node.read_argument(argument, ber)
 }
 
 /// Writes the argument of a request in Phase I or II.
@@ -167,6 +183,7 @@ pub(super) fn write_argument(request: &Request, ber: &mut Writer, phase: Phase) 
 pub(super) fn with_extensions(node: &dyn Node, ber: &mut Writer, phase: Phase, choice: impl FnOnce(&mut Writer)) {
     let mut added = Writer::default();
     node.write_field("extensions", &mut added, phase, Some(EXTENSIONS));
+    node.rest().iter().for_each(|rest| rest.write_ber(&mut added, 0));
     let added = added.finish();
     match added.is_empty() {
         true => choice(ber),

@@ -1,7 +1,7 @@
 //! Event reports, which each phase lays out in a way of its own: their bytes tell which.
 
 use super::apdu::not_in_encoding;
-use super::{Class, Element, Elements, Phase, Tag, Writer, settings};
+use super::{Class, Element, Elements, Phase, Reader, Tag, Writer, settings};
 use crate::codec::EncodeError;
 use crate::error::{DecodeError, Problem};
 use crate::message::{EVENTS, Event, EventReport, Group};
@@ -14,8 +14,8 @@ pub(super) const MONITOR: Tag = Tag::application(21);
 /// The tag of what vendors add. Phases I and II have it behind the event, Phase III within it.
 const EXTENSIONS: Tag = Tag::application(30);
 
-/// Reads the argument of an event report, and tells of which phase it is.
-pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport, Phase), DecodeError> {
+/// Reads the argument of an event report, which shows of which phase it is.
+pub(super) fn read(argument: &Element<'_>, ber: &mut Reader) -> Result<EventReport, DecodeError> {
     let mut parts = argument.elements();
     let monitor = parts.required("monitorCrossRefID")?;
     if monitor.tag != MONITOR {
@@ -23,7 +23,8 @@ pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport,
     }
     let monitor_cross_ref_id = Octets(monitor.octets()?.into());
     let told = parts.rest();
-    let (seen, name, body) = body(&mut parts, phase)?.unwrap_or((phase, Named::Not, Element::nothing()));
+    let (seen, name, body) = body(&mut parts, ber)?.unwrap_or((ber.phase, Named::Not, Element::nothing()));
+    ber.phase = seen;
     let (name, pending) = match name {
         Named::Known(name) => (Some(name), None),
         Named::WorkBeforeReady => (Some(WORK), Some(PendingAfterCall::Ready)),
@@ -32,7 +33,7 @@ pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport,
     let event = name.and_then(|name| Event::named(name).map(|event| (name, event)));
     let event = match event {
         Some((name, event)) => {
-            let mut event = fields(event, &body, parts, seen).map_err(|error| error.within(name))?;
+            let mut event = fields(event, &body, parts, ber).map_err(|error| error.within(name))?;
             if let (Event::AgentWorkingAfterCall(work), Some(pending)) = (&mut event, pending) {
                 work.pending_agent_state = Some(pending);
             }
@@ -40,17 +41,16 @@ pub(super) fn read(argument: &Element<'_>, phase: Phase) -> Result<(EventReport,
         }
         None => Event::Other(Unknown::Ber(Bytes::copy_from_slice(told))),
     };
-    let report = EventReport {
+    Ok(EventReport {
         monitor_cross_ref_id,
         event,
-    };
-    Ok((report, seen))
+    })
 }
 
 /// The event with its fields, and what stands behind them.
-fn fields(event: Event, body: &Element<'_>, behind: Elements<'_>, phase: Phase) -> Result<Event, DecodeError> {
+fn fields(event: Event, body: &Element<'_>, behind: Elements<'_>, ber: &mut Reader) -> Result<Event, DecodeError> {
     let older = match &event {
-        Event::Forwarding(_) if phase < Phase::III => settings::forwarding_event(body, phase)?,
+        Event::Forwarding(_) if ber.phase < Phase::III => settings::forwarding_event(body, ber)?,
         _ => None,
     };
     let is_read = older.is_some();
@@ -58,18 +58,18 @@ fn fields(event: Event, body: &Element<'_>, behind: Elements<'_>, phase: Phase) 
     if let Some(node) = event.node_mut() {
         // An event of the vendor's own says it all behind.
         if !is_read && body.tag != Tag::NULL {
-            node.read_ber(body, phase)?;
+            node.read_ber(body, ber)?;
         }
         for element in behind {
             let element = element?;
             match &mut event {
-                Event::Private(private) => private.private_data.0.keep_ber(&element),
+                Event::Private(private) => ber.keep(&mut private.private_data.0, &element)?,
                 event if element.tag == EXTENSIONS => {
                     if let Some(node) = event.node_mut() {
-                        node.read_field("extensions", &element, phase)?;
+                        node.read_field("extensions", &element, ber)?;
                     }
                 }
-                _ => {}
+                _ => ber.stray(&element)?,
             }
         }
     }
@@ -112,7 +112,8 @@ impl Named {
 }
 
 /// Finds out how an event is laid out, the session being in `phase`; `None`: in no way of any phase.
-fn body<'a>(parts: &mut Elements<'a>, phase: Phase) -> Result<Option<Body<'a>>, DecodeError> {
+fn body<'a>(parts: &mut Elements<'a>, ber: &mut Reader) -> Result<Option<Body<'a>>, DecodeError> {
+    let phase = ber.phase;
     let Some(first) = parts.next().transpose()? else {
         return Err(DecodeError::new(Problem::Missing("eventSpecificInfo")));
     };
@@ -125,16 +126,19 @@ fn body<'a>(parts: &mut Elements<'a>, phase: Phase) -> Result<Option<Body<'a>>, 
         let body = parts.required("eventInfo")?;
         return Ok(Some((Phase::I, Named::by_type(number), body)));
     }
-    let event = first.inner()?;
+    let event = ber.inner(&first)?;
     let (group, number) = (first.tag.number, event.tag.number);
     // Phase II: the tag of the event stands around a sequence. Of call control no field of Phase III that may come first is a sequence;
-    // elsewhere one is (`primaryCall` of Service Completion Failure), and what was agreed on decides.
-    let sequence = event.elements().next().and_then(Result::ok);
-    let sequence =
-        sequence.filter(|sequence| sequence.tag == Tag::SEQUENCE && sequence.raw.len() == event.content.len());
+    // elsewhere one is (`primaryCall` of Service Completion Failure), and what was agreed on decides. Behind it may stand what is not known.
+    let mut inner = event.elements();
+    let sequence = inner.next().and_then(Result::ok);
+    let sequence = sequence.filter(|sequence| sequence.tag == Tag::SEQUENCE);
+    let named = Named::in_ii(group, number);
+    let may_be_more = inner.rest().is_empty() || group == 0 || !matches!(named, Named::Not);
     let may_be_ii = group == 0 || phase < Phase::III && group < tag_of(Group::VendorSpecific);
-    if let (Some(body), true) = (sequence, may_be_ii) {
-        return Ok(Some((Phase::II, Named::in_ii(group, number), body)));
+    if let (Some(body), true) = (sequence, may_be_ii && may_be_more) {
+        ber.strays(inner)?;
+        return Ok(Some((Phase::II, named, body)));
     }
     let found = EVENTS
         .iter()

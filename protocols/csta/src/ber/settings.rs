@@ -1,10 +1,10 @@
 //! What is set at a device in Phases I and II: one service asks for all of it, and one sets it.
 
 use super::older::{choice_of, extensions, with_extensions};
-use super::{Class, Element, Phase, Tag, Writer};
+use super::{Class, Element, Phase, Reader, Tag, Writer};
 use crate::error::{DecodeError, Problem};
 use crate::message::{Event, Request, Response};
-use crate::schema::Node as _;
+use crate::schema::{Node, Rest, Schema as _};
 use crate::types::*;
 
 const QUERY_DEVICE: i64 = 12;
@@ -57,24 +57,29 @@ pub(super) const fn is_code(code: i64) -> bool {
 }
 
 /// Reads the argument of either service; `None`: of a feature that has no service here.
-pub(super) fn request(code: i64, argument: &Element<'_>, phase: Phase) -> Result<Option<Request>, DecodeError> {
+pub(super) fn request(code: i64, argument: &Element<'_>, ber: &mut Reader) -> Result<Option<Request>, DecodeError> {
     let mut parts = argument.elements();
     let told = parts.required("device")?;
     let feature = parts.required("feature")?;
-    let mut extensions = None;
+    let (mut extensions, mut rest) = (None, Rest::default());
     for part in parts {
         let part = part?;
         if part.tag == Tag::application(30) {
             extensions = Some(CommonArguments::default());
-            extensions.read_ber(&part, phase)?;
+            extensions.read_ber(&part, ber)?;
+        } else {
+            ber.keep(&mut rest, &part)?;
         }
     }
     let mut device = DeviceId::default();
-    device.read_ber(&told, phase).map_err(|error| error.within("device"))?;
-    let request = match code {
+    device.read_ber(&told, ber).map_err(|error| error.within("device"))?;
+    let mut request = match code {
         QUERY_DEVICE => query(feature.integer()?, device, extensions),
-        _ => setting(&feature, device, extensions, phase)?,
+        _ => setting(&feature, device, extensions, ber)?,
     };
+    if let Some(kept) = request.as_mut().and_then(Request::node_mut).and_then(Node::rest_mut) {
+        kept.0.append(&mut rest.0);
+    }
     Ok(request)
 }
 
@@ -108,7 +113,7 @@ fn setting(
     feature: &Element<'_>,
     device: DeviceId,
     extensions: Option<CommonArguments>,
-    phase: Phase,
+    ber: &mut Reader,
 ) -> Result<Option<Request>, DecodeError> {
     if feature.tag.class != Class::Context {
         return Ok(None);
@@ -127,7 +132,7 @@ fn setting(
             ..SetDoNotDisturb::default()
         })),
         2 => {
-            let told = forwarding(feature)?;
+            let told = forwarding(feature, ber)?;
             Request::SetForwarding(Box::new(SetForwarding {
                 device,
                 forwarding_type: told.forwarding_type,
@@ -143,7 +148,7 @@ fn setting(
                 extensions,
                 ..SetAgentState::default()
             };
-            agent(&feature.inner()?, &mut set, phase)?;
+            agent(&ber.inner(feature)?, &mut set, ber)?;
             Request::SetAgentState(Box::new(set))
         }
         _ => return Ok(None),
@@ -155,12 +160,18 @@ fn is_on(element: &Element<'_>) -> bool {
 }
 
 /// A forwarding: when, with whether it is on, and where to.
-fn forwarding(element: &Element<'_>) -> Result<ForwardListItem, DecodeError> {
+fn forwarding(element: &Element<'_>, ber: &mut Reader) -> Result<ForwardListItem, DecodeError> {
     let mut parts = element.elements();
     let number = parts.required("forwardingType")?.integer()?;
     let known = usize::try_from(number / 2).ok().and_then(|at| FORWARDINGS.get(at));
-    let to = parts.next().transpose()?;
-    let to = to.filter(|to| !to.constructed).map(|to| to.text()).transpose()?;
+    let mut to = None;
+    for part in parts {
+        let part = part?;
+        match part.constructed || to.is_some() || part.tag.class != Class::Universal {
+            true => ber.stray(&part)?,
+            false => to = Some(part.text()?),
+        }
+    }
     Ok(ForwardListItem {
         forwarding_type: Some(
             known
@@ -190,7 +201,7 @@ fn write_forwarding(kind: Option<&ForwardingType>, on: bool, to: Option<&DeviceI
 }
 
 /// What an agent is to be, and who it is.
-fn agent(element: &Element<'_>, set: &mut SetAgentState, phase: Phase) -> Result<(), DecodeError> {
+fn agent(element: &Element<'_>, set: &mut SetAgentState, ber: &mut Reader) -> Result<(), DecodeError> {
     set.requested_agent_state = match element.tag {
         tag if tag == Tag::context(0) => ReqAgentState::LoggedOn,
         tag if tag == Tag::context(1) => ReqAgentState::LoggedOff,
@@ -211,10 +222,10 @@ fn agent(element: &Element<'_>, set: &mut SetAgentState, phase: Phase) -> Result
     for part in element.elements() {
         let part = part?;
         match part.tag {
-            AGENT_ID => set.agent_id.read_ber(&part, phase)?,
-            PASSWORD => set.password.read_ber(&part, phase)?,
-            _ if part.tag.class == Class::Context => set.group.read_ber(&part, phase)?,
-            _ => set.rest.keep_ber(&part),
+            AGENT_ID => set.agent_id.read_ber(&part, ber)?,
+            PASSWORD => set.password.read_ber(&part, ber)?,
+            tag if DeviceId::fits(tag, ber.phase) => set.group.read_ber(&part, ber)?,
+            _ => ber.keep(&mut set.rest, &part)?,
         }
     }
     Ok(())
@@ -244,7 +255,10 @@ pub(super) fn write_request(request: &Request, ber: &mut Writer, phase: Phase) -
     let (name, Some(node)) = (request.name(), request.node()) else {
         return false;
     };
-    let added = |ber: &mut Writer| node.write_field("extensions", ber, phase, Some(Tag::application(30)));
+    let added = |ber: &mut Writer| {
+        node.write_field("extensions", ber, phase, Some(Tag::application(30)));
+        node.rest().iter().for_each(|rest| rest.write_ber(ber, ber.len()));
+    };
     if let Some((_, feature)) = QUERIES.iter().find(|(service, _)| *service == name) {
         ber.constructed(Tag::SEQUENCE, |ber| {
             node.write_field("device", ber, phase, None);
@@ -278,7 +292,7 @@ pub(super) fn write_request(request: &Request, ber: &mut Writer, phase: Phase) -
 }
 
 /// Reads what Query Device answered: the tag says what of. `None`: of a feature that has no service here.
-pub(super) fn response(code: i64, result: &Element<'_>, phase: Phase) -> Result<Option<Response>, DecodeError> {
+pub(super) fn response(code: i64, result: &Element<'_>, ber: &mut Reader) -> Result<Option<Response>, DecodeError> {
     let told = match code {
         QUERY_DEVICE if result.tag != Tag::NULL => choice_of(result)?,
         _ => return Ok(None),
@@ -296,7 +310,7 @@ pub(super) fn response(code: i64, result: &Element<'_>, phase: Phase) -> Result<
             ..GetDoNotDisturbResponse::default()
         })),
         FORWARD => Response::GetForwarding(Box::new(GetForwardingResponse {
-            forwarding_list: forwardings(&told)?,
+            forwarding_list: forwardings(&told, ber)?,
             ..GetForwardingResponse::default()
         })),
         AGENT_STATE => Response::GetAgentState(Box::new(GetAgentStateResponse {
@@ -306,20 +320,21 @@ pub(super) fn response(code: i64, result: &Element<'_>, phase: Phase) -> Result<
         _ => return Ok(None),
     };
     if let Some(node) = response.node_mut() {
-        extensions(node, result, phase)?;
+        extensions(node, result, ber)?;
     }
     Ok(Some(response))
 }
 
 /// A list of forwardings; an MD110 tells of one, without the list.
-fn forwardings(element: &Element<'_>) -> Result<ForwardList, DecodeError> {
+fn forwardings(element: &Element<'_>, ber: &mut Reader) -> Result<ForwardList, DecodeError> {
     let mut all = Vec::new();
     for inner in element.elements() {
         let inner = inner?;
         match inner.tag {
-            Tag::SEQUENCE => all.push(forwarding(&inner)?),
-            Tag::ENUMERATED => return Ok(ForwardList(vec![forwarding(element)?])),
-            _ => return Err(DecodeError::new(Problem::Missing("forwardingType"))),
+            Tag::SEQUENCE => all.push(forwarding(&inner, ber)?),
+            Tag::ENUMERATED => return Ok(ForwardList(vec![forwarding(element, ber)?])),
+            tag if tag.class == Class::Universal => return Err(DecodeError::new(Problem::Missing("forwardingType"))),
+            _ => ber.stray(&inner)?,
         }
     }
     Ok(ForwardList(all))
@@ -385,7 +400,7 @@ pub(super) fn write_response(response: &Response, ber: &mut Writer, phase: Phase
 }
 
 /// Reads the event Forwarding where it tells of one as Set Feature does; `None`: it does otherwise.
-pub(super) fn forwarding_event(body: &Element<'_>, phase: Phase) -> Result<Option<Event>, DecodeError> {
+pub(super) fn forwarding_event(body: &Element<'_>, ber: &mut Reader) -> Result<Option<Event>, DecodeError> {
     let parts = body.elements().collect::<Result<Vec<_>, _>>()?;
     let [device, told, behind @ ..] = &parts[..] else {
         return Ok(None);
@@ -393,24 +408,24 @@ pub(super) fn forwarding_event(body: &Element<'_>, phase: Phase) -> Result<Optio
     if told.tag != Tag::SEQUENCE || !told.constructed {
         return Ok(None);
     }
-    let told = forwarding(told)?;
+    let told = forwarding(told, ber)?;
     let mut event = ForwardingEvent {
         forwarding_type: told.forwarding_type,
         forward_status: told.forward_status,
         forward_to: told.forward_dn,
         ..ForwardingEvent::default()
     };
-    event.device.read_ber(&device.inner()?, phase)?;
+    event.device.read_ber(&ber.inner(device)?, ber)?;
     for part in behind {
         match part.tag {
-            tag if tag == Tag::application(30) => event.extensions.read_ber(part, phase)?,
+            tag if tag == Tag::application(30) => event.extensions.read_ber(part, ber)?,
             // Where it goes to, once more.
             tag if tag == Tag::application(3) && event.forward_to.is_none() => {
                 let mut to = ExtendedDeviceId::default();
-                to.read_ber(&part.inner()?, phase)?;
+                to.read_ber(&ber.inner(part)?, ber)?;
                 event.forward_to = to.device().cloned();
             }
-            _ => event.rest.keep_ber(part),
+            _ => ber.keep(&mut event.rest, part)?,
         }
     }
     Ok(Some(Event::Forwarding(Box::new(event))))
@@ -422,6 +437,6 @@ pub(super) fn write_forwarding_event(event: &ForwardingEvent, ber: &mut Writer, 
         event.device.write_ber(ber, phase, Some(Tag::application(3)));
         let (kind, to) = (event.forwarding_type.as_ref(), event.forward_to.as_ref());
         write_forwarding(kind, event.forward_status, to, ber, Tag::SEQUENCE);
-        event.rest.write_ber(ber);
+        event.rest.write_ber(ber, ber.len());
     });
 }

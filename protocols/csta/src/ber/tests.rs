@@ -12,7 +12,7 @@ const OXE: &str = include_str!("../../tests/csta/vectors/ber/oxe-phase2-ber.txt"
 const HIPATH: &str = include_str!("../../tests/csta/vectors/ber/hipath-phase3-ber.txt");
 const GENERATED: &str = include_str!("../../tests/csta/vectors/ber/phase3-ber-generated.txt");
 
-fn octets(hex: &str) -> Vec<u8> {
+pub(super) fn octets(hex: &str) -> Vec<u8> {
     let pairs = hex
         .as_bytes()
         .chunks(2)
@@ -21,7 +21,7 @@ fn octets(hex: &str) -> Vec<u8> {
 }
 
 /// Every message of the three files with its name and phase.
-fn vectors() -> Vec<(&'static str, Vec<u8>, Phase)> {
+pub(super) fn vectors() -> Vec<(&'static str, Vec<u8>, Phase)> {
     let files = [(OXE, 2, Phase::II), (HIPATH, 2, Phase::III), (GENERATED, 4, Phase::III)];
     let mut all = Vec::new();
     for (file, column, phase) in files {

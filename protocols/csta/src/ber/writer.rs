@@ -1,4 +1,5 @@
-use super::element::{Class, Tag};
+use super::element::{Class, Elements, Tag};
+use crate::schema::{Name, Step};
 
 /// Writes elements with definite lengths in as few bytes as they need.
 #[derive(Debug, Default)]
@@ -26,6 +27,43 @@ impl Writer {
         let length = self.out.len().saturating_sub(at + 1);
         let (bytes, used) = length_octets(length);
         self.out.splice(at..=at, bytes.into_iter().take(used));
+    }
+
+    /// How much is written.
+    pub(crate) const fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Puts elements back to where they stood within what was written from `at` on, behind what stands there; where there is no such place,
+    /// they are left out: elsewhere their tags could be those of something else.
+    pub(crate) fn put_back(&mut self, at: usize, place: &[Step], elements: &[u8]) {
+        if !place.is_empty() {
+            let written = self.out.split_off(at.min(self.out.len()));
+            self.with(&written, place, elements);
+        }
+    }
+
+    /// Writes elements that were written, with others at their place in them.
+    fn with(&mut self, written: &[u8], place: &[Step], elements: &[u8]) {
+        let mut next = place.split_first();
+        let mut before = 0;
+        for inner in Elements::of(written).map_while(Result::ok) {
+            match next {
+                Some((step, deeper)) if step.name == Name::Ber(inner.tag) && inner.constructed => {
+                    if before == step.nth {
+                        next = None;
+                        self.constructed(inner.tag, |ber| ber.with(inner.content, deeper, elements));
+                        continue;
+                    }
+                    before += 1;
+                }
+                _ => {}
+            }
+            self.raw(inner.raw);
+        }
+        if place.is_empty() {
+            self.raw(elements);
+        }
     }
 
     /// What is an element, or several, already.

@@ -66,9 +66,9 @@ impl Client {
                 Some(asker) => self.ended(now, asker, Ok(response)),
                 None => self.stray(Message::Response { id, response }),
             },
-            Message::Error { id, error } => match self.answered(id) {
+            Message::Error { id, error, rest } => match self.answered(id) {
                 Some(asker) => self.ended(now, asker, Err(Failure::Refused(error))),
-                None => self.stray(Message::Error { id, error }),
+                None => self.stray(Message::Error { id, error, rest }),
             },
             Message::Reject { id, problem } => self.rejected(now, id, problem),
             Message::Event(report) => {

@@ -71,8 +71,10 @@ pub(super) fn associate(config: &Config, association: &Association) -> (AwaitAss
     let versions = association.versions;
     let credentials = config.credentials.clone();
     let request = AssociationRequest {
+        context_name: association.context_name.clone(),
         credentials: credentials.map(|credentials| (credentials.user, credentials.password)),
         versions,
+        ..AssociationRequest::default()
     };
     (
         AwaitAssociation { versions },

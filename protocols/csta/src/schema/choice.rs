@@ -50,18 +50,30 @@ macro_rules! choice {
 
         impl $crate::schema::Node for $name {
             fn read_xml(&mut self, xml: &mut $crate::xml::Reader<'_>) -> Result<(), $crate::DecodeError> {
+                let (depth, mut is_known, mut other) = (xml.depth(), false, None);
                 xml.children(|xml, name| {
                     let look = |name: &str| Self::ALTERNATIVES.iter().position(|field| field.name == name);
                     match look(name).or_else(|| $crate::xml::respelt(name).and_then(look)) {
-                        Some(at) => self.read_alternative(at, |field, node| {
-                            node.read_xml(xml).map_err(|error| error.within(field.name))
-                        }),
-                        None => {
-                            *self = $name::Other(xml.keep()?);
+                        Some(at) => {
+                            is_known = true;
+                            self.read_alternative(at, |field, node| {
+                                node.read_xml(xml).map_err(|error| error.within(field.name))
+                            })
+                        }
+                        None if other.is_none() => {
+                            other = Some(xml.keep()?);
                             Ok(())
                         }
+                        None => xml.stray(),
                     }
-                })
+                })?;
+                // One that is known is what the choice is, whatever stands beside it.
+                match other {
+                    Some(other) if is_known => xml.astray(depth, other),
+                    Some(other) => *self = $name::Other(other),
+                    None => {}
+                }
+                Ok(())
             }
 
             fn write_xml(&self, xml: &mut $crate::xml::Writer, name: &'static str) {
@@ -75,10 +87,10 @@ macro_rules! choice {
             fn read_ber(
                 &mut self,
                 element: &$crate::ber::Element<'_>,
-                phase: $crate::Phase,
+                ber: &mut $crate::ber::Reader,
             ) -> Result<(), $crate::DecodeError> {
-                match Self::ALTERNATIVES.iter().position(|field| field.fits(element.tag, phase)) {
-                    Some(at) => self.read_alternative(at, |field, node| field.read_ber(node, element, phase)),
+                match Self::ALTERNATIVES.iter().position(|field| field.fits(element.tag, ber.phase)) {
+                    Some(at) => self.read_alternative(at, |field, node| field.read_ber(node, element, ber)),
                     None => {
                         *self = $name::Other($crate::schema::Unknown::ber(element));
                         Ok(())

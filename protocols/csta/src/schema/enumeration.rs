@@ -79,7 +79,7 @@ macro_rules! enumeration {
             fn read_ber(
                 &mut self,
                 element: &$crate::ber::Element<'_>,
-                _phase: $crate::Phase,
+                _ber: &mut $crate::ber::Reader,
             ) -> Result<(), $crate::DecodeError> {
                 *self = Self::from_number(element.integer()?);
                 Ok(())

@@ -51,8 +51,10 @@ macro_rules! flags {
                 xml.children(|xml, name| {
                     let look = |name: &str| Self::TABLE.iter().find(|(flag, _)| *flag == name);
                     let flag = look(name).or_else(|| $crate::xml::respelt(name).and_then(look));
-                    let set = matches!(xml.text()?.trim(), "true" | "1");
-                    if let (Some((_, bit)), true) = (flag, set) {
+                    let Some((_, bit)) = flag else {
+                        return xml.stray();
+                    };
+                    if matches!(xml.text()?.trim(), "true" | "1") {
                         self.0 |= 1 << bit;
                     }
                     Ok(())
@@ -66,7 +68,7 @@ macro_rules! flags {
             fn read_ber(
                 &mut self,
                 element: &$crate::ber::Element<'_>,
-                _phase: $crate::Phase,
+                _ber: &mut $crate::ber::Reader,
             ) -> Result<(), $crate::DecodeError> {
                 self.0 = element.bits()?;
                 Ok(())

@@ -85,7 +85,7 @@ macro_rules! leaf {
                 xml.leaf(name, &show(self));
             }
 
-            fn read_ber(&mut self, element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+            fn read_ber(&mut self, element: &ber::Element<'_>, _ber: &mut ber::Reader) -> Result<(), DecodeError> {
                 let decode: fn(&ber::Element<'_>) -> Result<$type, DecodeError> = $decode;
                 *self = decode(element)?;
                 Ok(())
@@ -172,14 +172,14 @@ leaf!(Hex, Tag::OCTET_STRING, required false, word false,
 /// Nothing: an empty element in XML, `NULL` in BER.
 impl Node for () {
     fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
-        xml.skip()
+        xml.empty()
     }
 
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
         xml.element(name, |_| {});
     }
 
-    fn read_ber(&mut self, _element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+    fn read_ber(&mut self, _element: &ber::Element<'_>, _ber: &mut ber::Reader) -> Result<(), DecodeError> {
         Ok(())
     }
 

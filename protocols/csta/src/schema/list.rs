@@ -22,9 +22,10 @@ macro_rules! list {
             fn read_xml(&mut self, xml: &mut $crate::xml::Reader<'_>) -> Result<(), $crate::DecodeError> {
                 xml.children(|xml, name| {
                     if name != $xml {
-                        return xml.skip();
+                        return xml.stray();
                     }
                     $crate::schema::bounded(self.0.len())?;
+                    xml.nth(self.0.len());
                     let mut item = <$item>::default();
                     $crate::schema::Node::read_xml(&mut item, xml).map_err(|error| error.within($xml))?;
                     self.0.push(item);
@@ -44,12 +45,19 @@ macro_rules! list {
             fn read_ber(
                 &mut self,
                 element: &$crate::ber::Element<'_>,
-                phase: $crate::Phase,
+                ber: &mut $crate::ber::Reader,
             ) -> Result<(), $crate::DecodeError> {
                 for element in element.elements() {
+                    let element = element?;
+                    let fits = <$item as $crate::schema::Schema>::fits(element.tag, ber.phase);
+                    // Types that every language has are read in place of one another.
+                    if !fits && element.tag.class != $crate::ber::Class::Universal {
+                        ber.stray(&element)?;
+                        continue;
+                    }
                     $crate::schema::bounded(self.0.len())?;
                     let mut item = <$item>::default();
-                    $crate::schema::Node::read_ber(&mut item, &element?, phase).map_err(|error| error.within($xml))?;
+                    $crate::schema::Node::read_ber(&mut item, &element, ber).map_err(|error| error.within($xml))?;
                     self.0.push(item);
                 }
                 Ok(())

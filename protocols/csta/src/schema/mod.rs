@@ -10,10 +10,12 @@ mod fill;
 mod flags;
 mod leaf;
 mod list;
+mod place;
 mod rest;
 mod sequence;
 
 pub use leaf::{Hex, Octets};
+pub use place::{Step, Within};
 pub use rest::{Rest, Unknown};
 
 pub(crate) use choice::choice;
@@ -22,6 +24,8 @@ pub(crate) use enumeration::enumeration;
 pub(crate) use fill::Chance;
 pub(crate) use flags::flags;
 pub(crate) use list::{bounded, list};
+pub(crate) use place::Name;
+pub(crate) use rest::room_to_keep;
 pub(crate) use sequence::{read_ber_fields, read_xml_fields, sequence, write_ber_fields, write_xml_fields};
 
 use crate::ber::{self, Phase, Tag};
@@ -42,23 +46,38 @@ pub(crate) trait Node {
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str);
 
     /// Reads an element. Its tag has been looked at: it is the value's own, or stands in place of it.
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError>;
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError>;
 
     /// Writes an element with the value's own tag, or with `tag` in place of it.
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>);
 
     /// Reads the argument or result of a service: as older phases do, a sequence of one field may come without the sequence.
-    fn read_argument(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-        self.read_ber(element, phase)
+    fn read_argument(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        self.read_ber(element, ber)
     }
 
     /// Reads an element as the field called `name`, if there is one.
-    fn read_field(&mut self, _name: &str, _element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+    fn read_field(
+        &mut self,
+        _name: &str,
+        _element: &ber::Element<'_>,
+        _ber: &mut ber::Reader,
+    ) -> Result<(), DecodeError> {
         Ok(())
     }
 
     /// Writes the field called `name` alone, wherever its sequence would have it: with the tag of its type, or with `tag`.
     fn write_field(&self, _name: &str, _ber: &mut ber::Writer, _phase: Phase, _tag: Option<Tag>) {}
+
+    /// Where it keeps what is not known, if it does.
+    fn rest(&self) -> Option<&Rest> {
+        None
+    }
+
+    /// The same, to keep something.
+    fn rest_mut(&mut self) -> Option<&mut Rest> {
+        None
+    }
 
     /// Takes any value of the type, without anything unknown in it; `false`: there is none but such.
     #[cfg(test)]
@@ -119,6 +138,8 @@ pub(crate) struct Field {
     pub(crate) bits: bool,
     /// In XML it stands in front of the field that is above it here, and behind it in BER.
     pub(crate) ahead: bool,
+    /// In BER it is not the last one: a lone element that could be it is the one behind it.
+    pub(crate) followed: bool,
     fits: fn(Tag, Phase) -> bool,
 }
 
@@ -134,6 +155,7 @@ impl Field {
             since: Phase::I,
             bits: false,
             ahead: false,
+            followed: false,
             fits: T::fits,
         }
     }
@@ -176,6 +198,11 @@ impl Field {
     /// A field that stands in front of the one above it in XML.
     pub(crate) const fn ahead(self) -> Self {
         Field { ahead: true, ..self }
+    }
+
+    /// A field behind which there is always another in BER.
+    pub(crate) const fn followed(self) -> Self {
+        Field { followed: true, ..self }
     }
 
     #[cfg(test)]
@@ -249,12 +276,12 @@ impl Field {
         &self,
         node: &mut dyn Node,
         element: &ber::Element<'_>,
-        phase: Phase,
+        ber: &mut ber::Reader,
     ) -> Result<(), DecodeError> {
-        match self.tagged_as(element.tag, phase).unwrap_or(self.tagging) {
-            Tagging::Own | Tagging::Implicit(_) => node.read_ber(element, phase),
+        match self.tagged_as(element.tag, ber.phase).unwrap_or(self.tagging) {
+            Tagging::Own | Tagging::Implicit(_) => node.read_ber(element, ber),
             Tagging::Absent => Ok(()),
-            Tagging::Explicit(_) => element.inner().and_then(|inner| node.read_ber(&inner, phase)),
+            Tagging::Explicit(_) => ber.inner(element).and_then(|inner| node.read_ber(&inner, ber)),
         }
         .map_err(|error| error.within(self.name))
     }
@@ -288,8 +315,8 @@ impl<T: Schema> Node for Option<T> {
         }
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-        self.insert(T::default()).read_ber(element, phase)
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        self.insert(T::default()).read_ber(element, ber)
     }
 
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {
@@ -329,8 +356,8 @@ impl<T: Schema> Node for Box<T> {
         (**self).write_xml(xml, name);
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-        (**self).read_ber(element, phase)
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        (**self).read_ber(element, ber)
     }
 
     fn write_ber(&self, ber: &mut ber::Writer, phase: Phase, tag: Option<Tag>) {

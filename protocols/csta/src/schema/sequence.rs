@@ -37,11 +37,11 @@ macro_rules! sequence {
             fn read_ber(
                 &mut self,
                 element: &$crate::ber::Element<'_>,
-                phase: $crate::Phase,
+                ber: &mut $crate::ber::Reader,
             ) -> Result<(), $crate::DecodeError> {
                 let nodes: &mut [&mut dyn $crate::schema::Node] = &mut [$(&mut self.$field),*];
                 let elements = element.elements();
-                $crate::schema::read_ber_fields(Self::FIELDS, nodes, &mut self.rest, elements, phase)
+                $crate::schema::read_ber_fields(Self::FIELDS, nodes, &mut self.rest, elements, ber)
             }
 
             #[cfg(test)]
@@ -65,23 +65,31 @@ macro_rules! sequence {
                 fields.map(|(field, _)| field.name).collect()
             }
 
+            fn rest(&self) -> Option<&$crate::schema::Rest> {
+                Some(&self.rest)
+            }
+
+            fn rest_mut(&mut self) -> Option<&mut $crate::schema::Rest> {
+                Some(&mut self.rest)
+            }
+
             fn read_argument(
                 &mut self,
                 element: &$crate::ber::Element<'_>,
-                phase: $crate::Phase,
+                ber: &mut $crate::ber::Reader,
             ) -> Result<(), $crate::DecodeError> {
-                $crate::schema::Node::read_ber(self, &element.as_sequence(), phase)
+                $crate::schema::Node::read_ber(self, &element.as_sequence(), ber)
             }
 
             fn read_field(
                 &mut self,
                 name: &str,
                 element: &$crate::ber::Element<'_>,
-                phase: $crate::Phase,
+                ber: &mut $crate::ber::Reader,
             ) -> Result<(), $crate::DecodeError> {
                 let nodes: &mut [&mut dyn $crate::schema::Node] = &mut [$(&mut self.$field),*];
                 let mut fields = Self::FIELDS.iter().zip(nodes).filter(|(field, _)| field.name == name);
-                fields.try_for_each(|(_, node)| node.read_ber(element, phase))
+                fields.try_for_each(|(_, node)| node.read_ber(element, ber))
             }
 
             fn write_field(
@@ -127,6 +135,7 @@ pub(crate) fn read_xml_fields(
     xml: &mut xml::Reader<'_>,
 ) -> Result<(), DecodeError> {
     let (mut next, mut seen) = (0, 0_u64);
+    let (depth, mark) = (xml.depth(), xml.mark());
     xml.children(|xml, name| {
         let look = |name: &str| {
             let behind = fields.iter().enumerate().skip(next);
@@ -144,10 +153,14 @@ pub(crate) fn read_xml_fields(
             None => Ok(()),
         }
     })?;
+    if xml.mark() > mark {
+        xml.settle(mark, depth, rest);
+    }
     require(fields, seen, Phase::III)
 }
 
 pub(crate) fn write_xml_fields(fields: &'static [Field], nodes: &[&dyn Node], rest: &Rest, xml: &mut xml::Writer) {
+    let at = xml.content_at();
     let mut write = |(field, node): (&Field, &&dyn Node)| {
         if !node.is_absent() {
             node.write_xml(xml, field.name);
@@ -160,7 +173,7 @@ pub(crate) fn write_xml_fields(fields: &'static [Field], nodes: &[&dyn Node], re
         }
         write(field);
     }
-    xml.rest(rest);
+    xml.rest(rest, at);
 }
 
 /// Each element is the first field behind the last one found that it fits. One that fits none of those may be out of order: then its tag
@@ -170,28 +183,33 @@ pub(crate) fn read_ber_fields(
     nodes: &mut [&mut dyn Node],
     rest: &mut Rest,
     elements: ber::Elements<'_>,
-    phase: Phase,
+    ber: &mut ber::Reader,
 ) -> Result<(), DecodeError> {
     let (mut next, mut seen) = (0, 0_u64);
-    for element in elements {
+    let (mark, mut unread) = (ber.mark(), elements.clone());
+    while let Some(element) = unread.next() {
         let element = element?;
-        let fits = |(_, field): &(usize, &Field)| field.fits(element.tag, phase);
+        let (phase, is_last) = (ber.phase, unread.rest().is_empty());
+        let fits = |(_, field): &(usize, &Field)| field.fits(element.tag, phase) && !(field.followed && is_last);
         let unseen = |(at, _): &(usize, &Field)| seen & (1 << (at % 64)) == 0;
         let behind = || fields.iter().enumerate().skip(next).filter(unseen).find(fits);
         let before = || fields.iter().enumerate().take(next).filter(unseen).find(fits);
         let ordered = element.tag.class == ber::Class::Universal;
         let found = behind().or_else(|| if ordered { None } else { before() });
         let Some((at, field)) = found else {
-            rest.keep_ber(&element);
+            ber.keep(rest, &element)?;
             continue;
         };
         next = at + 1;
         seen |= 1 << (at % 64);
         if let Some(node) = nodes.get_mut(at) {
-            field.read_ber(*node, &element, phase)?;
+            field.read_ber(*node, &element, ber)?;
         }
     }
-    require(fields, seen, phase)
+    if ber.mark() > mark {
+        ber.settle(mark, rest, elements);
+    }
+    require(fields, seen, ber.phase)
 }
 
 pub(crate) fn write_ber_fields(
@@ -203,6 +221,7 @@ pub(crate) fn write_ber_fields(
     tag: Tag,
 ) {
     ber.constructed(tag, |ber| {
+        let at = ber.len();
         for (field, node) in fields.iter().zip(nodes) {
             match (field.since <= phase, node.is_absent()) {
                 (true, false) => field.write_ber(*node, ber, phase),
@@ -210,7 +229,7 @@ pub(crate) fn write_ber_fields(
                 _ => {}
             }
         }
-        rest.write_ber(ber);
+        rest.write_ber(ber, at);
     });
 }
 

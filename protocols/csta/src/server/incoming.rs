@@ -67,10 +67,10 @@ impl Server {
                 }
                 Ok(())
             }
-            Message::Error { id, error } => {
+            Message::Error { id, error, rest } => {
                 match self.ended(id) {
                     Some(asker) => self.answered(asker, Err(Failure::Refused(error))),
-                    None => self.events.push_back(Event::Stray(Message::Error { id, error })),
+                    None => self.events.push_back(Event::Stray(Message::Error { id, error, rest })),
                 }
                 Ok(())
             }

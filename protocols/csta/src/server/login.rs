@@ -18,6 +18,7 @@ use std::time::Duration;
 /// What is wrong with an association: by X.227, 7.2.
 const AUTHENTICATION_FAILED: (u32, i64) = (1, 13);
 const NO_REASON: (u32, i64) = (1, 1);
+const CONTEXT_NOT_SUPPORTED: (u32, i64) = (1, 2);
 
 impl Server {
     /// Are these the credentials that are asked for?
@@ -44,7 +45,9 @@ impl Server {
             .credentials
             .map(|(user, password)| Credentials { user, password });
         let common = request.versions & association.versions;
-        let (diagnostic, native) = if !self.takes(said.as_ref()) {
+        let (diagnostic, native) = if request.context_name != association.context_name {
+            (Some(CONTEXT_NOT_SUPPORTED), "another context is asked for")
+        } else if !self.takes(said.as_ref()) {
             (Some(AUTHENTICATION_FAILED), "authentication failed")
         } else if common == 0 && request.versions != 0 {
             (Some(NO_REASON), "no common version")
@@ -54,6 +57,7 @@ impl Server {
         // Of several the newest; to one who wants none of ours all that we have, which is what helps.
         let newest = common.checked_ilog2().map(|bit| 1 << bit);
         let answer = AssociationResponse {
+            context_name: association.context_name.clone(),
             result: i64::from(diagnostic.is_some()),
             diagnostic,
             versions: newest.unwrap_or(association.versions),

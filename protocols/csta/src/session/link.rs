@@ -2,6 +2,7 @@ use super::exchange::{Answer, AskedId};
 use crate::ber::Phase;
 use crate::codec::{Codec, EncodeError, Encoding, Framing, Received};
 use crate::message::{InvokeId, Message, Request};
+use crate::schema::Rest;
 use bytes::{Bytes, BytesMut};
 use lineside_wire::{RequestId, Transmit, WireError};
 use std::collections::{BTreeMap, VecDeque};
@@ -214,7 +215,11 @@ impl Link {
     pub(crate) fn reply(&mut self, id: InvokeId, answer: Answer) -> Result<(), EncodeError> {
         let message = match answer {
             Answer::Done(response) => Message::Response { id, response },
-            Answer::Failed(error) => Message::Error { id, error },
+            Answer::Failed(error) => Message::Error {
+                id,
+                error,
+                rest: Rest::default(),
+            },
             Answer::Rejected(problem) => {
                 let id = Some(id);
                 Message::Reject { id, problem }

@@ -13,18 +13,18 @@ impl Node for Opaque {
     }
 
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
-        xml.element(name, |xml| xml.rest(&self.0));
+        xml.element(name, |xml| xml.rest(&self.0, xml.content_at()));
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
         for inner in element.elements() {
-            self.0.keep_ber(&inner?);
+            ber.keep(&mut self.0, &inner?)?;
         }
         Ok(())
     }
 
     fn write_ber(&self, ber: &mut ber::Writer, _phase: Phase, tag: Option<Tag>) {
-        ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| self.0.write_ber(ber));
+        ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| self.0.write_ber(ber, ber.len()));
     }
 }
 
@@ -48,7 +48,7 @@ impl Node for Kept {
         xml.unknown(&self.0);
     }
 
-    fn read_ber(&mut self, _element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+    fn read_ber(&mut self, _element: &ber::Element<'_>, _ber: &mut ber::Reader) -> Result<(), DecodeError> {
         Ok(())
     }
 
@@ -135,7 +135,7 @@ macro_rules! carried {
         pub struct $name {
             /// The octets.
             pub data: Hex,
-            /// In XML, what stood there instead: `private`.
+            /// In XML, what stood there instead, `private`, or besides.
             pub rest: Rest,
         }
 
@@ -159,16 +159,16 @@ macro_rules! carried {
             fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
                 xml.element(name, |xml| {
                     // One or the other (ECMA-323, `CorrelatorData`).
-                    if self.rest.0.is_empty() {
+                    if self.rest.0.is_empty() || !self.data.0.is_empty() {
                         self.data.write_xml(xml, "string");
                     }
-                    xml.rest(&self.rest);
+                    xml.rest(&self.rest, xml.content_at());
                 });
             }
 
-            fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+            fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
                 // `[APPLICATION 29] EXPLICIT`, or a tag in place of the own one: an octet string in one part is like it.
-                self.data.read_ber(element, phase)
+                self.data.read_ber(element, ber)
             }
 
             #[cfg(test)]
@@ -206,18 +206,18 @@ impl Node for PrivateDataList {
     }
 
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
-        xml.element(name, |xml| xml.rest(&self.0));
+        xml.element(name, |xml| xml.rest(&self.0, xml.content_at()));
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
         for inner in element.elements() {
-            self.0.keep_ber(&inner?);
+            ber.keep(&mut self.0, &inner?)?;
         }
         Ok(())
     }
 
     fn write_ber(&self, ber: &mut ber::Writer, _phase: Phase, tag: Option<Tag>) {
-        ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| self.0.write_ber(ber));
+        ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| self.0.write_ber(ber, ber.len()));
     }
 
     fn is_absent(&self) -> bool {

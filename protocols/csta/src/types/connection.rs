@@ -41,13 +41,13 @@ impl Node for LocalDeviceId {
         }
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
         let dynamic = element.tag == Tag::context(3) && !element.constructed;
         *self = if dynamic {
             LocalDeviceId::Dynamic(Octets(element.octets()?.into()))
         } else {
             let mut device = DeviceId::default();
-            device.read_ber(element, phase)?;
+            device.read_ber(element, ber)?;
             LocalDeviceId::Static(device)
         };
         Ok(())
@@ -90,18 +90,39 @@ pub struct ConnectionId {
 impl ConnectionId {
     pub(super) const TAG: Tag = Tag::application(11);
 
-    fn take(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+    fn take(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
         if element.tag.class != ber::Class::Context {
-            return Ok(());
+            return ber.stray(element);
         }
-        match (phase, element.tag.number) {
+        match (ber.phase, element.tag.number) {
             // Phases I and II: the call is [2] and comes first, and the device stands behind it without a tag of its own.
-            (Phase::I | Phase::II, 2) if self.call_id.is_none() => self.call_id.read_ber(element, phase),
-            (Phase::I | Phase::II, _) => self.device_id.read_ber(element, phase),
-            (Phase::III, 0) => self.call_id.read_ber(element, phase),
-            (Phase::III, 1) => self.device_id.read_ber(&element.inner()?, phase),
-            (Phase::III, _) => Ok(()),
+            (Phase::I | Phase::II, 2) if self.call_id.is_none() => self.call_id.read_ber(element, ber),
+            (Phase::I | Phase::II, _) if LocalDeviceId::fits(element.tag, ber.phase) && self.device_id.is_none() => {
+                self.device_id.read_ber(element, ber)
+            }
+            (Phase::III, 0) => self.call_id.read_ber(element, ber),
+            (Phase::III, 1) => self.device_id.read_ber(&ber.inner(element)?, ber),
+            _ => ber.stray(element),
         }
+    }
+
+    fn read_parts(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        for element in element.elements() {
+            let element = element?;
+            match element.tag {
+                Tag::SEQUENCE => ber.phase = Phase::III,
+                tag if tag == Tag::context(2) && !element.constructed => ber.phase = ber.phase.min(Phase::II),
+                _ => {}
+            }
+            if element.tag == Tag::SEQUENCE {
+                for part in element.elements() {
+                    self.take(&part?, ber)?;
+                }
+            } else {
+                self.take(&element, ber)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -110,7 +131,7 @@ impl Node for ConnectionId {
         xml.children(|xml, name| match name {
             "callID" => self.call_id.read_xml(xml),
             "deviceID" => self.device_id.read_xml(xml),
-            _ => xml.skip(),
+            _ => xml.stray(),
         })
     }
 
@@ -122,24 +143,8 @@ impl Node for ConnectionId {
     }
 
     /// Some layouts can be of one phase only, whichever is spoken: a call that is `[2]`, or a sequence around call and device.
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-        let mut phase = phase;
-        for element in element.elements() {
-            let element = element?;
-            match element.tag {
-                Tag::SEQUENCE => phase = Phase::III,
-                tag if tag == Tag::context(2) && !element.constructed => phase = phase.min(Phase::II),
-                _ => {}
-            }
-            if element.tag == Tag::SEQUENCE {
-                for part in element.elements() {
-                    self.take(&part?, phase)?;
-                }
-            } else {
-                self.take(&element, phase)?;
-            }
-        }
-        Ok(())
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        ber.in_phase(ber.phase, |ber| self.read_parts(element, ber))
     }
 
     #[cfg(test)]

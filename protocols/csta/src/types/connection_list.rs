@@ -23,7 +23,7 @@ impl ConnectionList {
     /// not known: read is what can be nothing else.
     const OLDER: Tag = Tag::application(12);
 
-    fn read_older(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+    fn read_older(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
         for inner in element.elements() {
             let inner = inner?;
             let first = inner
@@ -32,17 +32,25 @@ impl ConnectionList {
                 .and_then(Result::ok)
                 .filter(|_| inner.constructed);
             if inner.tag == ConnectionId::TAG {
-                let item = item([&inner], phase)?;
+                let item = item([&inner], ber)?;
                 self.0.push(item);
             } else if first.is_some_and(|first| connection_in(&first).is_some()) {
                 let parts = inner.elements().collect::<Result<Vec<_>, _>>()?;
-                self.0.push(item(&parts, phase)?);
-            } else if first.is_some() {
-                self.read_older(&inner, phase)?;
+                self.0.push(item(&parts, ber)?);
+            } else if holds_connection(&inner) {
+                self.read_older(&inner, ber)?;
+            } else {
+                ber.stray(&inner)?;
             }
         }
         Ok(())
     }
+}
+
+/// Is a connection in it, however deep?
+fn holds_connection(element: &ber::Element<'_>) -> bool {
+    let mut inner = element.elements().map_while(Result::ok);
+    element.constructed && inner.any(|inner| inner.tag == ConnectionId::TAG || holds_connection(&inner))
 }
 
 /// A connection, by itself or in a tag.
@@ -58,19 +66,19 @@ fn connection_in<'a>(element: &ber::Element<'a>) -> Option<ber::Element<'a>> {
 /// A connection from now on, and behind it what it was or whose it is.
 fn item<'a>(
     parts: impl IntoIterator<Item = &'a ber::Element<'a>>,
-    phase: Phase,
+    ber: &mut ber::Reader,
 ) -> Result<ConnectionListItem, DecodeError> {
     let mut item = ConnectionListItem::default();
     for part in parts {
         match connection_in(part) {
-            Some(connection) if item.new_connection.is_none() => item.new_connection.read_ber(&connection, phase)?,
-            Some(connection) if item.old_connection.is_none() => item.old_connection.read_ber(&connection, phase)?,
-            None if item.endpoint.is_none() && DeviceId::fits(part.tag, phase) => {
+            Some(connection) if item.new_connection.is_none() => item.new_connection.read_ber(&connection, ber)?,
+            Some(connection) if item.old_connection.is_none() => item.old_connection.read_ber(&connection, ber)?,
+            None if item.endpoint.is_none() && DeviceId::fits(part.tag, ber.phase) => {
                 let mut device = DeviceId::default();
-                device.read_ber(part, phase)?;
+                device.read_ber(part, ber)?;
                 item.endpoint = Some(ConnectionEndpoint::Device(device));
             }
-            _ => item.rest.keep_ber(part),
+            _ => ber.keep(&mut item.rest, part)?,
         }
     }
     Ok(item)
@@ -88,12 +96,12 @@ impl Node for ConnectionList {
         Plain(self.0.clone()).write_xml(xml, name);
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-        if phase < Phase::III {
-            return self.read_older(element, phase);
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        if ber.phase < Phase::III {
+            return self.read_older(element, ber);
         }
         let mut plain = Plain::default();
-        plain.read_ber(element, phase)?;
+        plain.read_ber(element, ber)?;
         self.0 = plain.0;
         Ok(())
     }

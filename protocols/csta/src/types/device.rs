@@ -197,6 +197,13 @@ impl DeviceId {
 
     /// Reads it, and says whether it is one that is good for a connection only.
     pub(super) fn choice_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<bool, DecodeError> {
+        let is_dynamic = self.read_attributes(xml);
+        *self.text = xml.text()?.trim().to_owned();
+        Ok(is_dynamic)
+    }
+
+    /// Reads what its element carries, and says whether it is one that is good for a connection only.
+    pub(super) fn read_attributes(&mut self, xml: &xml::Reader<'_>) -> bool {
         let mut is_dynamic = false;
         self.attributes = xml.attributes();
         self.attributes.retain(|(name, value)| {
@@ -208,16 +215,15 @@ impl DeviceId {
             }
             false
         });
-        *self.text = xml.text()?.trim().to_owned();
-        Ok(is_dynamic)
+        is_dynamic
     }
 
     /// The number alone, which is all of it in Phases I and II.
-    fn read_choice(&mut self, element: &ber::Element<'_>) -> Result<(), DecodeError> {
+    fn read_choice(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
         let outer = element.tag.number;
         let (inner, content) = match outer {
             3 | 5 => {
-                let inner = element.inner()?;
+                let inner = ber.inner(element)?;
                 (Some(inner.tag.number), inner)
             }
             _ => (None, *element),
@@ -282,18 +288,18 @@ impl Node for DeviceId {
         xml.leaf(name, &self.text);
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-        let explicit = phase < Phase::III && matches!(element.tag.number, 3 | 5);
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        let explicit = ber.phase < Phase::III && matches!(element.tag.number, 3 | 5);
         if element.tag.class == ber::Class::Context && (explicit || !element.constructed) {
-            return self.read_choice(element);
+            return self.read_choice(element, ber);
         }
         let mut elements = element.elements();
         match elements.next() {
-            Some(choice) => self.read_choice(&choice?)?,
+            Some(choice) => self.read_choice(&choice?, ber)?,
             None => return Err(DecodeError::malformed("a device without a number")),
         }
         for other in elements {
-            self.rest.keep_ber(&other?);
+            ber.keep(&mut self.rest, &other?)?;
         }
         Ok(())
     }
@@ -315,8 +321,9 @@ impl Node for DeviceId {
             };
         }
         ber.constructed(tag.unwrap_or(Tag::SEQUENCE), |ber| {
+            let at = ber.len();
             self.write_choice(ber);
-            self.rest.write_ber(ber);
+            self.rest.write_ber(ber, at);
         });
     }
 }

@@ -23,6 +23,13 @@ macro_rules! failures {
             Unspecified,
             /// For a reason that this crate does not know.
             Other(Unknown),
+            /// By an error that is none of CSTA (BER only, X.880).
+            Code {
+                /// Its code; `None`: a global one, which stands in front of the parameter.
+                code: Option<i64>,
+                /// What it says, as it came; empty where it says nothing.
+                parameter: Unknown,
+            },
         }
 
         impl UniversalFailure {
@@ -34,7 +41,7 @@ macro_rules! failures {
                     UniversalFailure::PrivateErrorCode(_) => "privateErrorCode",
                     UniversalFailure::Unspecified => "unspecified",
                     UniversalFailure::Other(Unknown::Xml { name, .. }) => name,
-                    UniversalFailure::Other(Unknown::Ber(_)) => "unknown",
+                    UniversalFailure::Other(Unknown::Ber(_) | Unknown::Within(_)) | UniversalFailure::Code { .. } => "unknown",
                 }
             }
 
@@ -44,12 +51,13 @@ macro_rules! failures {
                 match self {
                     $(UniversalFailure::$variant(reason) => Some(reason.as_str()),)*
                     UniversalFailure::PrivateErrorCode(reason) => Some(reason),
-                    UniversalFailure::Unspecified | UniversalFailure::Other(_) => None,
+                    UniversalFailure::Unspecified | UniversalFailure::Other(_) | UniversalFailure::Code { .. } => None,
                 }
             }
 
-            fn from_xml(xml: &mut xml::Reader<'_>, name: &str) -> Result<Self, DecodeError> {
-                Ok(match name {
+            /// `None`: it is not known, and is not read yet.
+            fn from_xml(xml: &mut xml::Reader<'_>, name: &str) -> Result<Option<Self>, DecodeError> {
+                Ok(Some(match name {
                     $($xml => UniversalFailure::$variant(<$type>::from_word(xml.text()?.trim())),)*
                     // As it would be spelled if it were not for the standard.
                     "systemResourceAvailability" => {
@@ -57,20 +65,21 @@ macro_rules! failures {
                     }
                     "privateErrorCode" => UniversalFailure::PrivateErrorCode(xml.text()?.trim().to_owned()),
                     "unspecified" => {
-                        xml.skip()?;
+                        xml.empty()?;
                         UniversalFailure::Unspecified
                     }
-                    _ => UniversalFailure::Other(xml.keep()?),
-                })
+                    _ => return Ok(None),
+                }))
             }
 
-            fn from_ber(element: &ber::Element<'_>, phase: Phase) -> Result<Self, DecodeError> {
-                let number = |element: &ber::Element<'_>| match element.constructed {
-                    true => element.inner()?.integer(),
-                    false => element.integer(),
-                };
+            fn from_ber(element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<Self, DecodeError> {
+                let phase = ber.phase;
                 $(if Some(element.tag) == failures!(@tag phase, $iii, $ii) {
-                    return Ok(UniversalFailure::$variant(<$type>::from_number(number(element)?)));
+                    let number = match element.constructed {
+                        true => ber.inner(element)?.integer()?,
+                        false => element.integer()?,
+                    };
+                    return Ok(UniversalFailure::$variant(<$type>::from_number(number)));
                 })*
                 if Some(element.tag) == failures!(@tag phase, 7, 6) {
                     return Ok(UniversalFailure::Unspecified);
@@ -116,9 +125,11 @@ impl UniversalFailure {
     /// The reason in the words of ECMA-323, for people: `systemResourceAvailibility: overallMonitorLimitExceeded`.
     #[must_use]
     pub fn native(&self) -> String {
-        match self.reason().filter(|reason| !reason.is_empty()) {
-            Some(reason) => format!("{}: {reason}", self.category()),
-            None => self.category().to_owned(),
+        let reason = self.reason().filter(|reason| !reason.is_empty());
+        match (reason, self) {
+            (Some(reason), _) => format!("{}: {reason}", self.category()),
+            (None, UniversalFailure::Code { code: Some(code), .. }) => format!("{}: error {code}", self.category()),
+            (None, _) => self.category().to_owned(),
         }
     }
 }
@@ -133,10 +144,25 @@ impl std::error::Error for UniversalFailure {}
 
 impl Node for UniversalFailure {
     fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
+        let (depth, mut is_known, mut other) = (xml.depth(), false, None);
         xml.children(|xml, name| {
-            *self = Self::from_xml(xml, name)?;
+            match Self::from_xml(xml, name)? {
+                Some(reason) => {
+                    is_known = true;
+                    *self = reason;
+                }
+                None if other.is_none() => other = Some(xml.keep()?),
+                None => xml.stray()?,
+            }
             Ok(())
-        })
+        })?;
+        // One that is known is the reason, whatever stands beside it.
+        match other {
+            Some(other) if is_known => xml.astray(depth, other),
+            Some(other) => *self = UniversalFailure::Other(other),
+            None => {}
+        }
+        Ok(())
     }
 
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
@@ -147,8 +173,8 @@ impl Node for UniversalFailure {
         });
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
-        *self = Self::from_ber(element, phase)?;
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        *self = Self::from_ber(element, ber)?;
         Ok(())
     }
 
@@ -165,6 +191,7 @@ impl Node for UniversalFailure {
         let unspecified = Tag::context(if phase == Phase::III { 7 } else { 6 });
         match (self, self.in_ber(phase)) {
             (UniversalFailure::Other(Unknown::Ber(bytes)), _) if !bytes.is_empty() => ber.raw(bytes),
+            (UniversalFailure::Code { parameter, .. }, _) => parameter.write_ber(ber),
             (_, (Some(tag), Some(number))) if phase == Phase::III => {
                 ber.constructed(tag, |ber| ber.integer(Tag::ENUMERATED, number));
             }

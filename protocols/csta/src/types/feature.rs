@@ -132,7 +132,7 @@ sequence! {
     /// An event of the vendor's own (ECMA-269, Private Event).
     PrivateEvent {
         /// Who vouches for it.
-        security: Option<SecurityData> = "security".xml();
+        security: Option<SecurityData> = "security".followed();
         /// What it says.
         private_data: PrivateData = "privateData";
     }
@@ -141,7 +141,7 @@ sequence! {
         /// The registration.
         escape_register_id: Option<Octets> = "escapeRegisterID".explicit(0).iii();
         /// Who vouches for it.
-        security: Option<SecurityData> = "security".xml();
+        security: Option<SecurityData> = "security".followed();
         /// What is asked for.
         private_data: PrivateData = "privateData";
     }

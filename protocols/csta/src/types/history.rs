@@ -21,8 +21,9 @@ macro_rules! listed {
             fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
                 xml.children(|xml, name| {
                     if name != $xml {
-                        return xml.skip();
+                        return xml.stray();
                     }
+                    xml.nth(self.0.len());
                     let mut item = $item::default();
                     item.read_xml(xml).map_err(|error| error.within($xml))?;
                     self.0.push(item);
@@ -34,9 +35,9 @@ macro_rules! listed {
                 xml.element(name, |xml| self.0.iter().for_each(|item| item.write_xml(xml, $xml)));
             }
 
-            fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+            fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
                 let mut item = $item::default();
-                item.read_ber(element, phase)?;
+                item.read_ber(element, ber)?;
                 self.0 = vec![item];
                 Ok(())
             }

@@ -3,7 +3,7 @@ use crate::ber::{self, Phase, Tag};
 use crate::error::DecodeError;
 #[cfg(test)]
 use crate::schema::Chance;
-use crate::schema::{Node, Schema, Unknown};
+use crate::schema::{Node, Schema, bounded};
 use crate::xml;
 
 /// Where a call is deflected to. Up to edition 3 of ECMA-323 it is one device, later a list of them, and either is refused by a switch
@@ -41,23 +41,22 @@ impl From<DeviceId> for NewDestination {
 
 impl Node for NewDestination {
     fn read_xml(&mut self, xml: &mut xml::Reader<'_>) -> Result<(), DecodeError> {
-        let Unknown::Xml { document, .. } = xml.keep()? else {
-            return Ok(());
-        };
-        let mut devices = Vec::new();
-        xml::Reader::new(&document)?.children(|xml, name| {
-            let mut device = DeviceId::default();
-            match name {
-                "device" => device.read_xml(xml)?,
-                _ => return xml.skip(),
+        let (mut alone, mut devices) = (DeviceId::default(), Vec::new());
+        alone.read_attributes(xml);
+        let text = xml.mixed(|xml, name| {
+            if name != "device" {
+                return xml.stray();
             }
+            bounded(devices.len())?;
+            xml.nth(devices.len());
+            let mut device = DeviceId::default();
+            device.read_xml(xml)?;
             devices.push(device);
             Ok(())
         })?;
         *self = if devices.is_empty() {
-            let mut device = DeviceId::default();
-            device.read_xml(&mut xml::Reader::new(&document)?)?;
-            NewDestination::Device(device)
+            *alone.text = text.trim().to_owned();
+            NewDestination::Device(alone)
         } else {
             NewDestination::List(devices)
         };
@@ -75,9 +74,9 @@ impl Node for NewDestination {
         }
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
         let mut device = DeviceId::default();
-        device.read_ber(element, phase)?;
+        device.read_ber(element, ber)?;
         *self = NewDestination::Device(device);
         Ok(())
     }

@@ -45,9 +45,9 @@ macro_rules! extended {
                             return Ok(());
                         }
                         $($xml => *self = $name::$variant,)*
-                        _ => {}
+                        _ => return xml.stray(),
                     }
-                    xml.skip()
+                    xml.empty()
                 })
             }
 
@@ -58,15 +58,18 @@ macro_rules! extended {
                 });
             }
 
-            fn read_ber(&mut self, element: &ber::Element<'_>, phase: Phase) -> Result<(), DecodeError> {
+            fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
                 *self = match element.tag {
                     // What older phases say of a party beyond that it is not known says no more of who it is.
-                    tag if phase < $since && tag.class == ber::Class::Context && tag.number > 7 => $name::NotKnown,
+                    tag if ber.phase < $since && tag.class == ber::Class::Context && tag.number > 7 => $name::NotKnown,
                     $(tag if tag == Tag::context($number) => $name::$variant,)*
-                    tag if tag.class == ber::Class::Context && tag.number > 6 => $name::NotKnown,
+                    tag if tag.class == ber::Class::Context && tag.number > 6 => {
+                        ber.stray(element)?;
+                        $name::NotKnown
+                    }
                     _ => {
                         let mut device = DeviceId::default();
-                        device.read_ber(element, phase)?;
+                        device.read_ber(element, ber)?;
                         $name::Device(device)
                     }
                 };

@@ -13,12 +13,11 @@ impl Node for PrivateData {
     }
 
     fn write_xml(&self, xml: &mut xml::Writer, name: &'static str) {
-        xml.element(name, |xml| xml.rest(&self.0));
+        xml.element(name, |xml| xml.rest(&self.0, xml.content_at()));
     }
 
-    fn read_ber(&mut self, element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
-        self.0.keep_ber(element);
-        Ok(())
+    fn read_ber(&mut self, element: &ber::Element<'_>, ber: &mut ber::Reader) -> Result<(), DecodeError> {
+        ber.keep(&mut self.0, element)
     }
 
     #[cfg(test)]
@@ -30,7 +29,7 @@ impl Node for PrivateData {
     }
 
     fn write_ber(&self, ber: &mut ber::Writer, _phase: Phase, _tag: Option<Tag>) {
-        self.0.write_ber(ber);
+        self.0.write_ber(ber, ber.len());
     }
 
     fn is_absent(&self) -> bool {

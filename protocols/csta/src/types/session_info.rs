@@ -114,7 +114,7 @@ impl Node for ApplicationSpecificInfo {
         xml.element(name, |xml| self.0.iter().for_each(|element| element.write(xml)));
     }
 
-    fn read_ber(&mut self, _element: &ber::Element<'_>, _phase: Phase) -> Result<(), DecodeError> {
+    fn read_ber(&mut self, _element: &ber::Element<'_>, _ber: &mut ber::Reader) -> Result<(), DecodeError> {
         Ok(())
     }
 

@@ -1,11 +1,12 @@
 //! A message as a document: the root element says which.
 
 use super::encoding::characters;
+use super::put_back::put_into_root;
 use super::{Reader, Writer, respelt};
 use crate::codec::{EncodeError, Style};
 use crate::error::{DecodeError, Problem};
 use crate::message::{Event, EventReport, InvokeId, Message, Request, Response};
-use crate::schema::{Node, Octets, Unknown};
+use crate::schema::{Node, Octets, Rest, Unknown};
 use crate::types::UniversalFailure;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
@@ -19,7 +20,7 @@ const CROSS_REF: &str = "monitorCrossRefID";
 pub(crate) enum Content {
     Request(Request),
     Response(Response),
-    Error(UniversalFailure),
+    Error(UniversalFailure, Rest),
     Event(EventReport),
 }
 
@@ -37,7 +38,7 @@ impl Content {
         match self {
             Content::Request(request) => Message::Request { id, request },
             Content::Response(response) => Message::Response { id, response },
-            Content::Error(error) => Message::Error { id, error },
+            Content::Error(error, rest) => Message::Error { id, error, rest },
             Content::Event(report) => Message::Event(report),
         }
     }
@@ -68,8 +69,11 @@ fn content(xml: &mut Reader<'_>) -> Result<Content, DecodeError> {
     let name = xml.name();
     if name == ERROR {
         let mut error = UniversalFailure::default();
+        let depth = xml.depth();
         error.read_xml(xml).map_err(|error| error.within(ERROR))?;
-        return Ok(Content::Error(error));
+        let mut rest = Rest::default();
+        xml.settle(0, depth, &mut rest);
+        return Ok(Content::Error(error, rest));
     }
     if let Some(service) = name.strip_suffix("Response") {
         return response(xml, service).map(Content::Response);
@@ -148,7 +152,10 @@ pub(crate) fn encode(message: &Message, style: &Style) -> Result<String, EncodeE
             Response::Other { content, .. } => whole(content),
             _ => written(response.element(), response.node(), style, None),
         },
-        Message::Error { error, .. } => written(Some(ERROR), Some(error), style, None),
+        Message::Error { error, rest, .. } => written(Some(ERROR), Some(error), style, None).map(|mut document| {
+            put_into_root(&mut document, ERROR, rest);
+            document
+        }),
         Message::Event(report) => match &report.event {
             Event::Other(content) => whole(content),
             event => written(event.element(), event.node(), style, Some(&report.monitor_cross_ref_id)),
@@ -188,6 +195,6 @@ fn written(
 fn whole(content: &Unknown) -> Result<String, EncodeError> {
     match content {
         Unknown::Xml { document, .. } => Ok([DECLARATION, document].concat()),
-        Unknown::Ber(_) => Err(EncodeError::NotInEncoding("what came in BER".to_owned())),
+        Unknown::Ber(_) | Unknown::Within(_) => Err(EncodeError::NotInEncoding("what came in BER".to_owned())),
     }
 }

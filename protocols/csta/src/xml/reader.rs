@@ -1,7 +1,7 @@
 use super::scope::Scope;
 use super::text::{is_text, one_line_end};
 use crate::error::{DecodeError, Problem};
-use crate::schema::{Rest, Unknown};
+use crate::schema::{Name, Rest, Step, Unknown, Within, room_to_keep};
 use quick_xml::events::Event;
 use quick_xml::events::attributes::Attributes;
 use std::borrow::Cow;
@@ -30,6 +30,12 @@ pub(crate) struct Reader<'a> {
     /// So many bytes of namespaces were written into elements that are kept.
     added: usize,
     scope: Scope<'a>,
+    /// The elements that are open, outermost first: their names, and how many of the same name stand before each in a list.
+    open: [(&'a str, usize); DEPTH + 1],
+    /// So many elements were kept.
+    kept: usize,
+    /// Those for which the type that they stood in has no place: the next one around it that has a [`Rest`] takes them.
+    strays: Vec<Stray<'a>>,
     /// An element without a prefix was opened.
     plain: bool,
     /// A child of the root that is no field of its type, and its text.
@@ -54,15 +60,18 @@ impl<'a> Reader<'a> {
             elements: 0,
             added: 0,
             scope: Scope::default(),
+            open: [("", 0); DEPTH + 1],
+            kept: 0,
+            strays: Vec::new(),
             plain: false,
             aside: None,
         };
         loop {
             match reader.next()? {
-                Step::Open => return Ok(reader),
-                Step::Text(text) if is_blank(&text) => {}
-                Step::Close | Step::Text(_) => return Err(DecodeError::malformed("text before the first element")),
-                Step::End => return Err(DecodeError::malformed("a document without an element")),
+                Piece::Open => return Ok(reader),
+                Piece::Text(text) if is_blank(&text) => {}
+                Piece::Close | Piece::Text(_) => return Err(DecodeError::malformed("text before the first element")),
+                Piece::End => return Err(DecodeError::malformed("a document without an element")),
             }
         }
     }
@@ -71,20 +80,17 @@ impl<'a> Reader<'a> {
     pub(crate) fn finish(mut self) -> Result<(), DecodeError> {
         loop {
             match self.next()? {
-                Step::End => return Ok(()),
-                Step::Text(text) if is_blank(&text) => {}
-                Step::Open => return Err(DecodeError::malformed("a second document behind the first")),
-                Step::Close | Step::Text(_) => return Err(DecodeError::malformed("text behind the document")),
+                Piece::End => return Ok(()),
+                Piece::Text(text) if is_blank(&text) => {}
+                Piece::Open => return Err(DecodeError::malformed("a second document behind the first")),
+                Piece::Close | Piece::Text(_) => return Err(DecodeError::malformed("text behind the document")),
             }
         }
     }
 
     /// The element whose start tag was read last, by its local name.
     pub(crate) fn name(&self) -> &'a str {
-        match self.name.split_once(':') {
-            Some((_, local)) => local,
-            None => self.name,
-        }
+        local(self.name)
     }
 
     /// Its prefix.
@@ -146,7 +152,7 @@ impl<'a> Reader<'a> {
     ) -> Result<(), DecodeError> {
         loop {
             match self.next()? {
-                Step::Open => {
+                Piece::Open => {
                     let name = self.name();
                     match self.aside {
                         Some((aside, _)) if self.depth == 2 && aside == name => {
@@ -155,25 +161,38 @@ impl<'a> Reader<'a> {
                         _ => each(self, name)?,
                     }
                 }
-                Step::Text(_) => {}
-                Step::Close => return Ok(()),
-                Step::End => return Err(DecodeError::malformed("the document ends within an element")),
+                Piece::Text(_) => {}
+                Piece::Close => return Ok(()),
+                Piece::End => return Err(DecodeError::malformed("the document ends within an element")),
             }
         }
     }
 
-    /// The text of this element, through its end tag. Elements within it are passed over.
+    /// The text of this element, through its end tag. No element belongs into it.
     pub(crate) fn text(&mut self) -> Result<Cow<'a, str>, DecodeError> {
+        self.mixed(|xml, _| xml.stray())
+    }
+
+    /// The text of this element, through its end tag. Calls `each` with the name of every element within it.
+    pub(crate) fn mixed(
+        &mut self,
+        mut each: impl FnMut(&mut Self, &'a str) -> Result<(), DecodeError>,
+    ) -> Result<Cow<'a, str>, DecodeError> {
         let mut all = Cow::Borrowed("");
         loop {
             match self.next()? {
-                Step::Open => self.skip()?,
-                Step::Text(text) if all.is_empty() => all = text,
-                Step::Text(text) => all.to_mut().push_str(&text),
-                Step::Close => return Ok(all),
-                Step::End => return Err(DecodeError::malformed("the document ends within an element")),
+                Piece::Open => each(self, self.name())?,
+                Piece::Text(text) if all.is_empty() => all = text,
+                Piece::Text(text) => all.to_mut().push_str(&text),
+                Piece::Close => return Ok(all),
+                Piece::End => return Err(DecodeError::malformed("the document ends within an element")),
             }
         }
+    }
+
+    /// Reads an element into which nothing belongs, through its end tag.
+    pub(crate) fn empty(&mut self) -> Result<(), DecodeError> {
+        self.children(|xml, _| xml.stray())
     }
 
     /// Passes over this element.
@@ -181,9 +200,9 @@ impl<'a> Reader<'a> {
         let depth = self.depth;
         loop {
             match self.next()? {
-                Step::Close if self.depth < depth => return Ok(()),
-                Step::Open | Step::Close | Step::Text(_) => {}
-                Step::End => return Err(DecodeError::malformed("the document ends within an element")),
+                Piece::Close if self.depth < depth => return Ok(()),
+                Piece::Open | Piece::Close | Piece::Text(_) => {}
+                Piece::End => return Err(DecodeError::malformed("the document ends within an element")),
             }
         }
     }
@@ -191,6 +210,8 @@ impl<'a> Reader<'a> {
     /// Keeps this element as it is, with the declarations of the namespaces in it.
     pub(crate) fn keep(&mut self) -> Result<Unknown, DecodeError> {
         let (local, name, attributes, at, depth) = (self.name(), self.name, self.attributes, self.start_at, self.depth);
+        room_to_keep(self.kept)?;
+        self.kept += 1;
         self.plain = self.prefix().is_none();
         self.skip()?;
         let source = self.source.get(at..self.position()).unwrap_or_default();
@@ -214,11 +235,57 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// How many elements are open, the one whose start tag was read last included.
+    pub(crate) const fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The element whose start tag was read last is an item of a list, in which `nth` stand before it.
+    pub(crate) fn nth(&mut self, nth: usize) {
+        if let Some((_, before)) = self.open.get_mut(self.depth) {
+            *before = nth;
+        }
+    }
+
+    /// Keeps this element, for which there is no place where it stands.
+    pub(crate) fn stray(&mut self) -> Result<(), DecodeError> {
+        let around = self.depth.saturating_sub(1);
+        let element = self.keep()?;
+        self.astray(around, element);
+        Ok(())
+    }
+
+    /// Keeps an element for which there is no place in the one at `depth`, in which it stood.
+    pub(crate) fn astray(&mut self, depth: usize, element: Unknown) {
+        let way = self.open.get(1..=depth).unwrap_or_default().to_vec();
+        self.strays.push(Stray { way, element });
+    }
+
+    /// How many have found no place yet.
+    pub(crate) const fn mark(&self) -> usize {
+        self.strays.len()
+    }
+
+    /// Gives those behind `mark` their place in `rest`, each with its way from the element at `depth`, whose type has it.
+    pub(crate) fn settle(&mut self, mark: usize, depth: usize, rest: &mut Rest) {
+        for Stray { way, element } in self.strays.drain(mark.min(self.strays.len())..) {
+            let steps = way.iter().skip(depth).map(|(name, nth)| Step {
+                name: Name::Xml(local(name).into()),
+                nth: *nth,
+            });
+            let place: Box<[Step]> = steps.collect();
+            rest.0.push(match place.is_empty() {
+                true => element,
+                false => Unknown::Within(Box::new(Within { place, element })),
+            });
+        }
+    }
+
     fn position(&self) -> usize {
         usize::try_from(self.inner.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    fn next(&mut self) -> Result<Step<'a>, DecodeError> {
+    fn next(&mut self) -> Result<Piece<'a>, DecodeError> {
         loop {
             let at = self.position();
             let event = self.inner.read_event();
@@ -226,21 +293,21 @@ impl<'a> Reader<'a> {
                 Event::Start(start) => {
                     let (name, whole) = (start.name().0.len(), start.len());
                     self.open(at, name, whole)?;
-                    return Ok(Step::Open);
+                    return Ok(Piece::Open);
                 }
                 Event::End(_) => {
                     self.scope.close(self.depth);
                     self.depth = self.depth.saturating_sub(1);
-                    return Ok(Step::Close);
+                    return Ok(Piece::Close);
                 }
-                Event::Text(text) => return Ok(Step::Text(one_line_end(text.into_inner()))),
-                Event::CData(text) => return Ok(Step::Text(one_line_end(text.into_inner()))),
+                Event::Text(text) => return Ok(Piece::Text(one_line_end(text.into_inner()))),
+                Event::CData(text) => return Ok(Piece::Text(one_line_end(text.into_inner()))),
                 Event::GeneralRef(name) => {
                     let resolved = name.resolve_char_ref();
                     let resolved = resolved.map_err(|error| DecodeError::malformed(error.to_string()))?;
                     let known = quick_xml::escape::resolve_xml_entity(&name).map(Cow::Borrowed);
                     return match resolved.map(|character| Cow::Owned(String::from(character))).or(known) {
-                        Some(text) if is_text(&text) => Ok(Step::Text(text)),
+                        Some(text) if is_text(&text) => Ok(Piece::Text(text)),
                         Some(_) => Err(DecodeError::malformed("a character that no document can have")),
                         None => Err(DecodeError::new(Problem::Refused("an entity"))),
                     };
@@ -254,7 +321,7 @@ impl<'a> Reader<'a> {
                 Event::Eof if self.depth > 0 => {
                     return Err(DecodeError::malformed("the document ends within an element"));
                 }
-                Event::Eof => return Ok(Step::End),
+                Event::Eof => return Ok(Piece::End),
                 Event::Comment(_) | Event::Empty(_) => {}
             }
         }
@@ -273,6 +340,9 @@ impl<'a> Reader<'a> {
         if self.elements > ELEMENTS {
             return Err(DecodeError::new(Problem::TooMany(ELEMENTS)));
         }
+        if let Some(open) = self.open.get_mut(self.depth) {
+            *open = (self.name, 0);
+        }
         self.plain |= !self.name.contains(':');
         match self.scope.open(self.depth, self.attributes) {
             declared if declared > NAMESPACES => Err(DecodeError::malformed(format!(
@@ -281,6 +351,19 @@ impl<'a> Reader<'a> {
             _ => Ok(()),
         }
     }
+}
+
+/// A name without its prefix.
+fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
+
+/// An element that waits for its place.
+#[derive(Debug)]
+struct Stray<'a> {
+    /// The elements around it, outermost first.
+    way: Vec<(&'a str, usize)>,
+    element: Unknown,
 }
 
 /// Can it be written as the name of an attribute?
@@ -292,7 +375,7 @@ fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
-enum Step<'a> {
+enum Piece<'a> {
     Open,
     Text(Cow<'a, str>),
     Close,

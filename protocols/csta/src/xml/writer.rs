@@ -1,3 +1,4 @@
+use super::put_back::put_back;
 use super::text::escape_into;
 use crate::schema::{Rest, Unknown};
 
@@ -11,6 +12,8 @@ pub(crate) struct Writer {
     attributes: String,
     /// The first child of the root, where that is no field of its type.
     first: Option<(&'static str, String)>,
+    /// Where the content begins of the element that was opened last.
+    content_at: usize,
 }
 
 impl Writer {
@@ -21,6 +24,7 @@ impl Writer {
             prefix: prefix.map(|prefix| format!("{prefix}:")).unwrap_or_default(),
             attributes: String::new(),
             first: None,
+            content_at: 0,
         }
     }
 
@@ -53,6 +57,7 @@ impl Writer {
         if let Some((name, text)) = self.first.take() {
             self.leaf(name, &text);
         }
+        self.content_at = at;
         content(self);
         if self.out.len() == at {
             self.out.pop();
@@ -76,7 +81,17 @@ impl Writer {
         }
     }
 
-    pub(crate) fn rest(&mut self, rest: &Rest) {
+    /// Where the content begins of the element that was opened last.
+    pub(crate) const fn content_at(&self) -> usize {
+        self.content_at
+    }
+
+    /// Writes what stood here behind what was written of the same element from `at` on, and what stood within that back into it.
+    pub(crate) fn rest(&mut self, rest: &Rest, at: usize) {
         rest.0.iter().for_each(|unknown| self.unknown(unknown));
+        for (place, elements) in rest.within() {
+            let documents: String = elements.filter_map(Unknown::document).collect();
+            put_back(&mut self.out, at, place, &documents);
+        }
     }
 }

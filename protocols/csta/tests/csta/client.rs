@@ -7,7 +7,7 @@ use crate::sessions::{
 use crate::support::{Alone, framed};
 use lineside_csta::client::{Config, Event};
 use lineside_csta::types::{OperationError, SystemStatusValue, UniversalFailure};
-use lineside_csta::{Acse, Answer, Ask, Dialect, Failure, InvokeId, Message, RejectProblem, Request, Response};
+use lineside_csta::{Acse, Answer, Ask, Dialect, Failure, InvokeId, Message, RejectProblem, Request, Response, Rest};
 use lineside_wire::{RequestId, Session, SubmitError};
 use std::time::Duration;
 
@@ -99,7 +99,13 @@ fn a_refusal_carries_the_reason_of_the_switch() {
         let mut alone = up(dialect);
         let id = ask(&mut alone, "2001");
         let error = invalid_device();
-        alone.says(&Message::Error { id: InvokeId(1), error }).unwrap();
+        alone
+            .says(&Message::Error {
+                id: InvokeId(1),
+                error,
+                rest: Rest::default(),
+            })
+            .unwrap();
         let failure = Failure::Refused(invalid_device());
         assert!(failure.to_string().contains("invalidDevice"), "{failure}");
         assert_eq!(completions(&alone.events()), [(id, Err(failure))]);
@@ -168,7 +174,13 @@ fn late_second_and_foreign_answers_are_stray() {
         assert!(matches!(&alone.events()[..], [Event::Stray(_)]), "{id}");
     }
     let error = invalid_device();
-    alone.says(&Message::Error { id: InvokeId(1), error }).unwrap();
+    alone
+        .says(&Message::Error {
+            id: InvokeId(1),
+            error,
+            rest: Rest::default(),
+        })
+        .unwrap();
     assert!(matches!(&alone.events()[..], [Event::Stray(_)]));
 }
 

@@ -4,7 +4,7 @@ use crate::sessions::{Pair, application_link, dmcc, ecma_354, hipath, plain, sys
 use crate::support::{Alone, framed};
 use lineside_csta::client::{Config, Ending, Event};
 use lineside_csta::types::{SystemStatusValue, UniversalFailure};
-use lineside_csta::{Answer, Dialect, InvokeId, Message, Request, Response, Supervision};
+use lineside_csta::{Answer, Dialect, InvokeId, Message, Request, Response, Rest, Supervision};
 use lineside_wire::WireError;
 use std::time::Duration;
 
@@ -151,6 +151,7 @@ fn where_the_phase_has_no_question_the_switch_is_told_how_we_are_and_any_answer_
             .says(&Message::Error {
                 id: InvokeId(id),
                 error,
+                rest: Rest::default(),
             })
             .unwrap();
     }

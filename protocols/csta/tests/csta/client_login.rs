@@ -7,7 +7,9 @@ use crate::support::Alone;
 use lineside_csta::client::{Config, Event, LoginFailure, StatusMeaning};
 use lineside_csta::server::{self, ServerConfig};
 use lineside_csta::types::SystemStatusValue;
-use lineside_csta::{Acse, AssociationResponse, Credentials, Dialect, InvokeId, Login, Message, Phase, Request};
+use lineside_csta::{
+    Acse, AssociationResponse, ContextName, Credentials, Dialect, InvokeId, Login, Message, Phase, Request,
+};
 use lineside_wire::{Session, SubmitError, WireError};
 use std::time::Duration;
 
@@ -275,6 +277,28 @@ fn a_server_without_room_says_to_wait() {
     assert!(alone.says(&Message::Association(Acse::Response(rejected))).is_err());
     let native = "result 2, diagnostic 1:1 (no reason given)".to_owned();
     assert_eq!(failure(&alone.events()), LoginFailure::Busy(native));
+}
+
+#[test]
+fn an_association_is_asked_for_in_the_context_that_the_dialect_says() {
+    let context = |name: &str| {
+        let mut dialect = hipath();
+        if let Login::Association(association) = &mut dialect.login {
+            association.context_name = ContextName::parse(name).unwrap();
+        }
+        dialect
+    };
+    let of_285 = context("1.3.12.0.285");
+    let (config, server) = (
+        Config::new(of_285.clone(), Some(crm())),
+        ServerConfig::new(of_285.clone(), Some(crm())),
+    );
+    let pair = Pair::new(config, server);
+    assert!(matches!(&pair.told[..], [.., Event::Up(_)]), "{:?}", pair.told);
+    let of_218 = ServerConfig::new(context("1.3.12.0.218"), Some(crm()));
+    let pair = Pair::new(Config::new(of_285, Some(crm())), of_218);
+    let native = "result 1, diagnostic 1:2 (the context is not supported)".to_owned();
+    assert_eq!(failure(&pair.told), LoginFailure::Refused(native));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! How the sorts of switches are spoken with.
 
 use lineside_csta::{
-    ApplicationSession, Association, Credentials, CredentialsAs, Dialect, Encoding, Framing, Login, Phase, Style,
-    Supervision,
+    ApplicationSession, Association, ContextName, Credentials, CredentialsAs, Dialect, Encoding, Framing, Login, Phase,
+    Style, Supervision,
 };
 use std::time::Duration;
 
@@ -67,6 +67,7 @@ pub fn openscape_voice() -> Dialect {
 
 pub fn hipath() -> Dialect {
     let login = Login::Association(Association {
+        context_name: ContextName::default(),
         handshake: false,
         versions: 0b100,
         status_follows: true,
@@ -77,6 +78,7 @@ pub fn hipath() -> Dialect {
 
 pub fn omnipcx() -> Dialect {
     let login = Login::Association(Association {
+        context_name: ContextName::default(),
         handshake: true,
         versions: 0b10,
         status_follows: false,

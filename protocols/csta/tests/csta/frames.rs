@@ -68,6 +68,22 @@ fn an_invoke_id_that_is_no_number_is_taken_as_minus_one() {
 }
 
 #[test]
+fn the_header_has_the_format_that_the_dialect_says() {
+    let other = || Codec::new(Framing::AnnexFormat(0x0102), Encoding::Xml(Style::edition(4)));
+    let mut frame = framed("0007", STATUS);
+    frame[..2].copy_from_slice(&[1, 2]);
+    for size in [1, 3, frame.len()] {
+        let (received, error) = decode_pieces(other(), frame.chunks(size));
+        let [Received::Message(message)] = &received[..] else {
+            panic!("{received:?} {error:?}")
+        };
+        assert_eq!(other().encode(message).unwrap()[..2], [1, 2]);
+    }
+    let error = detail(other(), &framed("0007", STATUS));
+    assert!(error.contains("annex J.2") && error.contains("format 258"), "{error}");
+}
+
+#[test]
 fn lengths_that_lie_are_refused_or_waited_for() {
     assert!(detail(codec(), b"\0\0\0\x070001").contains("a length of 7; expected at least 8"));
     assert!(detail(ber(Framing::HiPath), b"\x26\x80\0\x60").contains("a length of 0"));

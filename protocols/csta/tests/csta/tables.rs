@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 use lineside_csta::types::*;
-use lineside_csta::{Codec, Encoding, Framing, InvokeId, Message, Octets, Received, Request, Response, Style};
+use lineside_csta::{Codec, Encoding, Framing, InvokeId, Message, Octets, Received, Request, Response, Rest, Style};
 
 fn codec() -> Codec {
     let style = Style {
@@ -136,6 +136,10 @@ fn a_failure_is_named_by_its_sort_and_its_reason() {
         "systemResourceAvailibility: overallMonitorLimitExceeded"
     );
     assert_eq!(UniversalFailure::Unspecified.native(), "unspecified");
-    let message = Message::Error { id: InvokeId(7), error };
+    let message = Message::Error {
+        id: InvokeId(7),
+        error,
+        rest: Rest::default(),
+    };
     assert_eq!(read_again(&message), Some(message));
 }

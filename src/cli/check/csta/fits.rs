@@ -38,6 +38,7 @@ fn is_written_so(wire: Wire, profile: &Csta) -> bool {
     match wire {
         Wire::AnnexXml => xml && profile.framing == Framing::Annex,
         Wire::BareXml => xml && profile.framing == Framing::Nul,
+        Wire::BareBer => !xml && profile.framing == Framing::Bare,
         Wire::HiPath => !xml && profile.framing == Framing::HiPath,
         Wire::Length16 => !xml && profile.framing == Framing::Length16,
         Wire::Handshake => matches!(profile.login, Login::Association { handshake: true, .. }),
@@ -67,6 +68,10 @@ pub(super) fn told(seen: Seen) -> String {
         Seen::Wire(Wire::BareXml) => (
             Wire::BareXml,
             "if each document ends with a zero byte, framing = \"nul\" in [switch.override] of a profile of CSTA XML",
+        ),
+        Seen::Wire(Wire::BareBer) => (
+            Wire::BareBer,
+            "framing = \"bare\" in [switch.override] of a profile of CSTA in BER",
         ),
         Seen::Wire(wire) => (wire, "no profile has that"),
     };

@@ -5,8 +5,8 @@ use lineside_csta::client::{self, Client, Config};
 use lineside_csta::server::ServerConfig;
 use lineside_csta::types::*;
 use lineside_csta::{
-    ApplicationSession, Association, Credentials, CredentialsAs, Dialect, Encoding, Framing, Login, Phase, Request,
-    Style, Supervision,
+    ApplicationSession, Association, ContextName, Credentials, CredentialsAs, Dialect, Encoding, Framing, Login, Phase,
+    Request, Style, Supervision,
 };
 use lineside_wire::{Session as _, Tick};
 use std::time::Duration;
@@ -30,6 +30,7 @@ fn dialects() -> Vec<(Dialect, Quirks)> {
     });
     let association = |handshake, versions| {
         Login::Association(Association {
+            context_name: ContextName::default(),
             handshake,
             versions,
             status_follows: !handshake,

@@ -32,7 +32,7 @@ fn told(message: &Message) -> String {
     match message {
         Message::Request { id, request } => format!("{} asks {}", id.0, request_told(request)),
         Message::Response { id, response } => format!("{} answers {}", id.0, response_told(response)),
-        Message::Error { id, error } => format!("{} fails {error:?}", id.0),
+        Message::Error { id, error, .. } => format!("{} fails {error:?}", id.0),
         Message::Reject { id, problem } => format!("rejects {id:?} {problem:?}"),
         Message::Event(report) => {
             let event = match &report.event {

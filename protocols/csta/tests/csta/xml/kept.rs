@@ -7,6 +7,7 @@ fn other(content: &Unknown) -> (&str, &str) {
     match content {
         Unknown::Xml { name, document } => (name, document),
         Unknown::Ber(_) => panic!("BER"),
+        Unknown::Within(within) => panic!("{within:?}"),
     }
 }
 
@@ -99,4 +100,54 @@ fn an_element_that_is_kept_carries_the_declarations_that_it_uses() {
             ("b", "<b xmlns:s='S&amp;\"' xmlns='E' s:k='2'/>"),
         ]
     );
+}
+
+#[test]
+fn what_stood_deeper_says_where() {
+    let document = "<ConferencedEvent><monitorCrossRefID>1</monitorCrossRefID><primaryOldCall><callID>1</callID><x/></primaryOldCall>\
+         <conferencingDevice><deviceIdentifier>1</deviceIdentifier></conferencingDevice><addedParty><notKnown/><y>2</y></addedParty>\
+         <conferenceConnections><z/><connectionListItem><oldConnection><callID>2</callID></oldConnection></connectionListItem>\
+         <connectionListItem><newConnection><callID>3</callID><v/></newConnection></connectionListItem></conferenceConnections>\
+         <cause>conference</cause><servicesPermitted><callControlServices><holdCall>true</holdCall><teleportCall>true</teleportCall>\
+         </callControlServices></servicesPermitted></ConferencedEvent>";
+    let Message::Event(EventReport {
+        event: Event::Conferenced(event),
+        ..
+    }) = message(document)
+    else {
+        panic!("no event");
+    };
+    let way = |unknown: &Unknown| match unknown {
+        Unknown::Within(within) => {
+            let steps = within.place.iter().map(|step| format!("{step}/"));
+            steps.collect::<String>() + other(&within.element).0
+        }
+        other => panic!("{other:?}"),
+    };
+    let kept: Vec<_> = event.rest.0.iter().map(way).collect();
+    assert_eq!(kept, ["primaryOldCall/x", "addedParty/y", "conferenceConnections/z"]);
+    let item = &event.conference_connections.0[1];
+    assert_eq!(item.rest.0.iter().map(way).collect::<Vec<_>>(), ["newConnection/v"]);
+    let permitted = event.services_permitted.unwrap();
+    assert_eq!(
+        permitted.rest.0.iter().map(way).collect::<Vec<_>>(),
+        ["callControlServices/teleportCall"]
+    );
+}
+
+#[test]
+fn one_that_is_known_is_what_a_choice_is_whatever_stands_beside_it() {
+    for beside in [
+        "<odd/><operation>invalidDeviceID</operation>",
+        "<operation>invalidDeviceID</operation><odd/>",
+    ] {
+        let Message::Error { error, rest, .. } = message(format!("<CSTAErrorCode>{beside}</CSTAErrorCode>")) else {
+            panic!("no error");
+        };
+        assert_eq!(error.native(), "operation: invalidDeviceID");
+        assert_eq!(
+            rest.0.iter().map(other).collect::<Vec<_>>(),
+            [("odd", "<odd xmlns=\"\"/>")]
+        );
+    }
 }
