@@ -22,10 +22,13 @@ mod pattern;
 mod queue;
 #[cfg(test)]
 pub(crate) mod sample;
+mod service;
 mod statistics;
 mod switch;
+mod task;
 mod text;
 mod time;
+mod verdict;
 
 pub use acd::{AgentEvent, AgentFact, QueueFact};
 pub use agent::{Agent, AgentQueue, AgentState, SetBy};
@@ -33,10 +36,7 @@ pub use ask_agent::{AgentOrder, AgentTask, REASONS, RequestedState, is_reason};
 pub use batch::{Batch, Entity, Memo, Restored};
 pub use call::{Call, CallDirection, CallState, Linkage};
 pub use cause::Cause;
-pub use command::{
-    Ask, Command, CommandId, Contradiction, Deed, Denial, Feature, Meaning, Native, NewCall, Order, Progress, Service,
-    Services, Settled, Task, Verdict,
-};
+pub use command::{Command, CommandId, Deed, Feature, NewCall, Order};
 pub use connection::{Connection, ConnectionDirection, ConnectionState, Kind, Outcome, Participation, Recording};
 pub use device::{Device, Forwarding, ForwardingType};
 pub use event::{AgentData, BridgeData, CallData, Data, DeviceData, Envelope, Event, EventType, LinkData, QueueData};
@@ -48,9 +48,12 @@ pub use id::{AgentId, CallId, ConnectionId, DeviceId, SwitchName, SwitchNameErro
 pub use party::{Party, Presentation};
 pub use pattern::Pattern;
 pub use queue::{Queue, QueueMember, WaitingCall};
+pub use service::{Service, Services};
 pub use statistics::{
     AgentStatistics, Durations, Occupancy, QueueStatistics, Redirected, ServiceLevel, StateInterval, StateTime, Window,
 };
 pub use switch::{Capability, LinkRole, LinkState, Monitors, Switch, SwitchState};
+pub use task::{Ask, Meaning, Native, Progress, Task};
 pub use text::Text;
 pub use time::{Now, Sequence, Wall};
+pub use verdict::{Contradiction, Denial, Settled, Verdict};
