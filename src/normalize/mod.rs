@@ -7,6 +7,7 @@
 pub(crate) mod asterisk;
 pub(crate) mod cdr;
 pub(crate) mod csta;
+mod leg;
 mod legs;
 
 use crate::model::{CallFact, CommandId, ConnectionFact, Facts, LinkRole, Now, Progress, Task, Text};
