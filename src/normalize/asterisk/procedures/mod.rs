@@ -2,22 +2,21 @@
 //! lost. Whether the switch does what it said yes to shows in its events, which the engine holds against the command.
 
 mod agents;
+mod answer;
 mod consult;
 pub(super) mod context;
 mod features;
 mod plan;
 mod refusal;
 mod rights;
+mod work;
 
 pub(crate) use context::question as contexts_question;
 pub(crate) use rights::{ADD as ADD_CONTEXTS, NEEDS, NO_CONTEXTS, NOBODY_OBEYS, no_means};
 
 use super::Normalizer;
-use super::device::Kept;
-use crate::model::{Ask, Capability, CommandId, ConnectionKey, Facts, Meaning, Native, Progress, Task, Text};
-use crate::normalize::legs::Asked;
+use crate::model::{Ask, Capability, CommandId, Facts, Meaning, Progress, Task, Text};
 use crate::profile::{Control, Stations};
-use lineside_ami::client::{Failure, Reply};
 use lineside_ami::{Action, Message};
 use lineside_wire::{RequestId, Tick};
 use rand_chacha::ChaCha12Rng;
@@ -26,6 +25,7 @@ use refusal::{native, refused};
 use rights::Rights;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
+use work::{Birth, Check, Doing, Plan, Step, Stop, Work};
 
 /// How long a command waits, and how much longer for each digit: then the engine gives it up.
 const WAITED: Duration = Duration::from_secs(5);
@@ -58,135 +58,6 @@ pub(super) struct Procedures {
     stops: BTreeMap<Text, Stop>,
     progress: VecDeque<(CommandId, Progress)>,
     facts: VecDeque<Facts>,
-}
-
-/// One task.
-struct Work {
-    doing: Doing,
-    /// What is still to be sent: each when the one before was answered.
-    steps: VecDeque<Step>,
-    /// When the next may be sent, where that is not at once.
-    due: Option<Tick>,
-    unanswered: usize,
-    acknowledged: usize,
-    refused: Option<Native>,
-    /// Why something could not be sent.
-    unsent: Option<Text>,
-    /// An action was never answered.
-    silent: bool,
-    /// What was set was read back, and was so before.
-    shown: bool,
-    /// How long its command waits for it. What is left of it then must not be done behind its back.
-    within: Duration,
-    /// When its first action was sent.
-    began: Option<Tick>,
-}
-
-/// What a task does, beyond sending actions.
-enum Doing {
-    Make(Text),
-    Digits,
-    /// Several actions that only together are what was asked for.
-    Several,
-    Mute(ConnectionKey, bool),
-    Record(Text),
-    Stop(Text),
-    Agent,
-    Feature,
-    /// Several at once, of which each counts.
-    Clear,
-    Other,
-}
-
-/// A task before it begins.
-struct Plan {
-    doing: Doing,
-    steps: VecDeque<Step>,
-    /// All steps are sent without waiting for answers.
-    at_once: bool,
-    expect: Option<Progress>,
-}
-
-/// One action.
-struct Step {
-    action: Action,
-    /// The leg that it acts on.
-    leg: Text,
-    /// What it has the switch do there.
-    asked: Option<Asked>,
-    /// It asks whether the next is possible: how.
-    check: Option<Check>,
-    /// How long after the one before it is sent.
-    after: Duration,
-}
-
-/// What an action that only asks is to find out.
-#[derive(Clone)]
-enum Check {
-    /// Is there such a number in the dialplan?
-    Number,
-    /// Are there the contexts into which legs are sent? If not, they are made.
-    Contexts,
-    /// Which lot has this slot, if any has?
-    Slot(u32),
-    /// What does the telephone do now?
-    Kept(features::Place),
-    /// Nothing: it shows what counts elsewhere, and whether it does is of no account.
-    Lamp,
-}
-
-/// A recording of ours that is being ended. Its action is answered on one connection, and its end told on the other.
-struct Stop {
-    command: CommandId,
-    acknowledged: bool,
-    seen: bool,
-    /// When nobody waits for it any more.
-    until: Tick,
-}
-
-/// A call that was asked for.
-struct Birth {
-    command: CommandId,
-    /// When it is forgotten, or, if the switch said that it failed, believed.
-    until: Tick,
-    failed: bool,
-}
-
-impl Plan {
-    const fn new(doing: Doing) -> Self {
-        Plan {
-            doing,
-            steps: VecDeque::new(),
-            at_once: false,
-            expect: None,
-        }
-    }
-
-    fn one(doing: Doing, step: Step) -> Self {
-        Plan {
-            steps: VecDeque::from([step]),
-            ..Plan::new(doing)
-        }
-    }
-}
-
-impl Step {
-    fn act(action: Action, leg: &Text) -> Self {
-        Step {
-            action,
-            leg: leg.clone(),
-            asked: None,
-            check: None,
-            after: Duration::ZERO,
-        }
-    }
-
-    fn check(check: Check, action: Action) -> Self {
-        Step {
-            check: Some(check),
-            ..Step::act(action, &Text::default())
-        }
-    }
 }
 
 impl Procedures {
@@ -351,128 +222,6 @@ impl Procedures {
         self.go_on(id, None, normalizer);
     }
 
-    /// An action was answered, or was not. True: what may be asked changed.
-    pub(super) fn completed(
-        &mut self,
-        now: Tick,
-        request: RequestId,
-        result: Result<Reply, Failure>,
-        normalizer: &mut Normalizer,
-    ) -> bool {
-        if self.rights_asked == Some(request) {
-            self.rights_asked = None;
-            self.rights.answered(result.as_ref().ok().map(Reply::response));
-            return true;
-        }
-        let Some((id, step)) = self.asked.remove(&request) else {
-            return false;
-        };
-        let Some(work) = self.at_work.get_mut(&id) else {
-            return false;
-        };
-        work.unanswered = work.unanswered.saturating_sub(1);
-        let mut news = false;
-        match result {
-            Err(Failure::Lost) => {
-                unmark(&step, normalizer);
-                self.give_up(id, normalizer);
-                self.tell(id, Progress::Lost);
-                return false;
-            }
-            Ok(reply) => match &step.check {
-                Some(Check::Kept(place)) => work.shown = read_back(place, Some(&reply), normalizer),
-                Some(Check::Contexts) => {
-                    // No word at all: the module of the function is not loaded, now (16 and 22).
-                    let no = reply.response().get("Value").is_some_and(|value| value.is("0"));
-                    if no && !self.rights.may(rights::ADD) {
-                        work.refused = Some(refused("DIALPLAN_EXISTS", NO_CONTEXTS, Meaning::Right));
-                        work.steps.clear();
-                        news = self.rights.has_contexts(false);
-                    } else if no {
-                        // All at once: a command does not wait for half a hundred answers in turn.
-                        for action in self.control.iter().flat_map(context::make) {
-                            work.unanswered += 1;
-                            self.out.push_back((id, Step::act(action, &Text::default())));
-                        }
-                    }
-                }
-                Some(check) => work.checked(check, &reply),
-                None => {
-                    work.acknowledged += 1;
-                    self.did(now, id, reply.response(), normalizer);
-                }
-            },
-            Err(Failure::Refused(refusal)) if is_absent(&step, &refusal.text) => {
-                if let Some(Check::Kept(place)) = &step.check {
-                    work.shown = read_back(place, None, normalizer);
-                }
-                work.acknowledged += 1;
-            }
-            // Not to know is no reason not to try.
-            Err(Failure::Refused(refusal)) if step.check.is_some() => {
-                if native(step.action.name(), &refusal.text).meaning == Meaning::Right {
-                    self.rights.deny(step.action.name());
-                }
-            }
-            Err(_) if step.check.is_some() => {}
-            Err(Failure::Refused(refusal)) => {
-                unmark(&step, normalizer);
-                self.facts.extend(normalizer.unheld(&step.leg));
-                let native = native(step.action.name(), &refusal.text);
-                news = native.meaning == Meaning::Right && self.rights.deny(step.action.name());
-                work.refused = Some(native);
-                work.steps.clear();
-            }
-            // The command has been given up by then; what is left of it must not be done behind its back.
-            Err(Failure::Timeout | Failure::TooLarge(_)) => {
-                unmark(&step, normalizer);
-                work.silent = true;
-                work.steps.clear();
-            }
-        }
-        if let Some(work) = self.at_work.get_mut(&id)
-            && work.began.is_some_and(|began| began + work.within <= now)
-            && !work.steps.is_empty()
-        {
-            work.silent = true;
-            work.steps.clear();
-        }
-        self.go_on(id, Some(now), normalizer);
-        news
-    }
-
-    /// What follows from a yes.
-    fn did(&mut self, now: Tick, id: CommandId, response: &Message, normalizer: &Normalizer) {
-        match self.at_work.get(&id).map(|work| &work.doing) {
-            Some(Doing::Make(leg)) => {
-                let unheard = !normalizer.knows(leg);
-                match self.births.get_mut(leg) {
-                    // The word that it failed may be here already.
-                    Some(birth) if unheard && !birth.failed => birth.until = now + BIRTH,
-                    Some(_) if unheard => {}
-                    _ => drop(self.births.remove(leg)),
-                }
-            }
-            Some(Doing::Stop(leg)) => {
-                let leg = leg.clone();
-                self.recorders.remove(&leg);
-                if let Some(stop) = self.stops.get_mut(&leg).filter(|stop| stop.command == id) {
-                    stop.acknowledged = true;
-                }
-                self.stopped(&leg, normalizer);
-            }
-            Some(Doing::Mute(of, on)) => self.facts.push_back(Normalizer::muted(of.clone(), *on)),
-            Some(Doing::Record(leg)) => {
-                let recorder = super::block::text(response, "MixMonitorID");
-                self.recorders.retain(|leg, _| normalizer.is_live(leg));
-                if let Some(recorder) = recorder.filter(|_| normalizer.is_live(leg)) {
-                    self.recorders.insert(leg.clone(), recorder);
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// Sends the next step of a task, or ends it.
     fn go_on(&mut self, id: CommandId, now: Option<Tick>, normalizer: &mut Normalizer) {
         let Some(work) = self.at_work.get_mut(&id).filter(|work| work.unanswered == 0) else {
@@ -630,62 +379,6 @@ impl Procedures {
     pub(super) fn poll_facts(&mut self) -> Option<Facts> {
         self.facts.pop_front()
     }
-}
-
-impl Work {
-    /// What an action that only asks was answered.
-    fn checked(&mut self, check: &Check, reply: &Reply) {
-        let no = |action, why: &str| Some(refused(action, why, Meaning::Destination));
-        match check {
-            Check::Contexts => {}
-            // No word at all: the module of the function is not loaded, now (16 and 22).
-            Check::Number if reply.response().get("Value").is_some_and(|value| value.is("0")) => {
-                let why = "there is no such number in the dialplan: nothing was moved";
-                self.refused = no("DIALPLAN_EXISTS", why);
-                self.steps.clear();
-            }
-            Check::Number | Check::Kept(_) | Check::Lamp => {}
-            Check::Slot(slot) => match plan::lot_of(*slot, reply.items()) {
-                Some(lot) => {
-                    for step in self.steps.iter_mut().filter(|step| step.action.name() == "Park") {
-                        step.action = step.action.clone().header("Parkinglot", lot.as_bytes());
-                    }
-                }
-                None => {
-                    self.refused = no("Parkinglots", "no parking lot has this slot: nothing was moved");
-                    self.steps.clear();
-                }
-            },
-        }
-    }
-}
-
-/// Was there nothing to read, or to delete?
-fn is_absent(step: &Step, words: &str) -> bool {
-    let reads = matches!(step.check, Some(Check::Kept(_))) && words.contains("not found");
-    reads || features::was_gone(step.action.name(), words)
-}
-
-/// Takes what was read of a telephone. Is it as was asked, and was so before? Else an event tells it, or it is otherwise.
-fn read_back(place: &features::Place, reply: Option<&Reply>, normalizer: &mut Normalizer) -> bool {
-    let value = match (reply, place.state) {
-        (None, _) => None,
-        (Some(reply), true) => match reply.response().get("Value").and_then(|value| value.as_str()) {
-            Some("NOT_INUSE") => None,
-            // Nothing that says how it is: no such function, say.
-            None | Some("" | "UNKNOWN" | "INVALID" | "UNAVAILABLE") => return false,
-            Some(_) => place.wanted.clone().or_else(|| Some(Text::from("BUSY"))),
-        },
-        (Some(reply), false) => {
-            let entry = reply.items().iter().find(|item| item.is_event("DBGetResponse"));
-            entry.and_then(|entry| super::block::text(entry, "Val"))
-        }
-    };
-    let fits = match place.kept {
-        Kept::DoNotDisturb => value.is_some() == place.wanted.is_some(),
-        Kept::Forwarding(_) => value == place.wanted,
-    };
-    !normalizer.adopt_entry(&place.device, place.kept, value) && fits
 }
 
 /// An action on its way out.
