@@ -170,6 +170,11 @@ impl Calls {
         self.all.values_mut()
     }
 
+    /// The same with their names.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (&CallKey, &mut Call)> {
+        self.all.iter_mut()
+    }
+
     pub(super) fn clear(&mut self) {
         *self = Calls::default();
     }

@@ -254,6 +254,7 @@ impl Normalizer {
                 (false, _) => {}
             }
         }
+        self.take_by_name();
     }
 
     /// Nothing was heard for too long, but where a device in it is still to be asked.

@@ -94,6 +94,8 @@ pub(super) struct Normalizer {
     give_up: Duration,
     /// Calls of which more is known by what devices said when they were asked.
     changed: BTreeSet<CallKey>,
+    /// Calls of which connections are asked for by what they were called before a restart, since that was told last.
+    recalled: BTreeSet<CallKey>,
     /// Devices that are asked which calls they are in, and of which ones their monitors have told since.
     meanwhile: BTreeMap<Text, BTreeSet<CallKey>>,
     moved: Moved,
@@ -170,6 +172,7 @@ impl Normalizer {
             doubts: Doubts::default(),
             give_up,
             changed: BTreeSet::new(),
+            recalled: BTreeSet::new(),
             meanwhile: BTreeMap::new(),
             moved: Moved::default(),
             past: Past::default(),
@@ -289,7 +292,9 @@ impl Normalizer {
         let device = who.party.device.as_ref().map(|device| Text::from(device.key()));
         let known = self.calls.entry(call);
         if let Some(leg) = known.leg_mut(name) {
-            leg.native.get_or_insert_with(|| native.clone());
+            if leg.doubted || leg.native.is_none() {
+                leg.native = Some(native.clone());
+            }
             if std::mem::take(&mut leg.assumed) {
                 self.out.push(Fact::Uncertain {
                     connection: leg.key.clone(),
@@ -444,7 +449,7 @@ impl Normalizer {
         call.calling = call.calling.take().or(calling);
         call.called = call.called.take().or(called);
         self.out.push(Fact::Call(CallFact {
-            native_id: Some(key.0.clone()),
+            native_id: Some(party::shown(&key.0)),
             calling: call.calling.clone(),
             called: call.called.clone(),
             consultation_of: consults,

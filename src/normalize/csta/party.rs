@@ -4,13 +4,16 @@ use super::Normalizer;
 use super::call::Leg;
 use super::permitted::said;
 use crate::model::{CallKey, ConnectionDirection, ConnectionKey, DeviceId, Kind, Party, PartyFact, Presentation, Text};
-use lineside_csta::Event;
 use lineside_csta::types::{ConnectionId, DeviceId as Device, ExtendedDeviceId, LocalDeviceId, RedirectionDeviceId};
+use lineside_csta::{Event, Octets};
 use lineside_wire::Private;
+
+/// Stands before what is in hexadecimal digits, and before the name of a device that is no number.
+const MARK: char = '~';
 
 /// The name of a call.
 pub(super) fn call_key(connection: &ConnectionId) -> CallKey {
-    let id = connection.call_id.as_ref().map(lineside_csta::Octets::text);
+    let id = connection.call_id.as_ref().map(spelled);
     CallKey(Text::from(id.unwrap_or_default()))
 }
 
@@ -18,13 +21,61 @@ pub(super) fn call_key(connection: &ConnectionId) -> CallKey {
 pub(super) fn connection_key(connection: &ConnectionId, subject: &ExtendedDeviceId) -> ConnectionKey {
     let device = match &connection.device_id {
         Some(LocalDeviceId::Static(device)) => device.number().to_owned(),
-        Some(LocalDeviceId::Dynamic(octets)) => format!("~{}", octets.text()),
+        Some(LocalDeviceId::Dynamic(octets)) => format!("{MARK}{}", spelled(octets)),
         None => subject
             .device()
             .map(|device| device.number().to_owned())
             .unwrap_or_default(),
     };
     ConnectionKey(Text::from(format!("{}/{device}", call_key(connection).0)))
+}
+
+/// Octets so that they can be given back: as they are where they can be read, else in hexadecimal digits behind the mark.
+fn spelled(octets: &Octets) -> String {
+    let text = octets.text();
+    match text.as_bytes() == &*octets.0 && !text.starts_with(MARK) {
+        true => text,
+        false => octets
+            .0
+            .iter()
+            .fold(MARK.to_string(), |text, byte| text + &format!("{byte:02X}")),
+    }
+}
+
+fn octets(spelled: &str) -> Option<Octets> {
+    let Some(digits) = spelled.strip_prefix(MARK) else {
+        return Some(Octets::from(spelled));
+    };
+    let digit = |digit: &u8| {
+        char::from(*digit)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
+    let byte = |pair: &[u8]| match pair {
+        [high, low] => Some(digit(high)? << 4 | digit(low)?),
+        _ => None,
+    };
+    digits.as_bytes().chunks(2).map(byte).collect::<Option<_>>().map(Octets)
+}
+
+/// What the switch calls a connection of this name. A device that it names by its number may be written in more words: it is asked for as it is
+/// monitored, by the number.
+pub(super) fn native(name: &ConnectionKey) -> Option<ConnectionId> {
+    let (call, device) = name.0.split_once('/').filter(|(call, _)| !call.is_empty())?;
+    let device = match device.strip_prefix(MARK) {
+        Some(dynamic) => LocalDeviceId::Dynamic(octets(dynamic)?),
+        None if device.is_empty() || device == "?" => return None,
+        None => LocalDeviceId::Static(Device::dialled(device)),
+    };
+    Some(ConnectionId {
+        call_id: Some(octets(call)?),
+        device_id: Some(device),
+    })
+}
+
+/// A name as it is shown.
+pub(super) fn shown(name: &Text) -> Text {
+    name.strip_prefix(MARK).map_or_else(|| name.clone(), Text::from)
 }
 
 /// A connection that nobody named, by who is at it.
@@ -182,7 +233,7 @@ impl Normalizer {
         PartyFact {
             party: leg.party.clone(),
             kind: leg.kind,
-            native_id: leg.device.clone().or_else(|| Some(leg.name.0.clone())),
+            native_id: leg.device.clone().or_else(|| Some(shown(&leg.name.0))),
         }
     }
 }
@@ -200,4 +251,32 @@ pub(super) fn number(device: &ExtendedDeviceId) -> Option<&str> {
 /// One of our devices, to be asked for.
 pub(super) fn dialled(device: &DeviceId) -> Device {
     Device::dialled(device.key())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_switch_calls_a_connection_follows_from_its_name() {
+        let calls: [&[u8]; 6] = [b"c1", b"3132", &[0xC5, 0x7A], &[0x12, 0x34], b"~C57A", &[0; 16]];
+        let devices = [
+            LocalDeviceId::Static(Device::dialled("2001")),
+            LocalDeviceId::Dynamic(Octets::from("d7")),
+            LocalDeviceId::Dynamic(Octets(Box::new([0, 255]))),
+        ];
+        for call in calls {
+            for device in &devices {
+                let told = ConnectionId {
+                    call_id: Some(Octets(call.into())),
+                    device_id: Some(device.clone()),
+                };
+                let name = connection_key(&told, &ExtendedDeviceId::NotKnown);
+                assert_eq!(native(&name), Some(told), "{name:?}");
+            }
+        }
+        for nobody in ["c1/", "c1/?", "/2001", "c1", "~C5Z/2001", "~C/2001"] {
+            assert_eq!(native(&ConnectionKey(Text::from(nobody))), None, "{nobody}");
+        }
+    }
 }

@@ -1,9 +1,10 @@
-//! The calls that were known before the bridge was started anew. What the switch calls them is in their names; by which they could be asked for is
-//! not known until the switch tells it again.
+//! The calls that were known before the bridge was started anew. What the switch calls them is in their names: by that they are asked for where
+//! nobody is asked any more who would tell it again.
 
 use super::call::{Call, Leg};
+use super::party::native;
 use super::{Normalizer, after};
-use crate::model::{CallFact, CallKey, ConnectionEvent, ConnectionFact, ConnectionKey, Text};
+use crate::model::{CallFact, CallKey, ConnectionEvent, ConnectionFact, ConnectionKey, Kind, Text};
 use lineside_csta::types::LocalConnectionState as State;
 use lineside_wire::Tick;
 
@@ -44,6 +45,22 @@ impl Normalizer {
         }
         self.guessed.extend(self.heard.iter().cloned());
         self.past.go_on(times);
+    }
+
+    /// Nobody will say how the calls go on that are still in doubt, nor what the switch calls them: telephones are asked for by what they were called.
+    pub(super) fn take_by_name(&mut self) {
+        for (call, known) in self.calls.iter_mut().filter(|(call, _)| self.doubts.contains_key(call)) {
+            let nameless = |leg: &&mut Leg| leg.is_live() && leg.native.is_none() && !leg.assumed;
+            for leg in known
+                .legs
+                .iter_mut()
+                .filter(nameless)
+                .filter(|leg| leg.kind == Kind::Station)
+            {
+                leg.native = native(&leg.name);
+                self.recalled.insert(call.clone());
+            }
+        }
     }
 
     fn restored(&self, fact: ConnectionFact, name: &ConnectionKey) -> Option<Leg> {

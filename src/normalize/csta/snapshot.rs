@@ -1,7 +1,7 @@
 //! What a switch says that it has now: of each device the calls that it is in.
 
 use super::call::Call;
-use super::party::{Named, call_key, number};
+use super::party::{Named, call_key, number, shown};
 use super::{Move, Normalizer};
 use crate::model::{
     CallFact, CallKey, Cause, ConnectionDirection, ConnectionEvent as E, ConnectionFact, ConnectionKey, DeviceFact,
@@ -247,6 +247,10 @@ impl Normalizer {
         self.out.clear();
         let changed = std::mem::take(&mut self.changed);
         self.drop_denied(changed.iter());
+        if !self.is_asking() {
+            self.take_by_name();
+        }
+        self.recalled.clear();
         let calls = self.calls.iter().map(|(key, call)| self.whole(key, call)).collect();
         let all: Vec<CallKey> = self.calls.iter().map(|(key, _)| key.clone()).collect();
         all.iter().for_each(|call| self.wants_names(call));
@@ -280,6 +284,8 @@ impl Normalizer {
         };
         let calls = changed.iter().map(whole).collect();
         changed.iter().for_each(|call| self.wants_names(call));
+        let mut permitted = changed;
+        permitted.append(&mut self.recalled);
         let devices = device.map(|device| vec![self.device_fact(device, self.kind(device))]);
         if let Some(device) = device {
             self.settings.remove(device);
@@ -287,7 +293,7 @@ impl Normalizer {
         let part = SnapshotFact {
             part: true,
             calls,
-            permitted: self.permitted_in(changed),
+            permitted: self.permitted_in(permitted),
             devices,
             ..self.part_of_agents()
         };
@@ -313,7 +319,7 @@ impl Normalizer {
     fn whole(&self, key: &CallKey, call: &Call) -> (CallFact, Vec<ConnectionFact>) {
         let caller = call.caller().map(|leg| leg.party.clone());
         let fact = CallFact {
-            native_id: Some(key.0.clone()),
+            native_id: Some(shown(&key.0)),
             calling: call.calling.clone().or(caller),
             called: call.called.clone(),
             global_id: call.linkage.clone(),

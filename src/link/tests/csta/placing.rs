@@ -4,7 +4,9 @@
 use super::events::*;
 use super::stage::Stage;
 use crate::model::*;
-use lineside_csta::types::{LocalConnectionState as State, SnapshotDeviceInfo, SystemResourceError, UniversalFailure};
+use lineside_csta::types::{
+    LocalConnectionState as State, OperationError, SnapshotDeviceInfo, SystemResourceError, UniversalFailure,
+};
 
 const XML: &str = "ecma/ecma-323-ed5";
 const BER: &str = "unify/hipath-3000";
@@ -343,4 +345,35 @@ fn a_call_whose_telephone_has_its_turn_late_is_not_given_up_before() {
     stage.waits(60);
     assert_eq!(calls(&stage.words()), [] as [&str; 0]);
     assert_eq!(stage.uncertain(1, at), [] as [&str; 0]);
+}
+
+/// Who asks for what is done to his call, and what is sent for it.
+fn hold(stage: &mut Stage, call: usize, at: &str) -> Vec<String> {
+    let of = stage.call(call).clone();
+    let own = |c: &&Connection| c.device.as_ref().is_some_and(|device| device.key() == at);
+    let connection = of.connections.iter().find(own).unwrap().id;
+    stage.asked.clear();
+    stage.commands(Order::Connection {
+        call: of.id,
+        connection,
+        deed: Deed::Hold,
+    });
+    stage.asked.iter().map(|(_, name)| name.clone()).collect()
+}
+
+#[test]
+fn a_telephone_whose_call_is_known_from_before_a_restart_is_asked_for_it_where_nobody_tells_how_it_is_called() {
+    for (profile, asked) in [(XML, false), (BER, false), (XML, true)] {
+        let terms = format!("list = false\nsnapshot = {asked}\nstates = []\nperSecond = 1000");
+        let mut stage = two_talk(profile, &terms);
+        if asked {
+            let why = UniversalFailure::Operation(OperationError::ServiceNotSupported);
+            stage.fails.insert("SnapshotDevice".to_owned(), why);
+        }
+        stage.restarts().waits(3);
+        assert_eq!(hold(&mut stage, 1, "2002"), ["HoldCall"], "{profile}, {asked}");
+        stage.says("2002", held("c1", "2002", "normal"));
+        let verdict = stage.settled.last().map(|settled| &settled.verdict);
+        assert_eq!(verdict, Some(&Verdict::Done), "{profile}, {asked}");
+    }
 }
