@@ -61,7 +61,7 @@ macro_rules! choice {
                             })
                         }
                         None if other.is_none() => {
-                            other = Some(xml.keep()?);
+                            other = Some((xml.mark(), xml.keep()?));
                             Ok(())
                         }
                         None => xml.stray(),
@@ -69,8 +69,8 @@ macro_rules! choice {
                 })?;
                 // One that is known is what the choice is, whatever stands beside it.
                 match other {
-                    Some(other) if is_known => xml.astray(depth, other),
-                    Some(other) => *self = $name::Other(other),
+                    Some((mark, other)) if is_known => xml.astray(mark, depth, other),
+                    Some((_, other)) => *self = $name::Other(other),
                     None => {}
                 }
                 Ok(())

@@ -151,15 +151,15 @@ impl Node for UniversalFailure {
                     is_known = true;
                     *self = reason;
                 }
-                None if other.is_none() => other = Some(xml.keep()?),
+                None if other.is_none() => other = Some((xml.mark(), xml.keep()?)),
                 None => xml.stray()?,
             }
             Ok(())
         })?;
         // One that is known is the reason, whatever stands beside it.
         match other {
-            Some(other) if is_known => xml.astray(depth, other),
-            Some(other) => *self = UniversalFailure::Other(other),
+            Some((mark, other)) if is_known => xml.astray(mark, depth, other),
+            Some((_, other)) => *self = UniversalFailure::Other(other),
             None => {}
         }
         Ok(())

@@ -251,14 +251,15 @@ impl<'a> Reader<'a> {
     pub(crate) fn stray(&mut self) -> Result<(), DecodeError> {
         let around = self.depth.saturating_sub(1);
         let element = self.keep()?;
-        self.astray(around, element);
+        self.astray(self.mark(), around, element);
         Ok(())
     }
 
-    /// Keeps an element for which there is no place in the one at `depth`, in which it stood.
-    pub(crate) fn astray(&mut self, depth: usize, element: Unknown) {
+    /// Keeps an element for which there is no place in the one at `depth`, in which it stood; in front of those behind `mark`.
+    pub(crate) fn astray(&mut self, mark: usize, depth: usize, element: Unknown) {
         let way = self.open.get(1..=depth).unwrap_or_default().to_vec();
-        self.strays.push(Stray { way, element });
+        let at = mark.min(self.strays.len());
+        self.strays.insert(at, Stray { way, element });
     }
 
     /// How many have found no place yet.

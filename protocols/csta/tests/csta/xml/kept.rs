@@ -151,3 +151,25 @@ fn one_that_is_known_is_what_a_choice_is_whatever_stands_beside_it() {
         );
     }
 }
+
+#[test]
+fn what_stands_beside_a_choice_keeps_its_order() {
+    let document =
+        "<MonitorStart><monitorObject><x/><deviceObject>1</deviceObject><y/><z/></monitorObject></MonitorStart>";
+    let mut read = message(document);
+    for _ in 0..3 {
+        let Message::Request {
+            request: Request::MonitorStart(start),
+            ..
+        } = &read
+        else {
+            panic!("{read:?}")
+        };
+        assert_eq!(
+            format!("{:?}", start.rest),
+            "Rest([monitorObject/x (13 bytes), monitorObject/y (13 bytes), monitorObject/z (13 bytes)])"
+        );
+        let frame = codec().encode(&read).unwrap();
+        read = message(&frame[8..]);
+    }
+}
