@@ -58,8 +58,8 @@ fn octets(spelled: &str) -> Option<Octets> {
     digits.as_bytes().chunks(2).map(byte).collect::<Option<_>>().map(Octets)
 }
 
-/// What the switch calls a connection of this name. A device that it names by its number may be written in more words: it is asked for as it is
-/// monitored, by the number.
+/// What the switch calls a connection of this name. A device that it names by its number may be written in more words, which the name does not have:
+/// the number stands for it, and where the switch gives out names for numbers that name is written when it is asked.
 pub(super) fn native(name: &ConnectionKey) -> Option<ConnectionId> {
     let (call, device) = name.0.split_once('/').filter(|(call, _)| !call.is_empty())?;
     let device = match device.strip_prefix(MARK) {

@@ -4,12 +4,15 @@
 use super::events::*;
 use super::stage::Stage;
 use crate::model::*;
+use lineside_csta::Request;
 use lineside_csta::types::{
-    LocalConnectionState as State, OperationError, SnapshotDeviceInfo, SystemResourceError, UniversalFailure,
+    LocalConnectionState as State, LocalDeviceId, OperationError, SnapshotDeviceInfo, SystemResourceError,
+    UniversalFailure,
 };
 
 const XML: &str = "ecma/ecma-323-ed5";
 const BER: &str = "unify/hipath-3000";
+const DMCC: &str = "avaya/dmcc";
 /// One device a second.
 const SLOW: &str = "list = false\nsnapshot = true\nstates = []\nperSecond = 1";
 const SLOW_BLIND: &str = "list = false\nsnapshot = false\nstates = []\nperSecond = 1";
@@ -363,7 +366,14 @@ fn hold(stage: &mut Stage, call: usize, at: &str) -> Vec<String> {
 
 #[test]
 fn a_telephone_whose_call_is_known_from_before_a_restart_is_asked_for_it_where_nobody_tells_how_it_is_called() {
-    for (profile, asked) in [(XML, false), (BER, false), (XML, true)] {
+    let all = [
+        (XML, false, "2002"),
+        (BER, false, "2002"),
+        (XML, true, "2002"),
+        (DMCC, false, "2002:pbx::0"),
+        (DMCC, true, "2002:pbx::0"),
+    ];
+    for (profile, asked, written) in all {
         let terms = format!("list = false\nsnapshot = {asked}\nstates = []\nperSecond = 1000");
         let mut stage = two_talk(profile, &terms);
         if asked {
@@ -372,6 +382,13 @@ fn a_telephone_whose_call_is_known_from_before_a_restart_is_asked_for_it_where_n
         }
         stage.restarts().waits(3);
         assert_eq!(hold(&mut stage, 1, "2002"), ["HoldCall"], "{profile}, {asked}");
+        let Some(Request::HoldCall(request)) = stage.requests.last() else {
+            panic!("{:?}", stage.requests.last())
+        };
+        let Some(LocalDeviceId::Static(device)) = &request.call_to_be_held.device_id else {
+            panic!("{request:?}")
+        };
+        assert_eq!(&**device.text, written, "{profile}, {asked}");
         stage.says("2002", held("c1", "2002", "normal"));
         let verdict = stage.settled.last().map(|settled| &settled.verdict);
         assert_eq!(verdict, Some(&Verdict::Done), "{profile}, {asked}");

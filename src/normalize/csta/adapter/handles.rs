@@ -1,6 +1,8 @@
 //! Some switches are asked for a device by a name that they give out for its number. It is asked for before the device is monitored, or
 //! called for the first time, and is good as long as the session.
 
+mod connections;
+
 use super::{CstaAdapter, Step};
 use crate::model::{CommandId, Now, Text};
 use crate::normalize::csta::dialect::{ask_name, give_back};
@@ -98,12 +100,20 @@ impl Handles {
             return Ok(());
         }
         for (role, device) in devices(request) {
-            let number = Text::from(device.number());
-            match (self.known.get(&number), self.ask(&number)) {
-                (Some(known), _) => *device = known.clone(),
-                (None, Some(ask)) if !number.is_empty() => return Err((Missing { number, role }, ask.within(WITHIN))),
-                _ => {}
-            }
+            self.name(role, device)?;
+        }
+        for device in connections::by_number(request) {
+            self.name(Role::Asked, device)?;
+        }
+        Ok(())
+    }
+
+    fn name(&self, role: Role, device: &mut DeviceId) -> Result<(), (Missing, Ask)> {
+        let number = Text::from(device.number());
+        match (self.known.get(&number), self.ask(&number)) {
+            (Some(known), _) => *device = known.clone(),
+            (None, Some(ask)) if !number.is_empty() => return Err((Missing { number, role }, ask.within(WITHIN))),
+            _ => {}
         }
         Ok(())
     }
@@ -215,7 +225,7 @@ impl CstaAdapter {
     }
 }
 
-/// The devices that a request names by themselves. Those of connections are named as the switch named them.
+/// The devices that a request names by themselves. Those of connections ([`connections`]) are named as the switch named them, where it did.
 fn devices(request: &mut Request) -> Vec<(Role, &mut DeviceId)> {
     use Request as R;
     use Role::{Asked, Called};
