@@ -8,6 +8,10 @@ use lineside_csta::types::{
     ConnectionId, DeliveredEvent, EstablishedEvent, ExtendedDeviceId, LocalConnectionState as State,
     NetworkReachedEvent, OriginatedEvent, QueuedEvent, RedirectionDeviceId, ServiceInitiatedEvent,
 };
+use std::time::Duration;
+
+/// For so long the monitor of one device may tell later than those of others.
+const LATE: Duration = Duration::from_secs(10);
 
 impl Normalizer {
     /// A device goes off-hook, or is rung to make a call.
@@ -99,8 +103,11 @@ impl Normalizer {
         }
         let own =
             number(&event.alerting_device).is_some() && number(&event.alerting_device) == number(&event.calling_device);
-        if own {
-            // A telephone that is rung to make a call is not called.
+        let (call, name) = self.name(&event.connection, &event.alerting_device);
+        let known = self.calls.get(&call).and_then(|known| known.leg(&name));
+        let left = known.is_some_and(|leg| leg.over.is_some());
+        if own && !left {
+            // A telephone that is rung to make a call is not called; one that left the call that it made is, where that comes back to it.
             let (call, key) = self.subject(&event.connection, &calling, ConnectionDirection::Outgoing);
             self.know(
                 &call,
@@ -352,6 +359,7 @@ impl Normalizer {
             return;
         }
         let name = self.assume(call, Some(&by), self.who_is(&by), ConnectionDirection::Incoming);
+        self.may_tell_late(call, &name);
         match kind {
             Kind::VoiceUnit => self.say(call, &name, Move::of(E::Established, Cause::NewCall)),
             _ => self.waits(call, &name, None),
@@ -363,18 +371,29 @@ impl Normalizer {
         self.say(call, &name, how);
     }
 
-    /// Does a device tell late that a call is there, of which it is known that it was, and is no more? It is told once.
+    /// A device that is concluded to have had a call, and not to have it any more, may be about to tell that it has: the monitors of others were faster.
+    fn may_tell_late(&mut self, call: &CallKey, name: &ConnectionKey) {
+        let until = self.tick + LATE;
+        if let Some(leg) = self.calls.get_mut(call).and_then(|known| known.leg_mut(name)) {
+            leg.late = Some(until);
+        }
+    }
+
+    /// Does a device tell late that a call is there, of which it was concluded that it was, and is no more? It is told once.
     fn is_told_late(&mut self, connection: &ConnectionId, device: &ExtendedDeviceId) -> bool {
         let Some(own) = number(device).filter(|device| self.monitor.as_deref() == Some(device)) else {
             return false;
         };
         let (call, name) = self.name(connection, device);
         let legs = self.calls.get_mut(&call).into_iter().flat_map(|known| &mut known.legs);
-        let mut gone = legs.filter(|leg| leg.assumed && leg.over.is_some());
+        let now = self.tick;
+        let mut gone =
+            legs.filter(|leg| leg.assumed && leg.over.is_some() && leg.late.is_some_and(|until| until > now));
         let Some(leg) = gone.find(|leg| leg.device.as_deref() == Some(own)) else {
             return false;
         };
-        (leg.assumed, leg.native, leg.name) = (false, Some(connection.clone()), name);
+        (leg.assumed, leg.late) = (false, None);
+        (leg.native, leg.name) = (Some(connection.clone()), name);
         true
     }
 
@@ -447,7 +466,13 @@ impl Normalizer {
         let from = match there {
             Some(leg) => leg.name.clone(),
             None if gone || self.kind(&by) == Kind::Trunk => return,
-            None => self.assume(call, Some(&by), self.who_is(&by), ConnectionDirection::Incoming),
+            None => {
+                let name = self.assume(call, Some(&by), self.who_is(&by), ConnectionDirection::Incoming);
+                if self.watched.contains(&by) {
+                    self.may_tell_late(call, &name);
+                }
+                name
+            }
         };
         let how = Move {
             to,

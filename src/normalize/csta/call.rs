@@ -36,6 +36,8 @@ pub(super) struct Leg {
     pub(super) doubted: bool,
     /// Its own monitor told that it began the call.
     pub(super) begun: bool,
+    /// It was concluded that it was there and is no more: until when its own monitor may tell that late.
+    pub(super) late: Option<Tick>,
     /// It was asked for that it ends: until when that is because of it.
     pub(super) ends: Option<Tick>,
 }

@@ -352,6 +352,7 @@ impl Normalizer {
             assumed: false,
             doubted: false,
             begun: false,
+            late: None,
             ends: None,
         }
     }

@@ -394,3 +394,31 @@ fn a_telephone_whose_call_is_known_from_before_a_restart_is_asked_for_it_where_n
         assert_eq!(verdict, Some(&Verdict::Done), "{profile}, {asked}");
     }
 }
+
+/// Who was concluded to call said that he does not any more.
+#[test]
+fn a_caller_who_left_before_he_was_monitored_rings_when_the_call_is_sent_back_to_him() {
+    for (profile, calling) in [(XML, "2001"), (XML, "017012345"), (BER, "2001"), (BER, "017012345")] {
+        let terms = "list = false\nsnapshot = true\nstates = []\nperSecond = 1";
+        let mut stage = Stage::with(profile, terms, &["2002-2009", "2001"]);
+        stage.waits(4);
+        for at in ["2002", "2003"] {
+            let rings = delivered("c1", at, "2001", "2002", "", "newCall");
+            stage.says(at, rings);
+        }
+        stage.waits(20);
+        assert!(
+            calls(&stage.words()).contains(&"c1 connectionCleared 2001:null normal"),
+            "{profile}"
+        );
+        stage
+            .says("2002", diverted("c1", "2002", "2001", "redirected"))
+            .says("2001", delivered("c1", "2001", calling, "2002", "2002", "redirected"));
+        let words = stage.words();
+        assert_eq!(
+            calls(&words).last(),
+            Some(&"c1 delivered 2001:alerting redirected"),
+            "{profile}, {calling}"
+        );
+    }
+}

@@ -376,6 +376,20 @@ fn a_queue_that_tells_late_that_it_had_a_call_does_not_get_it_back() {
 }
 
 #[test]
+fn a_queue_that_never_told_that_it_had_a_call_has_it_when_it_tells_so_a_while_later() {
+    let mut stage = Stage::new();
+    stage.says("2001", delivered("c1", "2001", "017012345", "2100", "2100", "newCall"));
+    stage.waits(15);
+    stage
+        .says("2001", diverted("c1", "2001", "2100", "callForwardNoAnswer"))
+        .says("2100", queued("c1", "2100", "017012345", "enteringDistribution"));
+    assert_eq!(
+        stage.words().last().map(String::as_str),
+        Some("c1 queued 2100:queued enteringDistribution")
+    );
+}
+
+#[test]
 fn a_queue_of_which_is_told_when_its_agent_talks_already_does_not_wait_on() {
     let mut stage = Stage::new();
     stage
