@@ -7,7 +7,7 @@ use crate::model::{CallFact, CallKey, Fact, Text};
 use lineside_csta::Event;
 use lineside_csta::types::{
     CallLinkageData, CallLinkageDataList, ConnectionId, ConnectionList, ConnectionListItem, GlobalCallLinkageId,
-    SnapshotDeviceInfo,
+    LocalDeviceId, SnapshotDeviceInfo,
 };
 
 /// The connection that an event is about, and the linkage of its call.
@@ -27,6 +27,14 @@ fn linked(event: &Event) -> Option<(&ConnectionId, &CallLinkageData)> {
         _ => return None,
     };
     Some((connection, data.as_ref()?))
+}
+
+/// Is it one of a call that there was before?
+const fn goes_on(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Established(_) | Event::Held(_) | Event::Retrieved(_) | Event::Diverted(_) | Event::ConnectionCleared(_)
+    )
 }
 
 /// The name in it.
@@ -51,32 +59,40 @@ impl Normalizer {
         if self.calls.get(&call).is_some() || self.moved.call(&call).is_some() {
             return;
         }
-        if let Some(old) = self.linked_as(&global, |_| true) {
+        // One that is only doubted may go on by its name, and this be another one of its linkage: a consultation of who is in it still.
+        let static_device = match &connection.device_id {
+            Some(LocalDeviceId::Static(device)) => Some(device.number()),
+            _ => None,
+        };
+        let tells = [static_device, self.monitor.as_deref()];
+        let is_in = |known: &Call| tells.iter().flatten().any(|device| known.at(device).is_some());
+        let may = |_: &CallKey, known: &Call| known.nameless || goes_on(event) && !is_in(known);
+        if let Some(old) = self.linked_as(&global, may) {
             self.is_called(&old, connection);
         }
     }
 
-    /// Before a call is taken that a device shows, beside these: one that was known before the link broke may be called so now.
-    pub(super) fn tie_shown(&mut self, info: &SnapshotDeviceInfo, shown: &[SnapshotDeviceInfo]) {
-        let Some(global) = info.call_linkage_data.as_ref().and_then(global) else {
-            return;
-        };
+    /// Before a call is taken that a device shows, beside these: one that was known before the link broke may be called so now. By which name it
+    /// outlives transfers.
+    pub(super) fn tie_shown(&mut self, info: &SnapshotDeviceInfo, shown: &[SnapshotDeviceInfo]) -> Option<Text> {
+        let global = info.call_linkage_data.as_ref().and_then(global)?;
         let connection = &info.connection_identifier;
         let call = call_key(connection);
         if self.calls.get(&call).is_none() && self.moved.call(&call).is_none() {
             let beside = |key: &CallKey| shown.iter().any(|other| call_key(&other.connection_identifier) == *key);
-            if let Some(old) = self.linked_as(&global, |key| !beside(key)) {
+            if let Some(old) = self.linked_as(&global, |key, _| !beside(key)) {
                 self.is_called(&old, connection);
             }
         }
-        self.calls.entry(&call).linkage = Some(global);
+        Some(global)
     }
 
     /// The one call of this linkage that waits to be called otherwise, or of which it is not known how it goes on.
-    fn linked_as(&self, global: &Text, may: impl Fn(&CallKey) -> bool) -> Option<CallKey> {
+    fn linked_as(&self, global: &Text, may: impl Fn(&CallKey, &Call) -> bool) -> Option<CallKey> {
         let waits = |key: &CallKey, known: &Call| known.nameless || self.doubts.contains_key(key);
-        let is =
-            |(key, known): &(&CallKey, &Call)| known.linkage.as_ref() == Some(global) && waits(key, known) && may(key);
+        let is = |(key, known): &(&CallKey, &Call)| {
+            known.linkage.as_ref() == Some(global) && waits(key, known) && may(key, known)
+        };
         let mut found = self.calls.iter().filter(is);
         let (only, another) = (found.next(), found.next());
         only.filter(|_| another.is_none()).map(|(key, _)| key.clone())
@@ -147,5 +163,45 @@ impl Normalizer {
         if let Some(known) = self.calls.get_mut(call) {
             known.nameless = !named;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SwitchName;
+    use crate::profile::Site;
+    use lineside_csta::Octets;
+    use lineside_csta::types::{CallState, CompoundCallState, DeviceId, GlobalCallData, LocalConnectionState as State};
+    use lineside_wire::Tick;
+    use std::time::Duration;
+
+    #[test]
+    fn a_call_that_is_shown_by_the_name_that_it_had_before_leaves_no_empty_one_behind() {
+        let switch = SwitchName::try_from("hq").unwrap();
+        let rules = Site::default().rules().unwrap();
+        let mut calls = Normalizer::new(switch, rules, Duration::from_secs(900));
+        let [old, new] = ["c1", "c3"].map(|name| CallKey(Text::from(name)));
+        calls.moved.add(Tick::ZERO, &old, &new, &[]);
+        let linkage = GlobalCallLinkageId::GloballyUnique(Octets::from("g1"));
+        let info = SnapshotDeviceInfo {
+            connection_identifier: ConnectionId {
+                call_id: Some(Octets::from("c1")),
+                device_id: Some(LocalDeviceId::Static(DeviceId::dialled("2001"))),
+            },
+            local_call_state: CallState::Compound(CompoundCallState(vec![State::Connected])),
+            call_linkage_data: Some(CallLinkageData {
+                global_call_data: Some(GlobalCallData {
+                    global_call_linkage_id: Some(linkage),
+                    ..GlobalCallData::default()
+                }),
+                ..CallLinkageData::default()
+            }),
+            ..SnapshotDeviceInfo::default()
+        };
+        calls.adopt(&Text::from("2001"), &[info]);
+        assert!(calls.calls.get(&old).is_none());
+        let linkage = calls.calls.get(&new).and_then(|known| known.linkage.clone());
+        assert_eq!(linkage.as_deref(), Some("g1"));
     }
 }

@@ -103,8 +103,11 @@ impl Normalizer {
                 }
                 _ => self.guessed(connection, device, info.endpoint_device.as_ref()),
             };
-            self.tie_shown(info, calls);
+            let linkage = self.tie_shown(info, calls);
             let (call, name) = self.subject(connection, &Named::by(&own), direction);
+            if let (Some(global), Some(known)) = (linkage, self.calls.get_mut(&call)) {
+                known.linkage = Some(global);
+            }
             if self
                 .calls
                 .get(&call)

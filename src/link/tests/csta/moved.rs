@@ -2,13 +2,21 @@
 
 use super::events::*;
 use super::stage::Stage;
-use lineside_csta::types::{LocalConnectionState as State, SnapshotDeviceInfo};
+use lineside_csta::types::{LocalConnectionState as State, SnapshotDeviceInfo, SystemStatusValue};
 
 const T: &str = "017012345";
 
 /// 2001 talks with somebody outside in c1, and the link breaks. Devices are asked one a second, in this order; the one that has it then is `to`, which
 /// shows `now`.
 fn moved(profile: &str, order: &[&str], to: &str, now: &[SnapshotDeviceInfo]) -> Stage {
+    let mut stage = talks(profile, order);
+    stage.snapshots.insert(to.to_owned(), now.to_vec());
+    stage.breaks();
+    stage
+}
+
+/// The same before the link breaks.
+fn talks(profile: &str, order: &[&str]) -> Stage {
     let terms = "list = false\nsnapshot = true\nstates = []\nperSecond = 1";
     let mut stage = Stage::with(profile, terms, order);
     stage.waits(20);
@@ -16,8 +24,6 @@ fn moved(profile: &str, order: &[&str], to: &str, now: &[SnapshotDeviceInfo]) ->
         .says("2001", linked(delivered("c1", "2001", T, "2001", "", "newCall"), "g1"))
         .says("2001", linked(established("c1", "2001", T, "2001", "newCall"), "g1"));
     stage.words();
-    stage.snapshots.insert(to.to_owned(), now.to_vec());
-    stage.breaks();
     stage
 }
 
@@ -108,4 +114,60 @@ fn a_call_that_stands_beside_another_one_of_its_linkage_is_not_that_one() {
     let told = of_calls(&mut stage);
     assert!(told.iter().any(|word| word.starts_with("c2 ")), "{told:#?}");
     assert!(!told.iter().any(|word| word.contains("cleared")), "{told:#?}");
+}
+
+/// The switch lost some of what it had to tell: its devices are asked again, while their monitors tell on. They are slow to answer.
+fn asked_again(stage: &mut Stage) {
+    stage.late.insert("SnapshotDevice".to_owned());
+    stage.is(SystemStatusValue::MessagesLost).waits(4);
+}
+
+fn answered(stage: &mut Stage) {
+    stage.late.clear();
+    stage.answers_late();
+    stage.waits(20);
+}
+
+#[test]
+fn a_call_of_which_a_telephone_tells_beside_another_one_of_its_linkage_is_not_that_one() {
+    let begins = || originated("c3", "2001", "2002", "consultation");
+    let holds = || held("c3", "2001", "normal");
+    for profile in [XML, BER] {
+        for event in [begins(), holds()] {
+            let what = format!("{profile}: {event:?}");
+            let mut stage = talks(profile, NEW_FIRST);
+            let beside = shows("c3", "2001", State::Hold, ("2002", Some(State::Connected)));
+            let both = vec![linked_as(beside, "g1"), linked_as(shows_it("c1", "2001"), "g1")];
+            stage.snapshots.insert("2001".to_owned(), both);
+            asked_again(&mut stage);
+            assert_eq!(stage.uncertain(1, "2001"), ["state"], "{what}");
+            stage.says("2001", linked(event, "g1"));
+            answered(&mut stage);
+            let told = of_calls(&mut stage);
+            assert!(told.iter().any(|word| word.starts_with("c2 ")), "{what}: {told:#?}");
+            assert!(!told.iter().any(|word| word.contains("cleared")), "{what}: {told:#?}");
+            assert_eq!(stage.call(1).connections.len(), 2, "{what}");
+            assert_eq!(stage.uncertain(1, "2001"), [] as [&str; 0], "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_call_that_a_telephone_answered_meanwhile_is_found_again_by_what_that_tells_before_it_is_asked() {
+    for profile in [XML, BER] {
+        let mut stage = talks(profile, OLD_FIRST);
+        let now = linked_as(shows_it("c3", "2009"), "g1");
+        stage.snapshots.insert("2009".to_owned(), vec![now]);
+        asked_again(&mut stage);
+        stage.says("2009", linked(established("c3", "2009", T, "2009", "newCall"), "g1"));
+        answered(&mut stage);
+        assert_eq!(
+            of_calls(&mut stage),
+            [
+                "c1 established 2009:connected newCall",
+                "c1 connectionCleared 2001:null normal"
+            ],
+            "{profile}"
+        );
+    }
 }
