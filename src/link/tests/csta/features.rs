@@ -244,6 +244,26 @@ fn a_telephone_that_rings_to_make_a_call_rings_no_longer_though_the_link_broke_m
 }
 
 #[test]
+fn a_telephone_that_is_to_ring_no_more_is_asked_for_that_again_where_the_link_broke_before_it_was_done() {
+    for dialect in [XML, BER] {
+        let mut rig = Rig::new(dialect, Quirks::default(), Offers::All);
+        rig.switch.pace.lifts = None;
+        done(&mut rig, make("1001", "1002"));
+        rig.lie = Some(Lie::Nothing);
+        rig.wait(Duration::from_secs(25));
+        // Not again and again.
+        assert_eq!(rig.asked.len(), 2, "{dialect}: {:?}", rig.asked);
+        rig.lie = None;
+        rig.cut();
+        rig.until_up();
+        rig.wait(Duration::from_secs(5));
+        let last = rig.asked.last();
+        assert!(matches!(last, Some(Request::ClearConnection(_))), "{dialect}: {last:?}");
+        assert_eq!((rig.asked.len(), rig.switch.world.calls.len()), (3, 0), "{dialect}");
+    }
+}
+
+#[test]
 fn a_telephone_that_was_lifted_while_the_link_was_down_is_not_cleared() {
     for dialect in [XML, BER] {
         let mut rig = Rig::new(dialect, Quirks::default(), Offers::All);

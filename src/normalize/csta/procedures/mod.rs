@@ -42,9 +42,20 @@ pub(super) struct Procedures {
     waiting: VecDeque<(CommandId, Request)>,
     asked: BTreeMap<RequestId, CommandId>,
     work: BTreeMap<CommandId, Work>,
-    /// Telephones that are rung to make a call, by which command, and until when they may.
-    ringing: BTreeMap<ConnectionKey, (CommandId, Tick)>,
+    /// Telephones that are rung to make a call.
+    ringing: BTreeMap<ConnectionKey, Ringing>,
     progress: VecDeque<(CommandId, Progress)>,
+}
+
+/// A telephone that is rung to make a call.
+#[derive(Debug)]
+struct Ringing {
+    /// The command that it is rung for.
+    by: CommandId,
+    /// Until when it may, or when it is looked at again.
+    until: Tick,
+    /// It may no more, and the switch was asked to end that.
+    ends: bool,
 }
 
 /// What is left of a task.
@@ -182,7 +193,12 @@ impl Procedures {
             work.comes.take_if(|_| came);
             let over = came && !work.open;
             if let Some(until) = work.rings.filter(|_| self.ringing.len() < RINGING) {
-                self.ringing.insert(connection.clone(), (id, until));
+                let ringing = Ringing {
+                    by: id,
+                    until,
+                    ends: false,
+                };
+                self.ringing.insert(connection.clone(), ringing);
             }
             self.progress.push_back((id, Progress::Expect { connection, call }));
             if over {
@@ -201,6 +217,10 @@ impl Procedures {
         calls: &mut Normalizer,
     ) -> bool {
         let Some(id) = self.asked.remove(&id) else { return false };
+        if let Err(Failure::Refused(_) | Failure::Rejected(_)) = result {
+            // It would refuse that again.
+            self.ringing.retain(|_, ringing| ringing.by != id || !ringing.ends);
+        }
         let Some(work) = self.work.get_mut(&id) else {
             return true;
         };
@@ -309,17 +329,23 @@ impl Procedures {
     /// Telephones that were rung to make a call for long enough are rung no more: the switch has no such limit itself. Those for which that was
     /// over while the link was down are as soon as it is known that they ring still.
     fn rings_out(&mut self, now: Tick, calls: &mut Normalizer) {
-        for (connection, (_, until)) in &mut self.ringing {
-            if *until <= now && calls.is_doubted(connection) {
-                *until = now + AGAIN;
+        let waiting = &mut self.waiting;
+        self.ringing.retain(|connection, ringing| {
+            if ringing.until > now {
+                return true;
             }
-        }
-        let due = self.ringing.extract_if(.., |_, (_, until)| *until <= now);
-        for (connection, (id, _)) in due {
-            if let Some(native) = calls.rings_out(&connection) {
-                self.waiting.push_back((id, requests::clear_connection(native)));
+            if !calls.is_doubted(connection) {
+                let Some(native) = calls.rings_out(connection) else {
+                    return false;
+                };
+                // Until it is seen that it rings no more: the link may break before the switch has heard of it.
+                if !std::mem::replace(&mut ringing.ends, true) {
+                    waiting.push_back((ringing.by, requests::clear_connection(native)));
+                }
             }
-        }
+            ringing.until = now + AGAIN;
+            true
+        });
     }
 
     /// The switch has no calls any more.
@@ -344,7 +370,7 @@ impl Procedures {
             .work
             .values()
             .filter_map(|work| work.unshown.as_ref().map(|(at, _)| *at));
-        let ringing = self.ringing.values().filter(|_| up).map(|(_, until)| *until);
+        let ringing = self.ringing.values().filter(|_| up).map(|ringing| ringing.until);
         unshown.chain(ringing).min()
     }
 
@@ -352,6 +378,7 @@ impl Procedures {
     pub(super) fn closed(&mut self, calls: &mut Normalizer) {
         self.asked.clear();
         self.waiting.clear();
+        self.ringing.values_mut().for_each(|ringing| ringing.ends = false);
         for id in std::mem::take(&mut self.work).into_keys() {
             self.progress.push_back((id, Progress::Lost));
         }
