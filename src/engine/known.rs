@@ -5,16 +5,18 @@ use super::Engine;
 use super::call::Held;
 use super::connection::party_of;
 use crate::model::{
-    Call, CallFact, Cause, Connection, ConnectionDirection as Direction, ConnectionEvent as E, ConnectionFact,
+    CallFact, Cause, Connection, ConnectionDirection as Direction, ConnectionEvent as E, ConnectionFact,
     ConnectionState as State, Party, PartyFact, Restored, Text,
 };
 use std::collections::BTreeSet;
 
 /// The switch's ids of what carried connections of which the end was told, and carries none now.
 pub(crate) fn over(restored: &Restored) -> BTreeSet<Text> {
-    let all = |of: fn(&Call) -> &Vec<Connection>| restored.calls.iter().flat_map(of).flat_map(|c| &c.native_ids);
-    let mut over: BTreeSet<Text> = restored.over.iter().chain(all(|call| &call.history)).cloned().collect();
-    all(|call| &call.connections).for_each(|live| _ = over.remove(live));
+    let ended = restored.calls.iter().flat_map(|call| &call.history);
+    let ended = ended.filter(|c| c.is_over_at_switch()).flat_map(|c| &c.native_ids);
+    let mut over: BTreeSet<Text> = restored.over.iter().chain(ended).cloned().collect();
+    let live = restored.calls.iter().flat_map(|call| &call.connections);
+    live.flat_map(|c| &c.native_ids).for_each(|live| _ = over.remove(live));
     over
 }
 

@@ -1,5 +1,6 @@
 use super::{
-    Agent, AgentId, Call, CallId, CallState, Device, DeviceId, Event, Queue, Settled, Switch, SwitchName, Text, Wall,
+    Agent, AgentId, Call, CallId, CallState, Connection, Device, DeviceId, Event, Queue, Settled, Switch, SwitchName,
+    Text, Wall,
 };
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +76,7 @@ impl Restored {
             return;
         }
         self.ended.extend(call.native_ids);
-        self.over.extend(call.history.into_iter().flat_map(|c| c.native_ids));
+        let over = call.history.into_iter().filter(Connection::is_over_at_switch);
+        self.over.extend(over.flat_map(|c| c.native_ids));
     }
 }

@@ -194,3 +194,11 @@ pub struct Connection {
     #[schema(value_type = Vec<String>)]
     pub services_permitted: Services,
 }
+
+impl Connection {
+    /// Where it ended: did the switch end it? What the bridge gave up, since it heard nothing of it for long, the switch may have still.
+    #[must_use]
+    pub fn is_over_at_switch(&self) -> bool {
+        self.cause != Some(Cause::SwitchingFunctionTerminated)
+    }
+}

@@ -90,6 +90,25 @@ fn who_has_hung_up_does_not_come_back_with_a_bridge_that_is_started_anew_while_t
 }
 
 #[test]
+fn what_was_given_up_comes_back_as_a_new_call_also_where_the_bridge_is_started_anew_meanwhile() {
+    let mut w = World::new();
+    talk(&mut w);
+    let before = ids(&w);
+    w.down();
+    w.secs += 1000;
+    let given_up = w.e.handle_timeout(World::at(w.secs));
+    w.all.extend(given_up.into_iter().flat_map(|batch| batch.events));
+    assert_eq!(w.live(), Vec::<String>::new());
+    let mut again = World::bare(w.restored());
+    again.secs = w.secs;
+    let there = [ch(A, "AppDial", "", "x"), ch(TU, "Dial", "PJSIP/1001", "x")];
+    again.resync(&there, &[], &[]);
+    let after = ids(&again);
+    assert_eq!(after.len(), 1, "{:?}", again.live());
+    assert_ne!(after, before);
+}
+
+#[test]
 fn legs_of_one_hint_that_talk_in_two_bridges_are_two_calls() {
     let mut w = World::bare(Restored::default());
     w.resync(
