@@ -358,6 +358,9 @@ impl CstaAdapter {
             (Step::Agents, Ok(Response::GetAgentState(told))) => {
                 let facts = self.normalizer.agents_now(now.tick, &device, &told.agent_state_list.0);
                 self.happened(facts);
+                if self.normalizer.awaits_agent(&device) {
+                    self.monitors.looks_soon(now.tick, &device);
+                }
             }
             (Step::State(_), Ok(answer)) => {
                 self.normalizer.state_told(&device, &answer);
@@ -384,7 +387,7 @@ impl CstaAdapter {
     /// Sends what is to be sent now.
     fn send(&mut self, now: Now) {
         while let Some((id, request)) = self.procedures.poll_request() {
-            let (ask, missing) = self.named_first(&request);
+            let (ask, missing) = self.named_first(now.tick, id, &request);
             let Some(client) = self.client.as_mut() else { return };
             match (client.submit(now.tick, ask), missing) {
                 (Ok(asked), None) => {
@@ -433,7 +436,7 @@ impl CstaAdapter {
                     self.monitors.asked(id, device, step);
                 }
                 Err(_) => {
-                    self.monitors.put_back(device, step);
+                    self.monitors.put_back(now.tick, device, step);
                     break;
                 }
             }
@@ -542,7 +545,9 @@ impl Adapter for CstaAdapter {
 
     fn poll_timeout(&self) -> Option<Tick> {
         let session = self.client.as_ref().and_then(|client| client.poll_timeout());
-        let monitors = self.client.as_ref().and_then(|_| self.monitors.poll_timeout());
+        let places = self.client.is_some() && matches!(self.phase, Phase::Placing(_) | Phase::Up);
+        let monitors = self.monitors.poll_timeout().filter(|_| places);
+        let parts = self.monitors.breaks_off();
         let listing = match self.phase {
             Phase::Listing(_, _, until) | Phase::Placing(until) => Some(until),
             _ => None,
@@ -553,7 +558,7 @@ impl Adapter for CstaAdapter {
             .into_iter()
             .chain(self.naming_due())
             .min();
-        [session, monitors, listing, shown, self.normalizer.poll_timeout()]
+        [session, monitors, parts, listing, shown, self.normalizer.poll_timeout()]
             .into_iter()
             .flatten()
             .min()

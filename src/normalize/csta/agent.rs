@@ -22,9 +22,12 @@ pub(super) struct Desk {
     pub(super) device: Text,
     native: Option<Octets>,
     groups: BTreeSet<Text>,
-    /// What the agent does in each group, or in none that was named, as far as it was told.
-    pub(super) duties: BTreeMap<Option<Text>, AgentEvent>,
+    /// What the agent does in each group, or in none that was named, as far as it was told, and what follows by itself.
+    pub(super) duties: BTreeMap<Option<Text>, Does>,
 }
+
+/// What an agent does, and what follows by itself.
+pub(super) type Does = (AgentEvent, Option<AgentState>);
 
 /// What a device says of one of its agents, when it is asked.
 pub(super) struct Seen {
@@ -33,6 +36,12 @@ pub(super) struct Seen {
     pub(super) fact: AgentFact,
     /// There is a call, and it is not said what follows behind it.
     pub(super) busy: bool,
+}
+
+impl Seen {
+    pub(super) const fn does(&self) -> Does {
+        (self.fact.event, self.fact.then)
+    }
 }
 
 /// What an agent does who has just come the standard leaves to the event behind it: so long that is waited for.
@@ -127,7 +136,7 @@ impl Normalizer {
             self.leaves_group(&agent, group.as_ref());
         } else {
             self.sits(&agent, &at, native, group.clone());
-            self.does(&agent, group, event);
+            self.does(&agent, group, (event, then));
         }
         // What the switch makes of who has just come is because of who had him come.
         let since = fresh
@@ -178,7 +187,7 @@ impl Normalizer {
                 let comes = told.event == AgentEvent::LoggedOn;
                 if comes {
                     let group = told.queue.as_ref().map(|queue| Text::from(queue.key()));
-                    self.does(&agent, group, AgentEvent::NotReady);
+                    self.does(&agent, group, (AgentEvent::NotReady, told.then));
                 }
                 let not_ready = comes.then(|| AgentFact {
                     event: AgentEvent::NotReady,
@@ -231,13 +240,13 @@ impl Normalizer {
     }
 
     /// An agent does this from now on.
-    pub(super) fn does(&mut self, agent: &Text, group: Option<Text>, event: AgentEvent) {
+    pub(super) fn does(&mut self, agent: &Text, group: Option<Text>, does: Does) {
         let lasts = matches!(
-            event,
+            does.0,
             AgentEvent::Ready | AgentEvent::NotReady | AgentEvent::WorkingAfterCall
         );
         if let Some(desk) = self.desks.get_mut(agent).filter(|_| lasts) {
-            desk.duties.insert(group, event);
+            desk.duties.insert(group, does);
         }
     }
 
@@ -279,7 +288,7 @@ impl Normalizer {
     pub(super) fn adopt_agents(&mut self, device: &Text, told: &[AgentStateEntry]) {
         let seen = self.agents_at(device, told);
         for seen in &seen {
-            self.does(&seen.agent, seen.group.clone(), seen.fact.event);
+            self.does(&seen.agent, seen.group.clone(), seen.does());
         }
         let facts = seen.into_iter().map(|seen| seen.fact).collect();
         self.rosters.insert(device.clone(), facts);

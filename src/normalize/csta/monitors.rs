@@ -17,10 +17,10 @@ const PATIENCE: u32 = 30;
 /// For so long nothing is placed after the switch said that it has too much to do.
 const OVERLOAD: Duration = Duration::from_secs(10);
 
-/// So long after something was asked for an agent it is looked what came of it.
+/// So long after something was asked for an agent it is looked what came of it, and so long after that again.
 const LOOK: Duration = Duration::from_secs(1);
-/// So many times at most at once.
-const LOOKS: usize = 64;
+/// What could not be sent is tried again after so long.
+const SHORTLY: Duration = Duration::from_millis(100);
 
 /// So many answers may come in parts ahead of the word that they do.
 const EARLY: usize = 64;
@@ -94,7 +94,7 @@ pub(super) struct Monitors {
     stopped: BTreeSet<Text>,
     /// Telephones whose agents are asked for again, and when: the next one first.
     polled: VecDeque<(Tick, Text)>,
-    /// Those of whose agents something was just asked.
+    /// Those of whose agents something was just asked, each once.
     looks: VecDeque<(Tick, Text)>,
     /// What the switch does not offer, as it turned out.
     lacks: BTreeSet<Asked>,
@@ -220,8 +220,9 @@ impl Monitors {
     }
 
     /// It could not be sent now.
-    pub(super) fn put_back(&mut self, device: Text, step: Step) {
+    pub(super) fn put_back(&mut self, now: Tick, device: Text, step: Step) {
         self.waiting.push_front((device, step));
+        self.next = Some(now + SHORTLY);
     }
 
     /// What a request was for.
@@ -250,9 +251,10 @@ impl Monitors {
         Some((device, Step::Agents))
     }
 
-    /// Something was asked for an agent at a device: it is looked soon what came of it.
+    /// Something was asked for an agent at a device, and is not seen yet: it is looked soon what came of it.
     pub(super) fn looks_soon(&mut self, now: Tick, device: &str) {
-        if self.every().is_some() && self.placed.contains_key(device) && self.looks.len() < LOOKS {
+        let looks = self.looks.iter().any(|(_, looked)| &**looked == device);
+        if self.every().is_some() && self.placed.contains_key(device) && !looks {
             self.looks.push_back((now + LOOK, Text::from(device)));
         }
     }
@@ -282,7 +284,15 @@ impl Monitors {
             why => Text::from(why.to_string()),
         };
         let busy = ["performance", "outstandingReqLimitExceeded"];
-        if busy.iter().any(|word| words.contains(word)) && self.patience > 0 {
+        let busy = busy.iter().any(|word| words.contains(word));
+        if step == Step::Agents {
+            // Their turn comes again anyhow.
+            if busy {
+                self.next = Some(now + OVERLOAD);
+            }
+            return self.is_lacking(Asked::AgentState, why, &words);
+        }
+        if busy && self.patience > 0 {
             self.patience -= 1;
             self.next = Some(now + OVERLOAD);
             let step = if step.leads_to_monitor() { self.first() } else { step };
@@ -291,14 +301,7 @@ impl Monitors {
         }
         match step {
             Step::Name | Step::Monitor => {}
-            Step::Snapshot => return,
-            // The next time it may say so. What a switch does not have at all it is not asked for again.
-            Step::Agents => {
-                if matches!(why, Failure::Rejected(_)) || words.contains("otSupported") {
-                    self.polled.clear();
-                }
-                return;
-            }
+            Step::Snapshot | Step::Agents => return,
             Step::State(asked) => return self.is_lacking(asked, why, &words),
         }
         if words.contains("overallMonitorLimitExceeded") {
@@ -317,13 +320,20 @@ impl Monitors {
     /// A state was not told. That is no error; what the switch does not have at all (`serviceNotSupported`, `notSupported`) it is not asked for
     /// again.
     fn is_lacking(&mut self, asked: Asked, why: &Failure, words: &str) {
+        let asked_again = asked == Asked::AgentState && self.terms.agents_every > 0;
         let lacks = match why {
-            Failure::Rejected(_) | Failure::Timeout => true,
+            Failure::Rejected(_) => true,
+            // Whoever is asked again and again may miss one.
+            Failure::Timeout => !asked_again,
             _ => words.contains("otSupported"),
         };
         if lacks {
             self.lacks.insert(asked);
             self.waiting.retain(|(_, step)| *step != Step::State(asked));
+            if asked_again {
+                self.polled.clear();
+                self.looks.clear();
+            }
         }
     }
 
@@ -337,6 +347,7 @@ impl Monitors {
         self.placed.remove(&device);
         self.waiting.retain(|(waits, _)| *waits != device);
         self.polled.retain(|(_, polled)| *polled != device);
+        self.looks.retain(|(_, looked)| *looked != device);
         self.refused
             .insert(device.clone(), Text::from("the switch ended the monitor"));
         let again = now
@@ -423,12 +434,16 @@ impl Monitors {
         let next = self
             .next
             .filter(|_| !self.waiting.is_empty() && self.asked.len() < self.terms.at_once);
-        let parts = self.segments.values().map(|parts| parts.until).min();
         let asks = self.every().is_some() && self.waiting.is_empty() && self.asked.is_empty();
         let polled = self.polled.front().filter(|_| asks);
         let looks = self.looks.front().filter(|_| self.asked.len() < self.terms.at_once);
         let polled = [polled, looks].into_iter().flatten().map(|(due, _)| *due).min();
         let polled = polled.map(|due| self.next.map_or(due, |next| next.max(due)));
-        [next, self.again, parts, polled].into_iter().flatten().min()
+        [next, self.again, polled].into_iter().flatten().min()
+    }
+
+    /// When [`Monitors::broke_off`] has something.
+    pub(super) fn breaks_off(&self) -> Option<Tick> {
+        self.segments.values().map(|parts| parts.until).min()
     }
 }

@@ -2,7 +2,7 @@
 //! happened since.
 
 use super::Normalizer;
-use super::agent::{Desk, Seen};
+use super::agent::{Desk, Does, Seen};
 use crate::model::{AgentEvent, AgentFact, AgentId, DeviceId, Fact, Facts, SetBy, Text};
 use lineside_csta::types::AgentStateEntry;
 use lineside_wire::Tick;
@@ -15,25 +15,26 @@ impl Normalizer {
         let before = self.desks.clone();
         let seen = self.agents_at(device, told);
         self.are_gone(device, &before, &seen);
-        for Seen {
-            agent,
-            group,
-            fact,
-            busy,
-        } in seen
-        {
+        for seen in seen {
+            let now = seen.does();
+            let Seen {
+                agent,
+                group,
+                fact,
+                busy,
+            } = seen;
             // What follows is told in a moment.
             if self.fresh.contains_key(&agent) {
                 continue;
             }
             let known = before.get(&agent);
             let here = known.filter(|desk| desk.device == *device);
-            let was = here.and_then(|desk| was(desk, &group, fact.event));
-            if let Some(was) = was.filter(|was| busy || *was == fact.event) {
+            let was = here.and_then(|desk| was(desk, &group, now));
+            if let Some(was) = was.filter(|was| busy || *was == now) {
                 self.does(&agent, group, was);
                 continue;
             }
-            self.does(&agent, group.clone(), fact.event);
+            self.does(&agent, group.clone(), now);
             if known.is_some() && here.is_none() {
                 self.says(&agent, None, AgentEvent::LoggedOff);
             }
@@ -50,6 +51,12 @@ impl Normalizer {
             self.out.push(Fact::Agent(AgentFact { set_by, ..fact }));
         }
         self.facts()
+    }
+
+    /// Was something asked for an agent at this device, and is not seen yet? Who logs on may be at none yet.
+    pub(super) fn awaits_agent(&self, device: &Text) -> bool {
+        let here = |agent| self.desks.get(agent).is_none_or(|desk| desk.device == *device);
+        self.asked_agents.keys().any(here)
     }
 
     /// Who was at a device and is not any more is logged off there.
@@ -87,7 +94,7 @@ impl Normalizer {
 }
 
 /// What an agent did in a group before; where none is named, in any.
-fn was(desk: &Desk, group: &Option<Text>, now: AgentEvent) -> Option<AgentEvent> {
+fn was(desk: &Desk, group: &Option<Text>, now: Does) -> Option<Does> {
     let mut any = desk.duties.values().filter(|_| group.is_none());
     let same = any.clone().find(|was| **was == now);
     desk.duties.get(group).or(same).or_else(|| any.next()).copied()

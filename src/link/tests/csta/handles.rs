@@ -286,6 +286,25 @@ fn a_name_that_comes_when_nobody_waits_for_it_any_more_calls_nobody() {
 }
 
 #[test]
+fn what_was_asked_for_in_one_group_is_not_said_to_be_undone_where_another_one_has_no_name_in_time() {
+    let mut stage = up();
+    stage.count(NAME);
+    stage.late.insert(NAME.to_owned());
+    let switch = SwitchName::try_from("hq").unwrap();
+    stage.commands(Order::SetAgentState(Box::new(AgentOrder {
+        agent: AgentId::new(&switch, "4711"),
+        state: RequestedState::LoggedOn,
+        reason: None,
+        device: Some(DeviceId::new(&switch, "2001")),
+        queues: ["2100", "2177"].map(|queue| DeviceId::new(&switch, queue)).into(),
+        force: false,
+    })));
+    stage.waits(6);
+    assert_eq!(stage.count("SetAgentState"), 1);
+    assert_eq!(verdict(&stage), &Verdict::Unknown);
+}
+
+#[test]
 fn a_link_that_breaks_while_a_name_is_asked_for_calls_nobody() {
     let mut stage = up();
     stage.late.insert(NAME.to_owned());

@@ -7,7 +7,9 @@ use super::stage::Stage;
 use crate::model::*;
 use crate::sim::csta::Quirks;
 use lineside_csta::Request;
-use lineside_csta::types::{AgentState as Duty, OperationError, StateError, UniversalFailure};
+use lineside_csta::types::{
+    AgentState as Duty, OperationError, PendingAgentState, StateError, SystemStatusValue, UniversalFailure,
+};
 
 const DMCC: &str = "avaya/dmcc";
 const ASKED: &str = "GetAgentState";
@@ -143,6 +145,67 @@ fn a_switch_that_does_not_say_it_once_is_asked_again_and_one_that_never_does_is_
     stage.count(ASKED);
     stage.waits(60);
     assert_eq!(stage.count(ASKED), 0);
+}
+
+#[test]
+fn one_answer_that_is_lost_ends_it_not() {
+    let mut stage = Stage::of(DMCC, "snapshot = false\nstates = ['getAgentState']");
+    stage.ignores.insert(ASKED.to_owned());
+    stage.breaks();
+    stage.waits(20);
+    stage.ignores.clear();
+    // What is not answered any more is waited for until then.
+    stage.waits(10);
+    stage.words();
+    sits(&mut stage, "2001", &[("2100", Duty::AgentReady)]);
+    assert_eq!(seen(&mut stage).last().unwrap(), "agent.ready 101 at 2001 2100:ready");
+}
+
+#[test]
+fn nobody_is_asked_for_while_the_switch_is_not_to_be_asked_and_nothing_waits_for_it_in_vain() {
+    let mut stage = up("");
+    stage.is(SystemStatusValue::Disabled);
+    assert!(stage.rests(30));
+    let mut stage = up("");
+    stage.cut();
+    assert!(stage.rests(30));
+}
+
+#[test]
+fn what_follows_for_an_agent_is_told_though_nothing_else_is_otherwise() {
+    let mut stage = up("");
+    sits(&mut stage, "2001", &[("2100", Duty::AgentWorkingAfterCall)]);
+    seen(&mut stage);
+    let mut entry = works("101", &[("2100", Duty::AgentWorkingAfterCall)]);
+    let info = &mut entry.agent_info.as_mut().unwrap().0[0];
+    info.pending_agent_state = Some(PendingAgentState::AgentReady);
+    stage.agents.insert("2001".to_owned(), vec![entry]);
+    assert_eq!(
+        seen(&mut stage),
+        ["agent.updated 101 at 2001 2100:workingAfterCall then ready"]
+    );
+    assert_eq!(seen(&mut stage), [] as [&str; 0]);
+}
+
+#[test]
+fn what_takes_the_switch_a_while_is_looked_for_again() {
+    let mut stage = up("");
+    let sits = |stage: &mut Stage, duty: Duty| {
+        let agents = vec![works("4711", &[("2100", duty)])];
+        stage.agents.insert("2001".to_owned(), agents);
+    };
+    sits(&mut stage, Duty::AgentReady);
+    seen(&mut stage);
+    stage.commands(agent(RequestedState::NotReady));
+    stage.waits(2);
+    assert!(stage.settled.is_empty());
+    sits(&mut stage, Duty::AgentNotReady);
+    stage.waits(2);
+    assert_eq!(stage.settled[0].verdict, Verdict::Done);
+    // That is over then.
+    stage.count(ASKED);
+    stage.waits(2);
+    assert!(stage.count(ASKED) <= 4);
 }
 
 #[test]

@@ -325,6 +325,15 @@ impl Stage {
         }
     }
 
+    /// Whatever is due within so many seconds is done once, and then nothing is due any more?
+    pub(super) fn rests(&mut self, seconds: u64) -> bool {
+        self.tick += Duration::from_secs(seconds);
+        (0..100).any(|_| {
+            self.machine.handle_timeout(now(self.tick));
+            self.machine.poll_timeout().is_none_or(|due| due > self.tick)
+        })
+    }
+
     /// What was told since it was asked last.
     pub(super) fn words(&mut self) -> Vec<String> {
         let told = std::mem::take(&mut self.told);

@@ -10,14 +10,11 @@ use crate::profile::Named;
 use lineside_csta::avaya::GetThirdPartyDeviceId;
 use lineside_csta::types::{DeviceId, NewDestination, UniversalFailure};
 use lineside_csta::{Ask, Failure, Request, Response};
-use lineside_wire::RequestId;
+use lineside_wire::{RequestId, Tick};
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
 
 /// Of so many devices that are only called the names are kept.
 const PASSING: usize = 1024;
-/// A command gives up after five seconds: what it asks for is to be on its way by then, or never.
-const WITHIN: Duration = Duration::from_secs(3);
 
 /// The names that were given out.
 #[derive(Debug, Default)]
@@ -112,7 +109,7 @@ impl Handles {
         let number = Text::from(device.number());
         match (self.known.get(&number), self.ask(&number)) {
             (Some(known), _) => *device = known.clone(),
-            (None, Some(ask)) if !number.is_empty() => return Err((Missing { number, role }, ask.within(WITHIN))),
+            (None, Some(ask)) if !number.is_empty() => return Err((Missing { number, role }, ask)),
             _ => {}
         }
         Ok(())
@@ -126,7 +123,9 @@ impl Handles {
             Some(Err(why)) => return Err(Failure::Unreadable(why)),
             None => return Err(unknown("the switch answered something else")),
         };
-        self.known.insert(number.clone(), device);
+        let before = self.known.insert(number.clone(), device);
+        let again = self.known.get(number);
+        self.unused.extend(before.filter(|before| again != Some(before)));
         Ok(())
     }
 
@@ -138,7 +137,7 @@ impl Handles {
             return Ok(());
         }
         let why = "its name at the switch does not have its number";
-        self.known.remove(number);
+        self.unused.extend(self.known.remove(number));
         Err(Failure::Refused(UniversalFailure::PrivateErrorCode(why.into())))
     }
 
@@ -155,11 +154,11 @@ impl Handles {
 
 impl CstaAdapter {
     /// What is to be sent for a request of a command: itself, or before that the request for a name.
-    pub(super) fn named_first(&self, request: &Request) -> (Ask, Option<Missing>) {
+    pub(super) fn named_first(&self, now: Tick, id: CommandId, request: &Request) -> (Ask, Option<Missing>) {
         let mut written = request.clone();
         match self.handles.write(&mut written) {
             Ok(()) => (Ask::new(written), None),
-            Err((missing, ask)) => (ask, Some(missing)),
+            Err((missing, ask)) => (ask.within(self.procedures.names_within(now, id)), Some(missing)),
         }
     }
 

@@ -28,6 +28,8 @@ use std::time::Duration;
 /// How long after its yes a switch that tells of digits has told of the first one; each further one takes so much more.
 const SHOWN: Duration = Duration::from_secs(2);
 const DIGIT: Duration = Duration::from_millis(250);
+/// A command gives up after [`super::ASKED`]: by what devices are asked for is known so long after its beginning, or it is not sent.
+const NAMED: Duration = Duration::from_secs(3);
 /// After so long it is looked again whether a telephone rings of which that is not known.
 const AGAIN: Duration = Duration::from_secs(1);
 /// Of so many telephones that are rung to make a call it is remembered until when.
@@ -65,6 +67,10 @@ struct Work {
     rest: VecDeque<Request>,
     /// Something has no answer yet.
     open: bool,
+    /// Something of it was asked for.
+    begun: bool,
+    /// By then it has to be known by what its devices are asked for.
+    named: Tick,
     /// Until when a call that its device begins is the one.
     until: Tick,
     /// The device that makes a call by it, until the call is known.
@@ -128,10 +134,21 @@ impl Procedures {
 
     pub(super) fn sent(&mut self, id: CommandId, request: RequestId) {
         self.asked.insert(request, id);
+        if let Some(work) = self.work.get_mut(&id) {
+            work.begun = true;
+        }
     }
 
+    /// How long it may take to find out by what a device is asked for.
+    pub(super) fn names_within(&self, now: Tick, id: CommandId) -> Duration {
+        self.work.get(&id).map_or(NAMED, |work| work.named.since(now))
+    }
+
+    /// A request was not sent. Those of the same task that were sent before may have been done.
     pub(super) fn not_sent(&mut self, id: CommandId, why: Text, calls: &mut Normalizer) {
-        self.over(id, Some(Progress::NotSent(why)), calls);
+        let begun = self.work.get(&id).is_some_and(|work| work.begun);
+        let progress = if begun { Progress::Lost } else { Progress::NotSent(why) };
+        self.over(id, Some(progress), calls);
     }
 
     pub(super) fn start(&mut self, now: Tick, task: &Task, calls: &mut Normalizer) {
@@ -161,6 +178,8 @@ impl Procedures {
         let work = Work {
             rest: requests,
             open: true,
+            begun: false,
+            named: now + NAMED,
             until: now + super::ASKED,
             makes,
             rings: match &task.ask {
