@@ -32,7 +32,7 @@ use crate::{
     truth::{self, Sight},
 };
 use agents::{agents_across_restarts, agents_change_unheard, right_of_agents_taken_away, rights_taken_away};
-use laws::{everybody, marked, nobody_else, of_calls};
+use laws::{everybody, kind, marked, nobody_else, of_calls};
 use missed::{RECORDS, missed, missed_database, missed_restart};
 
 /// Longer than two pings take that nobody answers.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     Stage,
-    laws::{at, kind, marked, of_calls, time},
+    laws::{kind, of_calls, time},
 };
 use crate::{
     Outcome,

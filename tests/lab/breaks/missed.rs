@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     Stage,
-    laws::{at, kind, marked, nobody_else, of_calls, time},
+    laws::{at, kind, nobody_else, of_calls, time},
 };
 use crate::{
     Outcome,
