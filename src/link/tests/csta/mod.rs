@@ -22,3 +22,4 @@ mod stories;
 mod trouble;
 mod unseen;
 mod untrue;
+mod words;

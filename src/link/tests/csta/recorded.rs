@@ -1,6 +1,7 @@
 //! What switches were seen to send, as it came from the wire: what a bridge tells of it, by the profile of each.
 
-use super::stage::{now, word};
+use super::stage::now;
+use super::words::word;
 use crate::link::machine::Wish;
 use crate::link::{Machine, MachineConfig};
 use crate::model::*;

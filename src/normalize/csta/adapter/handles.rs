@@ -10,7 +10,7 @@ use crate::profile::Named;
 use lineside_csta::avaya::GetThirdPartyDeviceId;
 use lineside_csta::types::{DeviceId, NewDestination, UniversalFailure};
 use lineside_csta::{Ask, Failure, Request, Response};
-use lineside_wire::{RequestId, Tick};
+use lineside_wire::{RequestId, Session as _, Tick};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Of so many devices that are only called the names are kept.
@@ -217,7 +217,6 @@ impl CstaAdapter {
             return;
         };
         for device in self.handles.unused.drain(..) {
-            use lineside_wire::Session as _;
             // Where it cannot be said the server keeps it until the session ends: no more than that. Nor does its answer say anything.
             let _ = client.submit(now.tick, Ask::new(give_back(named, device)));
         }
